@@ -1,0 +1,1 @@
+"""One folder or file a protocol; each knows its protocol and `models`, nothing else."""

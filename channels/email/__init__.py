@@ -1,0 +1,1 @@
+"""E-mail: reading, receiving and sending it."""

@@ -1,0 +1,1 @@
+"""Text in, verdict out. One question a module, each a spaCy component."""

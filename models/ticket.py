@@ -1,0 +1,153 @@
+"""A ticket, its timeline, and an officer's decision on it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from models.verdict import Kind, Verdict
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    BEING_READ = "being_read"
+    WAITING = "waiting"
+    WITH_PROVIDER = "with_provider"
+    CLOSED = "closed"
+
+
+class EventKind(StrEnum):
+    """What can happen to a ticket; each becomes one line of its timeline."""
+
+    RECEIVED = "received"
+    FOLLOW_UP = "follow_up"
+    PREGRADED = "pregraded"
+    DECIDED = "decided"
+    STATE = "state"
+    ACKNOWLEDGEMENT_QUEUED = "acknowledgement_queued"
+    ACKNOWLEDGEMENT_SENT = "acknowledgement_sent"
+    ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
+    ACKNOWLEDGEMENT_FAILED = "acknowledgement_failed"
+    POSSIBLY_RELATED = "possibly_related"
+    READ = "read"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One message of a ticket: the one that opened it, or one that followed."""
+
+    inbox_id: int
+    at: datetime
+    channel: str
+    subject: str
+    text: str
+    new_text: str
+    attachments: tuple[str, ...] = ()
+    """Names with type and size, ready to show."""
+    defects: tuple[str, ...] = ()
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reporter:
+    """Who wrote. Kept apart from the ticket's content; `address` is empty when there is none."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One line of a ticket's timeline. `actor` is an officer's e-mail address or `intake`."""
+
+    at: datetime
+    kind: EventKind
+    actor: str = "intake"
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What an officer decided. It stands beside the machine's verdict, never over it. `isf` may be 0 to 4."""
+
+    officer: str
+    at: datetime
+    kind: Kind
+    provider: str | None
+    site: str | None
+    specialties: tuple[str, ...]
+    themes: tuple[str, ...]
+    impact: int | None
+    likelihood: int | None
+    isf: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewTicket:
+    """All that is needed to open a ticket."""
+
+    reference: str
+    channel: str
+    received_at: datetime
+    entry: Entry
+    reporter: Reporter
+    verdict: Verdict
+    urgency: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketRow:
+    """A ticket as the queue shows it: no reporter, no text beyond the subject."""
+
+    id: int
+    reference: str
+    version: int
+    state: TicketState
+    channel: str
+    received_at: datetime
+    subject: str
+    kind: Kind
+    provider: str | None
+    site: str | None
+    isf: int
+    """The officer's category where there is a decision, otherwise the machine's."""
+    decided: bool
+    needs_person: bool
+    graded: bool
+    red_flags: tuple[str, ...]
+    urgency: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """A ticket whole: its row, messages, verdicts (oldest first), decisions (oldest first) and timeline."""
+
+    row: TicketRow
+    entries: tuple[Entry, ...]
+    reporter: Reporter
+    verdicts: tuple[Verdict, ...]
+    decisions: tuple[Decision, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueFilter:
+    """Which tickets a queue shows; an empty tuple or `None` means all of them."""
+
+    states: tuple[TicketState, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    provider: str | None = None
+    isf: int | None = None
+    flagged: bool | None = None
+    needs_person: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueuePage:
+    """One page of the queue, most urgent and then oldest first; `after` asks for the next page, `None` at the end."""
+
+    rows: tuple[TicketRow, ...]
+    after: str | None

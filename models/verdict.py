@@ -1,0 +1,83 @@
+"""What the classifier thinks of a message, with the words that led to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a message is, as in the labelling guide."""
+
+    CONCERN = "concern"
+    GOOD_PRACTICE = "good_practice"
+    ENQUIRY = "enquiry"
+    ABOUT_LEARNER = "about_learner"
+    IRRELEVANT = "irrelevant"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """The words behind one label: `theme:supervision`, `red_flag:violence`, `impact:4`, `provider:RWE`.
+
+    `start` and `end` are character offsets into the message's text, both `None` when the words stand in the subject.
+    `source` names the rule or model that saw them.
+    """
+
+    label: str
+    text: str
+    start: int | None
+    end: int | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """A pre-grade: a proposal for an officer, never a decision. Codes are those of the reference data.
+
+    `impact` and `likelihood` are 1 to 5, `isf` 0 to 3; category 4 is never given by a program. When `graded` is false
+    no words were found to grade by: the numbers are then a cautious stand-in and `needs_person` is true.
+    """
+
+    kind: Kind
+    provider: str | None = None
+    site: str | None = None
+    provider_candidates: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    impact: int
+    likelihood: int
+    isf: int
+    red_flags: tuple[str, ...] = ()
+    confidence: float
+    """0 to 1: how sure the classifier is of `isf`."""
+    needs_person: bool
+    needs_person_reasons: tuple[str, ...] = ()
+    graded: bool = True
+    language: str = "en"
+    evidence: tuple[Evidence, ...] = ()
+    classifier: str
+    """Name and version, for example `rules-1.0.0`."""
+
+    def as_contract(self, message_id: Any) -> dict[str, Any]:
+        """The answer of `intake classify --jsonl` for the message with this id (see docs/contracts.md)."""
+        return {
+            "id": message_id,
+            "kind": self.kind.value,
+            "provider": self.provider,
+            "site": self.site,
+            "provider_candidates": list(self.provider_candidates),
+            "specialties": list(self.specialties),
+            "themes": list(self.themes),
+            "impact": self.impact,
+            "likelihood": self.likelihood,
+            "isf": self.isf,
+            "red_flags": list(self.red_flags),
+            "confidence": self.confidence,
+            "needs_person": self.needs_person,
+            "language": self.language,
+            "evidence": [
+                {"label": e.label, "text": e.text, "start": e.start, "end": e.end, "source": e.source}
+                for e in self.evidence
+            ],
+            "classifier": self.classifier,
+        }
