@@ -1,0 +1,67 @@
+"""The acknowledgement: sent at once, promising only what the settings promise, with never a word of the concern."""
+
+import secrets
+from dataclasses import dataclass
+from importlib import resources
+
+from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
+
+from models.framework import Reference
+from models.message import Mail, Outgoing
+
+HEADERS = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
+"""RFC 3834, and the header that Exchange heeds: no out-of-office may answer us."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Who writes: a mailbox address, a display name, and the domain of our Message-IDs."""
+
+    address: str
+    name: str
+    domain: str
+
+
+def _templates() -> Environment:
+    folder = resources.files("intake") / "templates"
+    sources = {name: (folder / name).read_text(encoding="utf-8") for name in ("receipt.txt", "receipt.html")}
+    return Environment(
+        loader=DictLoader(sources),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+_TEMPLATES = _templates()
+
+
+def write_acknowledgement(*, reference: str, mail: Mail, words: Reference, identity: Identity) -> Outgoing:
+    """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none."""
+    if mail.sender is None or not mail.sender.address:
+        raise ValueError("the mail names no address to answer")
+    facts = {
+        "reference": reference,
+        "promises": words.promises,
+        "helplines": tuple(words.helplines.values()),
+        "work_mailbox": is_work_mailbox(mail.sender.address, words.promises.work_domains),
+    }
+    return Outgoing(
+        message_id=f"{secrets.token_hex(16)}.{reference.lower()}@{identity.domain}",
+        recipient=mail.sender.address,
+        sender=f"{identity.name} <{identity.address}>",
+        subject=words.promises.subject.format(reference=reference),
+        text=_TEMPLATES.get_template("receipt.txt").render(facts),
+        html=_TEMPLATES.get_template("receipt.html").render(facts),
+        in_reply_to=mail.message_id or "",
+        references=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
+        headers=HEADERS,
+    )
+
+
+def is_work_mailbox(address: str, work_domains: tuple[str, ...]) -> bool:
+    """Whether an employer or university may read that mailbox, by the domain's ending at a dot."""
+    domain = address.rpartition("@")[2].lower().rstrip(".")
+    return any(domain == ending or domain.endswith(f".{ending}") for ending in work_domains)

@@ -1,0 +1,211 @@
+"""The composition root: the only place that knows how the parts are put together."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from channels.base import Sender, Sink
+from channels.email.imap import Mailbox, MailboxSettings
+from channels.email.mime import read
+from channels.email.smtp_in import ListenSettings, MailListener
+from channels.email.smtp_out import SmtpSender, SubmissionSettings
+from classifiers.pipeline import Classifier
+from intake.acknowledging import Identity
+from intake.classifying import Classify, GuardedClassifier
+from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
+from intake.daemon import Bell, Task
+from intake.filing import Caps, FilingRoom
+from intake.polling import Polling
+from intake.retry import tries_within
+from intake.sending import PostRoom
+from intake.working import FilingWork, SendingWork, Shift
+from models.framework import Reference
+from models.message import RawMessage
+from models.reference import load_reference
+from models.verdict import Verdict
+from storage.store import Store
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def unobserved(_step: str) -> None:
+    """Watch nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """What every part of one process shares. A test makes its own, with another clock or observer."""
+
+    config: Config
+    words: Reference
+    store: Store
+    worker: str
+    clock: Callable[[], datetime] = now
+    observe: Callable[[str], None] = unobserved
+    inbox_bell: Bell
+    outbox_bell: Bell
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim or a poller's lease holds without a sign of life."""
+        return timedelta(seconds=self.config.filing.lease_seconds)
+
+
+def assemble(
+    config: Config, *, clock: Callable[[], datetime] = now, observe: Callable[[str], None] = unobserved
+) -> App:
+    """Load the reference data and name the store; raises ReferenceError. Opens nothing yet."""
+    return App(
+        config=config,
+        words=load_reference(config.reference_overlay),
+        store=Store(config.store_url),
+        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+        clock=clock,
+        observe=observe,
+        inbox_bell=Bell(),
+        outbox_bell=Bell(),
+    )
+
+
+def keep(app: App) -> Sink:
+    """The sink of the listeners: it returns when the message is on disk."""
+
+    def sink(message: RawMessage) -> None:
+        with app.store.write() as tx:
+            tx.inbox.receive(message)
+        app.inbox_bell.ring()
+
+    return sink
+
+
+def build_classifier(words: Reference) -> Classify:
+    """The classifier as a plain function of subject, text and channel."""
+    classifier = Classifier(words)
+
+    def classify(subject: str, text: str, channel: str) -> Verdict:
+        return classifier.classify(subject=subject, text=text, channel=channel)
+
+    return classify
+
+
+def filing_room(app: App, classify: Classify) -> FilingRoom:
+    """What filing needs, from the settings; the classifier is put behind its guard here."""
+    identity, caps = app.config.identity, app.config.acknowledgement
+    return FilingRoom(
+        store=app.store,
+        words=app.words,
+        read=read,
+        classify=GuardedClassifier(classify, seconds=app.config.filing.classify_seconds),
+        identity=Identity(address=identity.address, name=identity.name, domain=identity.domain),
+        own_addresses=identity.ours,
+        caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
+        clock=app.clock,
+        observe=app.observe,
+    )
+
+
+def filing_tasks(app: App, room: FilingRoom) -> tuple[Task, ...]:
+    """One task a worker."""
+    works = (
+        FilingWork(
+            room=room,
+            shift=Shift(worker=f"{app.worker}/filing-{number}", lease=app.lease),
+            attempts=app.config.filing.attempts,
+            filed=app.outbox_bell.ring,
+        )
+        for number in range(app.config.filing.workers)
+    )
+    return tuple(
+        Task(name=f"filing-{number}", step=work.step, bell=app.inbox_bell) for number, work in enumerate(works)
+    )
+
+
+def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: None) -> Task:
+    """The task that empties the outbox."""
+    give_up = timedelta(hours=app.config.acknowledgement.give_up_hours)
+    room = PostRoom(store=app.store, sender=sender, clock=app.clock, most=tries_within(give_up), observe=app.observe)
+    work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease))
+    return Task(name="sending", step=work.step, close=close, bell=app.outbox_bell)
+
+
+def smtp_sender(config: SubmissionConfig) -> SmtpSender:
+    """The sender for real mail. Raises ConfigError when its password file cannot be read."""
+    return SmtpSender(
+        SubmissionSettings(
+            host=config.host,
+            port=config.port,
+            security=config.security,
+            user=config.user,
+            password=_secret("submission", config),
+            ca_file=config.ca_file,
+        )
+    )
+
+
+def polling_tasks(app: App) -> tuple[Task, ...]:
+    """One task a mailbox. Raises ConfigError when a password file cannot be read."""
+    return tuple(_polling_task(app, mailbox) for mailbox in app.config.mailboxes)
+
+
+def _polling_task(app: App, config: MailboxConfig) -> Task:
+    settings = MailboxSettings(
+        name=config.name,
+        host=config.host,
+        port=config.port,
+        security=config.security,
+        user=config.user,
+        password=_secret(f"mailboxes {config.name!r}", config),
+        ca_file=config.ca_file,
+        folder=config.folder,
+        processed=config.processed,
+        held=config.held,
+        max_bytes=app.config.max_message_bytes,
+        idle_seconds=config.idle_seconds,
+        poll_seconds=config.poll_seconds,
+    )
+    polling = Polling(
+        mailbox=Mailbox(settings, readable=lambda raw: read(raw).readable),
+        store=app.store,
+        worker=app.worker,
+        ttl=app.lease,
+        clock=app.clock,
+        arrived=app.inbox_bell.ring,
+    )
+    return Task(name=f"imap-{config.name}", step=polling.step, close=polling.close)
+
+
+def listeners(app: App) -> tuple[MailListener, ...]:
+    """The SMTP and LMTP listeners that are enabled."""
+    wanted = (("smtp", app.config.smtp), ("lmtp", app.config.lmtp))
+    make = partial(_listener, app, keep(app))
+    return tuple(make(protocol, config) for protocol, config in wanted if config.enabled)
+
+
+def _listener(app: App, sink: Sink, protocol: str, config: ListenConfig) -> MailListener:
+    recipients = frozenset(address.lower() for address in config.recipients) or app.config.identity.ours
+    return MailListener(
+        ListenSettings(
+            protocol=protocol,
+            host=config.host,
+            port=config.port,
+            recipients=recipients,
+            max_bytes=app.config.max_message_bytes,
+            certificate=config.certificate,
+            key=config.key,
+        ),
+        sink,
+    )
+
+
+def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
+    try:
+        return account.secret()
+    except OSError as error:
+        raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None

@@ -1,0 +1,70 @@
+"""The classifier behind a guard: whatever it does, a message gets a verdict, if only "a person must look"."""
+
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+import structlog
+
+from models.verdict import Kind, Verdict
+
+Classify = Callable[[str, str, str], Verdict]
+"""subject, text, channel -> verdict."""
+
+_log = structlog.get_logger(__name__)
+
+
+def ungraded(reason: str) -> Verdict:
+    """The verdict when there is no verdict: cautious numbers, and to the top of the queue."""
+    return Verdict(
+        kind=Kind.CONCERN,
+        impact=3,
+        likelihood=3,
+        isf=2,
+        confidence=0.0,
+        needs_person=True,
+        needs_person_reasons=(reason,),
+        graded=False,
+        classifier="none",
+    )
+
+
+class GuardedClassifier:
+    """Calls a classifier one text at a time, with a time limit.
+
+    Each call runs in a daemon thread: one that hangs is left behind, keeps only its own turn, and never keeps the
+    process from ending.
+    """
+
+    def __init__(self, classify: Classify, *, seconds: float) -> None:
+        self._classify = classify
+        self._seconds = seconds
+        self._turn = Lock()
+
+    def __call__(self, subject: str, text: str, channel: str) -> Verdict:
+        """The classifier's verdict, or the ungraded one with the reason. Never raises."""
+        turn = self._turn
+        answers: SimpleQueue[Verdict | None] = SimpleQueue()
+        if not turn.acquire(timeout=self._seconds):
+            return self._too_slow(turn)
+        Thread(target=self._run, args=(turn, answers, (subject, text, channel)), daemon=True, name="classifier").start()
+        try:
+            verdict = answers.get(timeout=self._seconds)
+        except Empty:
+            return self._too_slow(turn)
+        return verdict or ungraded("The machine could not read this.")
+
+    def _run(self, turn: Lock, answers: "SimpleQueue[Verdict | None]", text: tuple[str, str, str]) -> None:
+        try:
+            answers.put(self._classify(*text))
+        except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that fails still yields a ticket
+            _log.error("classifier.failed", fault=type(fault).__name__)
+            answers.put(None)
+        finally:
+            turn.release()
+
+    def _too_slow(self, turn: Lock) -> Verdict:
+        if self._turn is turn:
+            self._turn = Lock()
+        _log.error("classifier.too_slow", seconds=self._seconds)
+        return ungraded("The machine took too long to read this.")

@@ -1,0 +1,261 @@
+"""The configuration: read once, from a TOML file and the environment, into typed frozen values.
+
+Every fault is reported at once, each with its place. Secrets come from files (`password_file`) or the environment
+(`INTAKE__SUBMISSION__PASSWORD`); they are `SecretStr` from the first moment, so that no log or error can show them.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+ENVIRONMENT_PREFIX = "INTAKE__"
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Security = Literal["tls", "starttls", "none"]
+
+
+class ConfigError(Exception):
+    """The configuration is wrong. `faults` are sentences: where, what, and what to do."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class _Account(_Section):
+    """Somewhere to sign in: `password_file` holds the password as its first line."""
+
+    host: str
+    port: Port
+    security: Security
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    ca_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.password_file is not None and self.password.get_secret_value():
+            raise ValueError("give password_file or password, not both")
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError(f"security 'none' is for this machine only; {self.host} needs 'tls' or 'starttls'")
+        return self
+
+    def secret(self) -> str:
+        """The password, from its file if one is named. Raises OSError when that file cannot be read."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        return self.password.get_secret_value()
+
+
+class MailboxConfig(_Account):
+    """A mailbox to fetch from by IMAP."""
+
+    name: str = Field(min_length=1)
+    port: Port = 993
+    security: Security = "tls"
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    held: str = "Held"
+    poll_seconds: int = Field(default=60, ge=1)
+    idle_seconds: int = Field(default=300, ge=10, le=540)
+
+
+class SubmissionConfig(_Account):
+    """The server that our mail goes out through."""
+
+    port: Port = 587
+    security: Security = "starttls"
+
+
+class ListenConfig(_Section):
+    """A port on which mail is taken in by SMTP or LMTP."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(ge=0, le=65_535)
+    recipients: tuple[str, ...] = ()
+    """The addresses that are ours; empty means the identity's address and its further ones."""
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class SmtpConfig(ListenConfig):
+    """Mail taken in by SMTP."""
+
+    port: int = Field(default=2525, ge=0, le=65_535)
+
+
+class LmtpConfig(ListenConfig):
+    """Mail taken in by LMTP, from a mail server in front of us."""
+
+    port: int = Field(default=2424, ge=0, le=65_535)
+
+
+class IdentityConfig(_Section):
+    """Who we are in the mail that we write."""
+
+    address: str = "quality.me@example.test"
+    name: str = "Quality.me"
+    own_addresses: tuple[str, ...] = ()
+    """Further addresses of ours: mail from them is never acknowledged."""
+
+    @field_validator("address", "own_addresses")
+    @classmethod
+    def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for address in (value,) if isinstance(value, str) else value:
+            if address.count("@") != 1 or any(c.isspace() or c in "<>,;" for c in address):
+                raise ValueError(f"{address!r} is not a plain e-mail address")
+        return value
+
+    @property
+    def ours(self) -> frozenset[str]:
+        """All our addresses, in lower case."""
+        return frozenset(address.lower() for address in (self.address, *self.own_addresses))
+
+    @property
+    def domain(self) -> str:
+        """The domain of our Message-IDs."""
+        return self.address.partition("@")[2].lower()
+
+
+class DeskConfig(_Section):
+    """The officers' desk."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65_535)
+    secure_cookies: bool = True
+    """Browsers accept secure cookies on loopback without TLS, too; switch off only for one that does not."""
+    session_hours: int = Field(default=10, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _secure_beyond_loopback(self) -> Self:
+        if not self.secure_cookies and self.host not in LOOPBACK:
+            raise ValueError(f"secure_cookies may be off on this machine only, not on {self.host}")
+        return self
+
+
+class FilingConfig(_Section):
+    """How messages are worked on."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+    lease_seconds: float = Field(default=120, gt=0)
+    classify_seconds: float = Field(default=10, gt=0)
+    attempts: int = Field(default=5, ge=1)
+    """After so many failures a message goes to quarantine, where a person sees it."""
+
+
+class AcknowledgementConfig(_Section):
+    """The caps that keep two machines from writing to each other for ever."""
+
+    per_address_a_day: int = Field(default=20, ge=1)
+    per_domain_an_hour: int = Field(default=500, ge=1)
+    give_up_hours: float = Field(default=48, gt=0)
+
+
+class StoreConfig(_Section):
+    """The shared store: SQLite in `data_dir` unless a URL says otherwise."""
+
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("the store must be sqlite:////absolute/path or postgresql://user@host/database")
+        return value
+
+
+class LogConfig(_Section):
+    """What is logged, as one JSON object a line on standard error; never any text, address or secret."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "console"] = "json"
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+
+
+class Config(_Section):
+    """All settings. See docs/configuration.md, which is checked against this class."""
+
+    data_dir: Path = Path("intake-data")
+    reference_overlay: Path | None = None
+    max_message_bytes: int = Field(default=MAX_MESSAGE_BYTES, ge=1024, le=512 * 1024 * 1024)
+    identity: IdentityConfig = IdentityConfig()
+    store: StoreConfig = StoreConfig()
+    mailboxes: tuple[MailboxConfig, ...] = ()
+    smtp: SmtpConfig = SmtpConfig()
+    lmtp: LmtpConfig = LmtpConfig()
+    submission: SubmissionConfig | None = None
+    desk: DeskConfig = DeskConfig()
+    filing: FilingConfig = FilingConfig()
+    acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
+    log: LogConfig = LogConfig()
+
+    @model_validator(mode="after")
+    def _mailboxes_differ(self) -> Self:
+        names = [mailbox.name for mailbox in self.mailboxes]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two mailboxes are called {', '.join(twice)}; each needs its own name")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL, with the embedded default filled in."""
+        return self.store.url or f"sqlite:///{(self.data_dir / 'intake.db').absolute()}"
+
+
+def load_config(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Read the TOML file (if any), let the environment override it, and check all of it; raises ConfigError."""
+    settings = _read_toml(path) if path else {}
+    for name, value in environ.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            _put(settings, name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"), value, name)
+    try:
+        return Config.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(tuple(_sentence(path, fault) for fault in error.errors(include_url=False))) from None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError((f"{path}: cannot be read ({error.strerror}); give another file with --config",)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError((f"{path}: is not valid TOML: {error}",)) from None
+
+
+def _put(settings: dict[str, Any], keys: list[str], value: str, name: str) -> None:
+    """Put one environment variable where it belongs; a number as key stands for a place in a list."""
+    here: Any = settings
+    for position, key in enumerate(keys):
+        last = position == len(keys) - 1
+        if isinstance(here, list):
+            if not key.isdigit() or int(key) >= len(here):
+                raise ConfigError((f"{name}: the configuration file has no entry {key} there",))
+            here = here[int(key)]
+        elif last:
+            here[key] = value
+        else:
+            here = here.setdefault(key, {})
+        if not isinstance(here, dict | list):
+            raise ConfigError((f"{name}: {'.'.join(keys[: position + 1])} is a single value, not a section",))
+
+
+def _sentence(path: Path | None, fault: Any) -> str:
+    where = ".".join(str(part) for part in fault["loc"]) or "the configuration"
+    what = {
+        "extra_forbidden": "is no setting; see docs/configuration.md for those there are",
+        "missing": "is missing",
+    }.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
+    return f"{path or 'environment'}: {where}: {what}"

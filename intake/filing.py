@@ -1,0 +1,231 @@
+"""From the inbox to a ticket: what is done with one message, in one transaction.
+
+Reading, screening and classifying come first and touch nothing. Then one transaction writes the ticket or the
+follow-up, its timeline, the acknowledgement into the outbox, and the ending of the inbox row: all of it or none.
+A worker that dies at any point leaves the row waiting, and its claim runs out.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.acknowledging import Identity, write_acknowledgement
+from intake.classifying import Classify, ungraded
+from intake.references import new_reference
+from intake.screening import Action, Case, Rule, screen
+from intake.threads import answered, find_thread
+from intake.urgency import urgency
+from models.framework import Reference
+from models.message import Mail
+from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
+from models.verdict import Kind, Verdict
+from models.work import Ending, InboxItem, Outcome
+from storage.store import ReferenceTaken, Store, Transaction
+
+ACKNOWLEDGEMENT = "acknowledgement"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caps:
+    """How many acknowledgements one address and one domain get before it looks like a loop."""
+
+    per_address_a_day: int
+    per_domain_an_hour: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilingRoom:
+    """What filing needs, handed in by the composition root. `observe` is told each step as it is reached."""
+
+    store: Store
+    words: Reference
+    read: Callable[[bytes], Mail]
+    classify: Classify
+    identity: Identity
+    own_addresses: frozenset[str]
+    caps: Caps
+    clock: Callable[[], datetime]
+    observe: Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matter:
+    """One message with all that is known of it before anything is written. `verdict` is None when none is needed."""
+
+    item: InboxItem
+    mail: Mail
+    rule: Rule
+    verdict: Verdict | None
+
+
+def file_one(room: FilingRoom, item: InboxItem) -> Outcome:
+    """Take one claimed message to its end and settle its row. Raises StoreError, with nothing written."""
+    room.observe("claimed")
+    matter = _understand(room, item)
+    with room.store.write() as tx:
+        outcome = _file(room, tx, matter)
+        room.observe("written")
+        tx.inbox.settle(item, outcome, room.clock())
+        room.observe("settled")
+    room.observe("committed")
+    return outcome
+
+
+def _understand(room: FilingRoom, item: InboxItem) -> Matter:
+    mail = room.read(item.message.raw)
+    room.observe("read")
+    with room.store.read() as tx:
+        is_our_mail = mail.message_id is not None and tx.outbox.is_ours((mail.message_id,))
+        answers_our_mail = tx.outbox.is_ours(answered(mail))
+    rule = screen(
+        Case(
+            mail=mail,
+            envelope_from=item.message.envelope_from,
+            own_addresses=room.own_addresses,
+            is_our_mail=is_our_mail,
+            answers_our_mail=answers_our_mail,
+        )
+    )
+    room.observe("screened")
+    verdict = _verdict(room, item, mail, rule)
+    room.observe("classified")
+    return Matter(item=item, mail=mail, rule=rule, verdict=verdict)
+
+
+def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule) -> Verdict | None:
+    if rule.action in (Action.QUARANTINE, Action.IGNORE):
+        return None
+    verdict = room.classify(mail.subject, mail.new_text or mail.text, item.message.channel)
+    if rule.action is Action.IGNORE_UNLESS_SERIOUS and not verdict.red_flags:
+        return None
+    return verdict
+
+
+def _file(room: FilingRoom, tx: Transaction, matter: Matter) -> Outcome:
+    item, mail, rule = matter.item, matter.mail, matter.rule
+    first = tx.inbox.first_with(fingerprint(item.message.raw, mail), item.id)
+    if first != item.id:
+        return Outcome(ending=Ending.IGNORED, reason=f"This is the same mail as message {first}, delivered again.")
+    if rule.action is Action.QUARANTINE:
+        return Outcome(ending=Ending.QUARANTINED, reason=rule.reason)
+    if matter.verdict is None:
+        why = f" ({mail.automatic_reason})" if mail.automatic_reason else ""
+        return Outcome(ending=Ending.IGNORED, reason=f"{rule.reason}{why}")
+    thread = find_thread(tx, mail)
+    if thread.ticket_id is not None:
+        return _follow_up(room, tx, matter, thread.ticket_id)
+    return _open_ticket(room, tx, matter, thread.related)
+
+
+def fingerprint(raw: bytes, mail: Mail) -> str:
+    """The same for the same mail taken in twice by different roads, whose trace headers differ.
+
+    Without a Message-ID only equal bytes count as the same mail: "help" may be written twice.
+    """
+    if not mail.message_id:
+        return hashlib.sha256(raw).hexdigest()
+    sender = mail.sender.address if mail.sender else ""
+    parts = (mail.message_id, sender.lower(), mail.subject, " ".join(mail.text.split()))
+    names = sorted(f"{a.name}/{a.size}" for a in mail.attachments)
+    return hashlib.sha256("\0".join((*parts, *names)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int) -> Outcome:
+    now, verdict = room.clock(), matter.verdict
+    tx.tickets.append(ticket_id, _entry(matter))
+    detail = {"channel": matter.item.message.channel}
+    tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FOLLOW_UP, detail=detail))
+    # A follow-up may tell what the first mail did not. Its verdict stands beside the first and can only raise it.
+    if verdict and (verdict.red_flags or (verdict.kind is Kind.CONCERN and verdict.graded)):
+        tx.tickets.add_verdict(ticket_id, verdict, _urgency(verdict), now)
+        tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.PREGRADED, detail=_summary(verdict)))
+    return Outcome(ending=Ending.FOLLOW_UP, ticket_id=ticket_id)
+
+
+def _open_ticket(room: FilingRoom, tx: Transaction, matter: Matter, related: tuple[str, ...]) -> Outcome:
+    now = room.clock()
+    verdict = matter.verdict or ungraded("The machine did not read this.")
+    reference, ticket_id = _open(tx, matter, verdict)
+    events = [
+        Event(at=matter.item.message.received_at, kind=EventKind.RECEIVED),
+        Event(at=now, kind=EventKind.PREGRADED, detail=_summary(verdict)),
+        *(Event(at=now, kind=EventKind.POSSIBLY_RELATED, detail={"reference": other}) for other in related),
+    ]
+    for event in events:
+        tx.tickets.add_event(ticket_id, event)
+    room.observe("opened")
+    _acknowledge(room, tx, matter, ticket_id, reference)
+    return Outcome(ending=Ending.TICKET, ticket_id=ticket_id)
+
+
+def _open(tx: Transaction, matter: Matter, verdict: Verdict) -> tuple[str, int]:
+    sender = matter.mail.sender
+    tries = 0
+    while True:
+        # Five misses in a row mean that the space is filling up: then references grow by a sign.
+        reference = new_reference(crowded=tries // 5)
+        new = NewTicket(
+            reference=reference,
+            channel=matter.item.message.channel,
+            received_at=matter.item.message.received_at,
+            entry=_entry(matter),
+            reporter=Reporter(name=sender.name if sender else "", address=sender.address if sender else ""),
+            verdict=verdict,
+            urgency=_urgency(verdict),
+        )
+        try:
+            return reference, tx.tickets.open(new)
+        except ReferenceTaken:
+            tries += 1
+
+
+def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int, reference: str) -> None:
+    now, mail = room.clock(), matter.mail
+    withheld = _why_withheld(room, tx, matter)
+    if withheld:
+        recipient = mail.sender.address if mail.sender else ""
+        tx.outbox.withhold(ticket_id, recipient=recipient, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
+        event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail={"reason": withheld})
+    else:
+        outgoing = write_acknowledgement(reference=reference, mail=mail, words=room.words, identity=room.identity)
+        tx.outbox.add(ticket_id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
+        event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED)
+    tx.tickets.add_event(ticket_id, event)
+
+
+def _why_withheld(room: FilingRoom, tx: Transaction, matter: Matter) -> str:
+    if matter.rule.action is not Action.TAKE:
+        return matter.rule.reason
+    address = matter.mail.sender.address if matter.mail.sender else ""
+    now = room.clock()
+    if tx.outbox.written_to(address, now - DAY) >= room.caps.per_address_a_day:
+        return "This address has had as many acknowledgements today as we allow. It may be a machine."
+    domain = address.rpartition("@")[2]
+    if tx.outbox.written_to_domain(domain, now - HOUR) >= room.caps.per_domain_an_hour:
+        return "This domain has had as many acknowledgements in the last hour as we allow. It may be a loop."
+    return ""
+
+
+def _entry(matter: Matter) -> Entry:
+    mail, item = matter.mail, matter.item
+    return Entry(
+        inbox_id=item.id,
+        at=item.message.received_at,
+        channel=item.message.channel,
+        subject=mail.subject,
+        text=mail.text,
+        new_text=mail.new_text,
+        attachments=tuple(f"{a.name} ({a.type}, {a.size:,} bytes)" for a in mail.attachments),
+        defects=mail.defects,
+        message_id=mail.message_id,
+    )
+
+
+def _summary(verdict: Verdict) -> dict[str, object]:
+    return {"isf": verdict.isf, "graded": verdict.graded, "classifier": verdict.classifier}
+
+
+def _urgency(verdict: Verdict) -> int:
+    return urgency(isf=verdict.isf, red_flags=verdict.red_flags, graded=verdict.graded, decided=False)

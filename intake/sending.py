@@ -1,0 +1,67 @@
+"""From the outbox to the world: one mail, with no transaction open while talking to the network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from channels.base import Gone, Refused, Retry, Sender
+from intake.retry import Again, GiveUp, next_try
+from models.ticket import Event, EventKind
+from models.work import OutboxItem
+from storage.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostRoom:
+    """What sending needs. `most` is how often a mail is tried before a person is told."""
+
+    store: Store
+    sender: Sender
+    clock: Callable[[], datetime]
+    most: int
+    observe: Callable[[str], None]
+
+
+def send_one(room: PostRoom, item: OutboxItem) -> bool:
+    """Send one claimed mail and settle its row; True when it went out. Raises StoreError.
+
+    A crash after the other side took it and before the row is settled sends it once more, with the same Message-ID.
+    """
+    room.observe("claimed")
+    try:
+        room.sender.send(item.outgoing)
+    except Retry as trouble:
+        _later(room, item, str(trouble))
+        return False
+    except (Gone, Refused) as trouble:
+        _failed(room, item, str(trouble))
+        return False
+    room.observe("delivered")
+    now = room.clock()
+    with room.store.write() as tx:
+        tx.outbox.sent(item, now)
+        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_SENT))
+        room.observe("settled")
+    room.observe("committed")
+    return True
+
+
+def _later(room: PostRoom, item: OutboxItem, trouble: str) -> None:
+    plan = next_try(now=room.clock(), attempts=item.attempts, most=room.most)
+    match plan:
+        case Again(at=at):
+            with room.store.write() as tx:
+                tx.outbox.postpone(item, until=at, error=trouble)
+        case GiveUp():
+            _failed(room, item, trouble)
+        case _:
+            assert_never(plan)
+
+
+def _failed(room: PostRoom, item: OutboxItem, trouble: str) -> None:
+    now = room.clock()
+    with room.store.write() as tx:
+        tx.outbox.fail(item, error=trouble, now=now)
+        detail = {"reason": trouble}
+        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_FAILED, detail=detail))

@@ -1,0 +1,35 @@
+"""Which ticket a mail belongs to. A wrong guess would show one learner's matter to another, so there is no guessing.
+
+A mail joins a ticket only when it answers a mail of that ticket *and* comes from the same address. Whatever answers a
+ticket's mail from another address opens a ticket of its own, and the officer is told that the two may belong together.
+"""
+
+from dataclasses import dataclass
+
+from models.message import Mail
+from storage.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """`ticket_id` is the ticket it joins; `related` are references of tickets that it only mentions."""
+
+    ticket_id: int | None = None
+    related: tuple[str, ...] = ()
+
+
+def answered(mail: Mail) -> tuple[str, ...]:
+    """The Message-IDs that a mail says it answers, nearest first, each once."""
+    return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
+
+
+def find_thread(tx: Transaction, mail: Mail) -> Thread:
+    """Where this mail belongs, by its own words and what the store knows."""
+    ids = answered(mail)
+    if not ids:
+        return Thread()
+    address = mail.sender.address if mail.sender else ""
+    ticket_id = tx.tickets.joined_by(ids, address) if address else None
+    if ticket_id is not None:
+        return Thread(ticket_id=ticket_id)
+    return Thread(related=tx.tickets.mentioned_by(ids))
