@@ -3,10 +3,13 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
+
+from fastapi import APIRouter
 
 from channels.base import Sender, Sink
 from channels.email.imap import Mailbox, MailboxSettings
@@ -18,10 +21,13 @@ from intake.acknowledging import Identity
 from intake.classifying import Classify, GuardedClassifier
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
+from intake.desk.app import create_desk
+from intake.desk.settings import DeskSettings
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
 from intake.retry import tries_within
 from intake.sending import PostRoom
+from intake.serving import DeskServer
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
 from models.message import RawMessage
@@ -56,6 +62,11 @@ class App:
     def lease(self) -> timedelta:
         """How long a claim or a poller's lease holds without a sign of life."""
         return timedelta(seconds=self.config.filing.lease_seconds)
+
+    def store_exists(self) -> bool:
+        """Whether the embedded store's file is there; a shared store counts as there."""
+        url = self.config.store_url
+        return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).exists()
 
 
 def assemble(
@@ -151,10 +162,15 @@ def smtp_sender(config: SubmissionConfig) -> SmtpSender:
 
 def polling_tasks(app: App) -> tuple[Task, ...]:
     """One task a mailbox. Raises ConfigError when a password file cannot be read."""
-    return tuple(_polling_task(app, mailbox) for mailbox in app.config.mailboxes)
+    return tuple(_polling_task(app, mailbox) for mailbox in polling_mailboxes(app))
 
 
-def _polling_task(app: App, config: MailboxConfig) -> Task:
+def polling_mailboxes(app: App) -> tuple[Mailbox, ...]:
+    """The mailboxes to fetch from. Raises ConfigError when a password file cannot be read."""
+    return tuple(_mailbox(app, mailbox) for mailbox in app.config.mailboxes)
+
+
+def _mailbox(app: App, config: MailboxConfig) -> Mailbox:
     settings = MailboxSettings(
         name=config.name,
         host=config.host,
@@ -170,15 +186,19 @@ def _polling_task(app: App, config: MailboxConfig) -> Task:
         idle_seconds=config.idle_seconds,
         poll_seconds=config.poll_seconds,
     )
+    return Mailbox(settings, readable=lambda raw: read(raw).readable)
+
+
+def _polling_task(app: App, mailbox: Mailbox) -> Task:
     polling = Polling(
-        mailbox=Mailbox(settings, readable=lambda raw: read(raw).readable),
+        mailbox=mailbox,
         store=app.store,
         worker=app.worker,
         ttl=app.lease,
         clock=app.clock,
         arrived=app.inbox_bell.ring,
     )
-    return Task(name=f"imap-{config.name}", step=polling.step, close=polling.close)
+    return Task(name=f"imap-{mailbox.settings.name}", step=polling.step, close=polling.close)
 
 
 def listeners(app: App) -> tuple[MailListener, ...]:
@@ -209,3 +229,12 @@ def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
         return account.secret()
     except OSError as error:
         raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None
+
+
+def desk_server(app: App, extra_routers: Sequence[APIRouter] = ()) -> DeskServer:
+    """The officers' desk, ready to start."""
+    settings = DeskSettings(secure_cookies=app.config.desk.secure_cookies, session_hours=app.config.desk.session_hours)
+    application = create_desk(
+        store=app.store, reference=app.words, settings=settings, extra_routers=extra_routers, clock=app.clock
+    )
+    return DeskServer(application, host=app.config.desk.host, port=app.config.desk.port)

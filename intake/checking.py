@@ -1,0 +1,143 @@
+"""Everything that can be wrong before the first message comes, found at once."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from channels.base import Unavailable
+from channels.email.imap import Mailbox
+from intake.app import App, polling_mailboxes, smtp_sender
+from intake.config import Config, ConfigError
+from models.framework import Reference
+from storage.store import StoreError
+
+HELPLINE_AGE = timedelta(days=90)
+
+
+class Weight(StrEnum):
+    """How much a finding matters."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, how it is, and for a fault what to do."""
+
+    subject: str
+    weight: Weight
+    text: str = ""
+
+
+def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
+    """Look at the settings of an assembled app and, unless `offline`, at the servers that they name."""
+    yield from _identity(app.config)
+    yield from _helplines(app.words, today)
+    yield from _files(app.config)
+    yield from _store(app)
+    if offline:
+        return
+    yield from _mailboxes(app)
+    yield from _submission(app.config)
+
+
+def _identity(config: Config) -> Iterator[Finding]:
+    subject = "identity.address"
+    if config.identity.domain.endswith(("example.test", "example.com", "example.org")):
+        yield Finding(
+            subject=subject, weight=Weight.WARNING, text="is an example; set the address that people write to"
+        )
+    else:
+        yield Finding(subject=subject, weight=Weight.FINE)
+    if not (config.mailboxes or config.smtp.enabled or config.lmtp.enabled):
+        text = "no way in: add a [[mailboxes]] section, or enable smtp or lmtp"
+        yield Finding(subject="channels", weight=Weight.FAULT, text=text)
+
+
+def _helplines(words: Reference, today: date) -> Iterator[Finding]:
+    old = [line.name for line in words.helplines.values() if today - line.verified_on > HELPLINE_AGE]
+    if old:
+        text = f"not checked for {HELPLINE_AGE.days} days: {', '.join(old)}; ring them and set verified_on"
+        yield Finding(subject="helplines", weight=Weight.WARNING, text=text)
+    else:
+        yield Finding(subject="helplines", weight=Weight.FINE)
+
+
+def _files(config: Config) -> Iterator[Finding]:
+    for name, listener in (("smtp", config.smtp), ("lmtp", config.lmtp)):
+        if (listener.certificate is None) != (listener.key is None):
+            yield Finding(subject=name, weight=Weight.FAULT, text="needs certificate and key, or neither")
+    for subject, path in _named_files(config):
+        if path is not None:
+            readable = path.is_file() and os.access(path, os.R_OK)
+            text = "" if readable else f"{path} cannot be read; does it exist, and may this user read it?"
+            yield Finding(subject=subject, weight=Weight.FINE if readable else Weight.FAULT, text=text)
+
+
+def _named_files(config: Config) -> Iterator[tuple[str, Path | None]]:
+    accounts = [(f"mailboxes.{box.name}", box) for box in config.mailboxes]
+    for name, account in (*accounts, *([("submission", config.submission)] if config.submission else [])):
+        yield f"{name}.password_file", account.password_file
+        yield f"{name}.ca_file", account.ca_file
+    for name, listener in (("smtp", config.smtp), ("lmtp", config.lmtp)):
+        yield f"{name}.certificate", listener.certificate
+        yield f"{name}.key", listener.key
+
+
+def _store(app: App) -> Iterator[Finding]:
+    subject = "store.url"
+    if app.config.store_url.startswith("sqlite") and not app.store_exists():
+        yield Finding(subject=subject, weight=Weight.FINE, text="does not exist yet; it is made at the first start")
+        return
+    try:
+        current = app.store.is_current()
+        with app.store.read() as tx:
+            officers = tx.officers.all() if current else ()
+    except StoreError as fault:
+        yield Finding(subject=subject, weight=Weight.FAULT, text=f"cannot be used: {fault}")
+        return
+    text = "" if current else "the tables are not up to date; run 'intake migrate'"
+    yield Finding(subject=subject, weight=Weight.FINE if current else Weight.FAULT, text=text)
+    if current and not any(officer.active for officer in officers):
+        text = "nobody may sign in yet; run 'intake officers add'"
+        yield Finding(subject="officers", weight=Weight.WARNING, text=text)
+
+
+def _mailboxes(app: App) -> Iterator[Finding]:
+    try:
+        mailboxes = polling_mailboxes(app)
+    except ConfigError:
+        return  # the password file has been named above
+    for mailbox in mailboxes:
+        yield _reach(f"mailboxes.{mailbox.settings.name}", partial(_log_in, mailbox))
+
+
+def _log_in(mailbox: Mailbox) -> None:
+    with mailbox.open():
+        pass
+
+
+def _submission(config: Config) -> Iterator[Finding]:
+    if config.submission is None:
+        text = "is missing: nobody would be acknowledged"
+        yield Finding(subject="submission", weight=Weight.FAULT, text=text)
+        return
+    try:
+        sender = smtp_sender(config.submission)
+    except ConfigError:
+        return
+    yield _reach("submission", sender.check)
+
+
+def _reach(subject: str, attempt: Callable[[], None]) -> Finding:
+    try:
+        attempt()
+    except Unavailable as trouble:
+        return Finding(subject=subject, weight=Weight.FAULT, text=str(trouble))
+    return Finding(subject=subject, weight=Weight.FINE)

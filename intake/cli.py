@@ -1,0 +1,119 @@
+"""The command line: `intake COMMAND`. Commands are loaded when they are called, so that each starts fast."""
+
+import importlib
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from channels.base import Unavailable
+from intake.config import ConfigError
+from intake.exits import FAILED, MISCONFIGURED, TRY_AGAIN, UNAVAILABLE
+from models.reference import ReferenceDataError
+from storage.store import StoreError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("intake.commands.run", "Run everything in one process: fetch, listen, file, send, and the desk."),
+    "imap": ("intake.commands.imap", "Only fetch from the mailboxes."),
+    "smtp": ("intake.commands.smtp", "Only listen for mail by SMTP and LMTP."),
+    "work": ("intake.commands.work", "Only file what is in the inbox."),
+    "send": ("intake.commands.send", "Only send what is in the outbox."),
+    "desk": ("intake.commands.desk", "Only show the officers' desk."),
+    "classify": ("intake.commands.classify", "Classify messages, one JSON object a line."),
+    "read": ("intake.commands.read", "Read raw e-mails, one JSON object a file."),
+    "check": ("intake.commands.check", "Say every fault in the settings and in what they point to."),
+    "migrate": ("intake.commands.migrate", "Bring the store's tables up to date."),
+    "officers": ("intake.commands.officers", "Add, list and lock out the people who use the desk."),
+    "providers": ("intake.commands.providers", "Show the places we know, and import them from ODS files."),
+    "replay": ("intake.commands.replay", "File again what was quarantined or ignored."),
+    "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
+    "demo": ("intake.commands.demo", "Show the whole product on this machine, with sample concerns."),
+}
+"""name -> (module, help)."""
+
+
+class _Lazy(TyperGroup):
+    """Lists commands by their help alone and loads the one that is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002 - the base class's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's own click is private
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in COMMANDS:
+            module, text = COMMANDS[name]
+            command = get_command(importlib.import_module(module).app)
+            command.name, command.help = name, command.help or text
+        return name, command, rest
+
+
+app = typer.Typer(
+    name="intake",
+    cls=_Lazy,
+    help="Takes in concerns of healthcare learners: keeps, acknowledges, pre-grades and queues each of them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(_installed_version())
+        raise typer.Exit
+
+
+def _installed_version() -> str:
+    try:
+        return metadata.version("quality-me-intake")
+    except metadata.PackageNotFoundError:
+        return "from a source tree"
+
+
+@app.callback()
+def _common(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", envvar="INTAKE_CONFIG", help="The settings, a TOML file.")
+    ] = None,
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    ctx.obj = config
+
+
+def main() -> None:
+    """Run the command line; every foreseen failure ends with a sentence and an exit code, never with a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        _say("The settings are not right:", error.faults)
+        sys.exit(MISCONFIGURED)
+    except ReferenceDataError as error:
+        _say("The reference data are not right:", error.faults)
+        sys.exit(MISCONFIGURED)
+    except StoreError as error:
+        _say("The store:", (str(error),))
+        sys.exit(TRY_AGAIN if error.retry else FAILED)
+    except Unavailable as error:
+        _say("Not reachable:", (str(error),))
+        sys.exit(UNAVAILABLE)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
+        sys.exit(FAILED)
+
+
+def _say(heading: str, lines: tuple[str, ...]) -> None:
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    console.print(heading)
+    for line in lines:
+        console.print(f"  {line}")

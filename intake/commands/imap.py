@@ -1,0 +1,19 @@
+"""`intake imap`."""
+
+import typer
+
+from intake.app import polling_tasks
+from intake.commands.common import ready
+from intake.config import ConfigError
+from intake.daemon import Daemon
+
+app = typer.Typer()
+
+
+@app.command()
+def imap(ctx: typer.Context) -> None:
+    """Fetch from the mailboxes until stopped."""
+    parts = ready(ctx)
+    if not parts.config.mailboxes:
+        raise ConfigError(("mailboxes: there is none; add a [[mailboxes]] section",))
+    Daemon(tasks=polling_tasks(parts)).run()

@@ -1,0 +1,131 @@
+"""`intake officers`: who may sign in at the desk."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from argon2 import PasswordHasher
+from rich.console import Console
+from rich.table import Table
+
+from intake.app import App
+from intake.commands.common import ready
+from intake.exits import FAILED
+from models.officer import Officer
+
+app = typer.Typer(help="Add, list and lock out the people who use the desk.", no_args_is_help=True)
+Email = Annotated[str, typer.Argument(help="The officer's e-mail address.")]
+SHORTEST_PASSWORD = 12
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    email: Email,
+    name: Annotated[str, typer.Option(prompt=True, help="The name that colleagues see.")],
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a sign-in link instead of asking for a password.")
+    ] = False,
+) -> None:
+    """Add an officer. Asks for a password, or prints a link with which the officer signs in and chooses one."""
+    parts = ready(ctx)
+    hashed = "" if link else PasswordHasher().hash(_new_password())
+    with parts.store.write() as tx:
+        officer = tx.officers.add(email=email, name=name, password_hash=hashed)
+    typer.echo(f"{officer.email} may sign in.")
+    if link:
+        typer.echo(f"The link works once, within a day: {_link(parts, officer, timedelta(days=1))}")
+
+
+@app.command(name="link")
+def one_time_link(ctx: typer.Context, email: Email) -> None:
+    """Print a link with which an officer signs in once, for example after a forgotten password."""
+    parts = ready(ctx)
+    officer = _find(parts, email)
+    typer.echo(f"The link works once, within a day: {_link(parts, officer, timedelta(days=1))}")
+
+
+@app.command()
+def password(ctx: typer.Context, email: Email) -> None:
+    """Set an officer's password. All of their sessions end."""
+    parts = ready(ctx)
+    officer = _find(parts, email)
+    hashed = PasswordHasher().hash(_new_password())
+    with parts.store.write() as tx:
+        tx.officers.set_password(officer.id, hashed)
+    typer.echo(f"{officer.email} has a new password.")
+
+
+@app.command()
+def lock(ctx: typer.Context, email: Email) -> None:
+    """Lock an officer out at once: no more signing in, and all sessions end."""
+    _set_active(ctx, email, active=False)
+
+
+@app.command()
+def unlock(ctx: typer.Context, email: Email) -> None:
+    """Let a locked-out officer in again."""
+    _set_active(ctx, email, active=True)
+
+
+@app.command(name="list")
+def list_officers(ctx: typer.Context) -> None:
+    """List the officers."""
+    parts = ready(ctx)
+    with parts.store.read() as tx:
+        officers = tx.officers.all()
+    table = Table("E-mail", "Name", "May sign in", "Password")
+    for officer in officers:
+        table.add_row(
+            officer.email,
+            officer.name,
+            "yes" if officer.active else "no",
+            "set" if officer.password_hash else "none yet",
+        )
+    Console(markup=False, highlight=False).print(table)
+
+
+def make_link(app_url: str, token: str) -> str:
+    """The address of the one-time sign-in page for this token."""
+    return f"{app_url}/sign-in/one-time?token={token}"
+
+
+def new_token(parts: App, officer: Officer, valid: timedelta) -> str:
+    """A one-time token for an officer; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    with parts.store.write() as tx:
+        tx.officers.add_one_time(officer_id=officer.id, token_hash=digest, expires_at=parts.clock() + valid)
+    return token
+
+
+def _link(parts: App, officer: Officer, valid: timedelta) -> str:
+    desk = parts.config.desk
+    return make_link(f"http://{desk.host}:{desk.port}", new_token(parts, officer, valid))
+
+
+def _find(parts: App, email: str) -> Officer:
+    with parts.store.read() as tx:
+        officer = tx.officers.by_email(email)
+    if officer is None:
+        typer.echo(f"There is no officer {email}. 'intake officers list' shows those there are.", err=True)
+        raise typer.Exit(FAILED)
+    return officer
+
+
+def _set_active(ctx: typer.Context, email: str, *, active: bool) -> None:
+    parts = ready(ctx)
+    officer = _find(parts, email)
+    with parts.store.write() as tx:
+        tx.officers.set_active(officer.id, active)
+    typer.echo(f"{officer.email} may {'' if active else 'no longer '}sign in.")
+
+
+def _new_password() -> str:
+    while True:
+        chosen: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if len(chosen) >= SHORTEST_PASSWORD:
+            return chosen
+        typer.echo(f"Please use at least {SHORTEST_PASSWORD} characters. Three random words are good.", err=True)

@@ -1,0 +1,34 @@
+"""`intake run`."""
+
+import structlog
+import typer
+
+from intake.app import (
+    build_classifier,
+    desk_server,
+    filing_room,
+    filing_tasks,
+    listeners,
+    polling_tasks,
+    sending_task,
+    smtp_sender,
+)
+from intake.commands.common import ready
+from intake.daemon import Daemon
+
+app = typer.Typer()
+_log = structlog.get_logger(__name__)
+
+
+@app.command()
+def run(ctx: typer.Context) -> None:
+    """Run everything in one process until stopped."""
+    parts = ready(ctx)
+    room = filing_room(parts, build_classifier(parts.words))
+    tasks = [*polling_tasks(parts), *filing_tasks(parts, room)]
+    if parts.config.submission is None:
+        _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
+    else:
+        sender = smtp_sender(parts.config.submission)
+        tasks.append(sending_task(parts, sender, sender.close))
+    Daemon(tasks=tasks, servers=(*listeners(parts), desk_server(parts))).run()

@@ -1,0 +1,20 @@
+"""`intake send`."""
+
+import typer
+
+from intake.app import sending_task, smtp_sender
+from intake.commands.common import ready
+from intake.config import ConfigError
+from intake.daemon import Daemon
+
+app = typer.Typer()
+
+
+@app.command()
+def send(ctx: typer.Context) -> None:
+    """Send what is in the outbox until stopped."""
+    parts = ready(ctx)
+    if parts.config.submission is None:
+        raise ConfigError(("submission: is missing; without it nobody can be answered",))
+    sender = smtp_sender(parts.config.submission)
+    Daemon(tasks=(sending_task(parts, sender, sender.close),)).run()

@@ -1,0 +1,20 @@
+"""`intake smtp`."""
+
+import typer
+
+from intake.app import listeners
+from intake.commands.common import ready
+from intake.config import ConfigError
+from intake.daemon import Daemon
+
+app = typer.Typer()
+
+
+@app.command()
+def smtp(ctx: typer.Context) -> None:
+    """Listen for mail by SMTP and LMTP until stopped."""
+    parts = ready(ctx)
+    servers = listeners(parts)
+    if not servers:
+        raise ConfigError(("smtp, lmtp: neither is enabled; set enabled = true in one of them",))
+    Daemon(servers=servers).run()

@@ -1,0 +1,16 @@
+"""`intake work`."""
+
+import typer
+
+from intake.app import build_classifier, filing_room, filing_tasks
+from intake.commands.common import ready
+from intake.daemon import Daemon
+
+app = typer.Typer()
+
+
+@app.command()
+def work(ctx: typer.Context) -> None:
+    """File what is in the inbox until stopped."""
+    parts = ready(ctx)
+    Daemon(tasks=filing_tasks(parts, filing_room(parts, build_classifier(parts.words)))).run()

@@ -1,0 +1,48 @@
+"""The desk as a server among the daemon's: uvicorn on a thread of its own."""
+
+from threading import Thread
+
+import uvicorn
+from fastapi import FastAPI
+
+START_SECONDS = 20.0
+
+
+class DeskServer:
+    """Serves an application on `host` and `port` (0 for any free one) until it is stopped."""
+
+    def __init__(self, application: FastAPI, *, host: str, port: int) -> None:
+        self._host = host
+        self._wanted = port
+        config = uvicorn.Config(
+            application, host=host, port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._server.run, name="desk", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, once started."""
+        for server in self._server.servers:
+            for sock in server.sockets:
+                return int(sock.getsockname()[1])
+        return self._wanted
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}"
+
+    def start(self) -> None:
+        """Listen; raises RuntimeError when the port cannot be had."""
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(timeout=0.02)
+            if not self._thread.is_alive():
+                raise RuntimeError(f"the desk cannot listen on {self._host} port {self._wanted}: is it in use?")
+
+    def stop(self) -> None:
+        """Let open requests end, then stop."""
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
