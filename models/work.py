@@ -111,3 +111,14 @@ class Balance:
         """True when the sums agree and no invariant is broken."""
         ended = self.tickets + self.follow_ups + self.ignored + self.quarantined
         return not self.faults and self.received == ended + self.waiting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryRow:
+    """A mail of ours as the ticket page shows it; `error` says why it failed, waits or was withheld."""
+
+    purpose: str
+    state: Delivery
+    attempts: int
+    at: datetime
+    error: str

@@ -1,0 +1,52 @@
+"""Claiming rows: many workers, each row to one of them, for a while."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from storage.errors import LostClaim
+from storage.tables import InboxTable, OutboxTable
+
+Claimable = type[InboxTable] | type[OutboxTable]
+
+
+def claim(
+    connection: Connection,
+    table: Claimable,
+    waiting: ColumnElement[bool],
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+) -> list[RowMapping]:
+    """Claim up to `limit` due rows, oldest first; rows whose claim has run out are taken over."""
+    token = f"{worker}#{secrets.token_hex(8)}"
+    free = or_(table.claimed_until.is_(None), table.claimed_until < now)
+    due = (
+        select(table.id)
+        .where(and_(waiting, table.due_at <= now, free))
+        .order_by(table.due_at, table.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(table)
+        .where(table.id.in_(due.scalar_subquery() if connection.dialect.name == "sqlite" else due))
+        .values(claim=token, claimed_until=now + lease, attempts=table.attempts + 1)
+        .returning(*table.__table__.columns)
+    )
+    rows = connection.execute(taken).mappings().all()
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def settle(connection: Connection, table: Claimable, row_id: int, token: str, values: dict[str, Any]) -> None:
+    """Change a row that is ours by `token`, and let go of it; raises LostClaim when it is not ours any more."""
+    changed = connection.execute(
+        update(table).where(table.id == row_id, table.claim == token).values(claim=None, claimed_until=None, **values)
+    )
+    if changed.rowcount != 1:
+        raise LostClaim(f"{table.__tablename__} row {row_id}")

@@ -1,0 +1,85 @@
+"""Opening a database so that a commit is a promise, and telling its errors in our words."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from storage.errors import StoreError
+
+BUSY_SECONDS = 10
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_PASSING_CLASSES = ("08", "40", "53", "55", "57", "58")
+"""SQLSTATE classes that pass: connection, roll-back, resources, object in use, operator intervention, system."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`. It connects when it is first used."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=24,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+        )
+        event.listen(engine, "do_connect", _private_file)
+        event.listen(engine, "connect", _durable)
+        event.listen(engine, "begin", _begin)
+        return engine
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=24)
+
+
+def _private_file(_dialect: Any, _record: Any, args: list[Any], params: dict[str, Any]) -> None:
+    # Whoever may read the file may read every concern: it is born for its owner alone.
+    name = args[0] if args else params.get("database", "")
+    if name and name != ":memory:" and not Path(name).exists():
+        os.close(os.open(name, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its turn at the start: a transaction that began as a reader could never be upgraded under load.
+    mode = connection.get_execution_options().get("mode", "write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Let database errors leave as StoreError, with nothing of their parameters in the text."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"the database said {type(error.orig).__name__}", retry=_passes(error)) from None
+    except (OSError, SQLAlchemyError) as error:
+        raise StoreError(f"the database cannot be used: {type(error).__name__}") from None
+
+
+def _passes(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorcode", None)
+        return code is not None and (code & 0xFF) in _BUSY
+    state = getattr(original, "sqlstate", None)
+    # psycopg gives no state when there was no answer at all: the server is away.
+    return state is None or state.startswith(_PASSING_CLASSES)

@@ -1,0 +1,1 @@
+"""Alembic wants this file; `storage.migrating` sets everything up before it could be needed."""

@@ -1,0 +1,113 @@
+"""Officers, their sessions, one-time links, and failed sign-ins."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from models.officer import Officer, Session
+from storage.addresses import address_key
+from storage.dialect import insert_or_ignore
+from storage.errors import StoreError
+from storage.tables import OfficerTable, OneTimeTable, SessionTable, SignInFailureTable
+
+_COLUMNS = (OfficerTable.id, OfficerTable.email, OfficerTable.name, OfficerTable.password_hash, OfficerTable.active)
+
+
+class Officers:
+    """The officers within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, *, email: str, name: str, password_hash: str = "") -> Officer:
+        """Add an officer who may sign in. Raises StoreError when there is one with that address."""
+        values = {"email": email, "email_key": address_key(email), "name": name, "password_hash": password_hash}
+        added = self._connection.execute(
+            insert_or_ignore(self._connection, OfficerTable, {**values, "active": True}).returning(*_COLUMNS)
+        ).first()
+        if added is None:
+            raise StoreError("there is an officer with that e-mail address already")
+        return _officer(added)
+
+    def by_email(self, email: str) -> Officer | None:
+        """The officer with that address, whatever its case."""
+        found = self._connection.execute(select(*_COLUMNS).where(OfficerTable.email_key == address_key(email))).first()
+        return None if found is None else _officer(found)
+
+    def all(self) -> tuple[Officer, ...]:
+        """All officers, by name."""
+        found = self._connection.execute(select(*_COLUMNS).order_by(OfficerTable.name, OfficerTable.id))
+        return tuple(_officer(row) for row in found)
+
+    def set_password(self, officer_id: int, password_hash: str) -> None:
+        """Set a password; all sessions of that officer end."""
+        self._update(officer_id, password_hash=password_hash)
+        self._end_sessions(officer_id)
+
+    def set_active(self, officer_id: int, active: bool) -> None:
+        """Let in or lock out; locking out ends all sessions and links."""
+        self._update(officer_id, active=active)
+        if not active:
+            self._end_sessions(officer_id)
+            self._connection.execute(delete(OneTimeTable).where(OneTimeTable.officer_id == officer_id))
+
+    def open_session(self, *, officer_id: int, token_hash: str, csrf: str, expires_at: datetime) -> None:
+        """Sign a browser in."""
+        values = {"officer_id": officer_id, "token_hash": token_hash, "csrf": csrf, "expires_at": expires_at}
+        self._connection.execute(insert(SessionTable).values(values))
+
+    def session(self, token_hash: str, now: datetime) -> Session | None:
+        """The session of a cookie; None when it has run out or the officer is locked out."""
+        found = self._connection.execute(
+            select(*_COLUMNS, SessionTable.csrf, SessionTable.expires_at)
+            .join(SessionTable, SessionTable.officer_id == OfficerTable.id)
+            .where(SessionTable.token_hash == token_hash, SessionTable.expires_at > now, OfficerTable.active.is_(True))
+        ).first()
+        return None if found is None else Session(officer=_officer(found), csrf=found.csrf, expires_at=found.expires_at)
+
+    def close_session(self, token_hash: str) -> None:
+        """Sign a browser out."""
+        self._connection.execute(delete(SessionTable).where(SessionTable.token_hash == token_hash))
+
+    def add_one_time(self, *, officer_id: int, token_hash: str, expires_at: datetime) -> None:
+        """Keep a one-time link by its hash."""
+        values = {"officer_id": officer_id, "token_hash": token_hash, "expires_at": expires_at}
+        self._connection.execute(insert(OneTimeTable).values(values))
+
+    def use_one_time(self, token_hash: str, now: datetime) -> Officer | None:
+        """Use a one-time link up; None when there is none, it has run out, or the officer is locked out."""
+        officer_id = self._connection.execute(
+            delete(OneTimeTable)
+            .where(OneTimeTable.token_hash == token_hash, OneTimeTable.expires_at > now)
+            .returning(OneTimeTable.officer_id)
+        ).scalar()
+        if officer_id is None:
+            return None
+        found = self._connection.execute(
+            select(*_COLUMNS).where(OfficerTable.id == officer_id, OfficerTable.active.is_(True))
+        ).first()
+        return None if found is None else _officer(found)
+
+    def note_failure(self, key: str, now: datetime) -> None:
+        """Note a failed sign-in under a key such as an address or a client."""
+        self._connection.execute(insert(SignInFailureTable).values(key=address_key(key), at=now))
+
+    def failures(self, key: str, since: datetime) -> int:
+        """How many failed since then."""
+        found = select(func.count()).where(SignInFailureTable.key == address_key(key), SignInFailureTable.at >= since)
+        return int(self._connection.execute(found).scalar_one())
+
+    def clear_failures(self, key: str) -> None:
+        """Forget the failures under a key."""
+        self._connection.execute(delete(SignInFailureTable).where(SignInFailureTable.key == address_key(key)))
+
+    def _update(self, officer_id: int, **values: Any) -> None:
+        self._connection.execute(update(OfficerTable).where(OfficerTable.id == officer_id).values(**values))
+
+    def _end_sessions(self, officer_id: int) -> None:
+        self._connection.execute(delete(SessionTable).where(SessionTable.officer_id == officer_id))
+
+
+def _officer(row: Row[*tuple[Any, ...]]) -> Officer:
+    return Officer(id=row.id, email=row.email, name=row.name, password_hash=row.password_hash, active=row.active)

@@ -1,0 +1,135 @@
+"""The outbox: what is to be sent, written in the transaction that made it necessary."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from models.message import Outgoing
+from models.work import Delivery, DeliveryRow, OutboxItem
+from storage.addresses import address_key, domain_of
+from storage.claims import claim, settle
+from storage.packing import as_outgoing, pack_outgoing
+from storage.tables import OutboxTable
+
+
+class Outbox:
+    """The outbox within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, ticket_id: int, outgoing: Outgoing, *, purpose: str, now: datetime) -> int:
+        """Queue a mail; it is sent after this transaction is durable."""
+        return self._insert(
+            ticket_id,
+            outgoing.recipient,
+            purpose,
+            now,
+            message_id=outgoing.message_id,
+            outgoing=pack_outgoing(outgoing),
+        )
+
+    def withhold(self, ticket_id: int, *, recipient: str, purpose: str, reason: str, now: datetime) -> int:
+        """Note that a mail was not written, and why; officers see it."""
+        return self._insert(
+            ticket_id, recipient, purpose, now, state=Delivery.WITHHELD.value, error=reason, settled_at=now
+        )
+
+    def claim(self, *, worker: str, now: datetime, lease: timedelta, limit: int = 1) -> tuple[OutboxItem, ...]:
+        """Claim mails that wait, oldest first."""
+        rows = claim(
+            self._connection,
+            OutboxTable,
+            OutboxTable.state == Delivery.WAITING.value,
+            worker=worker,
+            now=now,
+            lease=lease,
+            limit=limit,
+        )
+        return tuple(
+            OutboxItem(
+                id=row["id"],
+                claim=row["claim"],
+                attempts=row["attempts"],
+                ticket_id=row["ticket_id"],
+                outgoing=as_outgoing(row["outgoing"]),
+            )
+            for row in rows
+        )
+
+    def sent(self, item: OutboxItem, now: datetime) -> None:
+        """The other side has taken it. Raises LostClaim when the claim is not ours any more."""
+        values = {"state": Delivery.SENT.value, "settled_at": now, "error": ""}
+        settle(self._connection, OutboxTable, item.id, item.claim, values)
+
+    def postpone(self, item: OutboxItem, *, until: datetime, error: str) -> None:
+        """Try again then. Raises LostClaim when the claim is not ours any more."""
+        settle(self._connection, OutboxTable, item.id, item.claim, {"due_at": until, "error": error})
+
+    def fail(self, item: OutboxItem, *, error: str, now: datetime) -> None:
+        """It will not go; `error` says why. Raises LostClaim when the claim is not ours any more."""
+        values = {"state": Delivery.FAILED.value, "settled_at": now, "error": error or "no reason given"}
+        settle(self._connection, OutboxTable, item.id, item.claim, values)
+
+    def is_ours(self, message_ids: Sequence[str]) -> bool:
+        """Whether one of these Message-IDs is of a mail that we wrote."""
+        if not message_ids:
+            return False
+        found = select(OutboxTable.id).where(OutboxTable.message_id.in_(message_ids)).limit(1)
+        return self._connection.execute(found).first() is not None
+
+    def written_to(self, address: str, since: datetime) -> int:
+        """How many mails were written to an address since then; those withheld do not count."""
+        return self._count(OutboxTable.address_key == address_key(address), since)
+
+    def written_to_domain(self, domain: str, since: datetime) -> int:
+        """How many mails were written to a domain since then; those withheld do not count."""
+        return self._count(OutboxTable.domain == domain_of(domain), since)
+
+    def counts(self) -> dict[Delivery, int]:
+        """How many mails there are in each state."""
+        found = self._connection.execute(select(OutboxTable.state, func.count()).group_by(OutboxTable.state))
+        counted = {Delivery(state): number for state, number in found}
+        return {state: counted.get(state, 0) for state in Delivery}
+
+    def deliveries(self, ticket_id: int) -> tuple[DeliveryRow, ...]:
+        """What was written to a ticket's reporter, and how it went."""
+        table = OutboxTable
+        found = self._connection.execute(
+            select(table.purpose, table.state, table.attempts, table.created_at, table.settled_at, table.error)
+            .where(table.ticket_id == ticket_id)
+            .order_by(table.id)
+        )
+        return tuple(
+            DeliveryRow(
+                purpose=row.purpose,
+                state=Delivery(row.state),
+                attempts=row.attempts,
+                at=row.settled_at or row.created_at,
+                error=row.error,
+            )
+            for row in found
+        )
+
+    def _count(self, whose: object, since: datetime) -> int:
+        written = OutboxTable.state != Delivery.WITHHELD.value
+        found = select(func.count()).where(whose, written, OutboxTable.created_at >= since)  # type: ignore[arg-type]
+        return int(self._connection.execute(found).scalar_one())
+
+    def _insert(self, ticket_id: int, recipient: str, purpose: str, now: datetime, **values: object) -> int:
+        columns = {
+            "ticket_id": ticket_id,
+            "purpose": purpose,
+            "address_key": address_key(recipient),
+            "domain": domain_of(recipient),
+            "outgoing": {},
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "state": Delivery.WAITING.value,
+            "error": "",
+            **values,
+        }
+        added = self._connection.execute(OutboxTable.__table__.insert().values(columns).returning(OutboxTable.id))  # type: ignore[attr-defined]
+        return int(added.scalar_one())

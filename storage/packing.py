@@ -1,0 +1,127 @@
+"""Values to columns and back."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from models.message import Outgoing
+from models.ticket import Decision, Entry, Event, EventKind, TicketRow, TicketState
+from models.verdict import Evidence, Kind, Verdict
+
+
+def pack_entry(ticket_id: int, entry: Entry) -> dict[str, Any]:
+    """The columns of a message of a ticket."""
+    return {
+        "ticket_id": ticket_id,
+        "inbox_id": entry.inbox_id,
+        "at": entry.at,
+        "channel": entry.channel,
+        "subject": entry.subject,
+        "text": entry.text,
+        "new_text": entry.new_text,
+        "attachments": list(entry.attachments),
+        "defects": list(entry.defects),
+        "message_id": entry.message_id,
+    }
+
+
+def as_entry(row: RowMapping) -> Entry:
+    """A message of a ticket from its columns."""
+    return Entry(
+        inbox_id=row["inbox_id"],
+        at=row["at"],
+        channel=row["channel"],
+        subject=row["subject"],
+        text=row["text"],
+        new_text=row["new_text"],
+        attachments=tuple(row["attachments"]),
+        defects=tuple(row["defects"]),
+        message_id=row["message_id"],
+    )
+
+
+def pack_verdict(ticket_id: int, verdict: Verdict, at: datetime) -> dict[str, Any]:
+    """The columns of a verdict."""
+    return {
+        "ticket_id": ticket_id,
+        "at": at,
+        "classifier": verdict.classifier,
+        "isf": verdict.isf,
+        "verdict": asdict(verdict),
+    }
+
+
+def as_verdict(row: RowMapping) -> Verdict:
+    """A verdict from its columns."""
+    facts = dict(row["verdict"])
+    for name in ("provider_candidates", "specialties", "themes", "red_flags", "needs_person_reasons"):
+        facts[name] = tuple(facts[name])
+    facts["kind"] = Kind(facts["kind"])
+    facts["evidence"] = tuple(Evidence(**one) for one in facts["evidence"])
+    return Verdict(**facts)
+
+
+def pack_decision(ticket_id: int, decision: Decision) -> dict[str, Any]:
+    """The columns of a decision."""
+    facts = asdict(decision)
+    at, officer = facts.pop("at"), facts.pop("officer")
+    return {"ticket_id": ticket_id, "at": at, "officer": officer, "isf": decision.isf, "decision": facts}
+
+
+def as_decision(row: RowMapping) -> Decision:
+    """A decision from its columns."""
+    facts = dict(row["decision"])
+    facts["kind"] = Kind(facts["kind"])
+    facts["specialties"], facts["themes"] = tuple(facts["specialties"]), tuple(facts["themes"])
+    return Decision(officer=row["officer"], at=row["at"], **facts)
+
+
+def pack_event(ticket_id: int, event: Event) -> dict[str, Any]:
+    """The columns of a line of the timeline."""
+    return {
+        "ticket_id": ticket_id,
+        "at": event.at,
+        "kind": event.kind.value,
+        "actor": event.actor,
+        "detail": event.detail,
+    }
+
+
+def as_event(row: RowMapping) -> Event:
+    """A line of the timeline from its columns."""
+    return Event(at=row["at"], kind=EventKind(row["kind"]), actor=row["actor"], detail=row["detail"])
+
+
+def as_ticket_row(row: RowMapping) -> TicketRow:
+    """A ticket as the queue shows it, from its columns."""
+    return TicketRow(
+        id=row["id"],
+        reference=row["reference"],
+        version=row["version"],
+        state=TicketState(row["state"]),
+        channel=row["channel"],
+        received_at=row["received_at"],
+        subject=row["subject"],
+        kind=Kind(row["kind"]),
+        provider=row["provider"],
+        site=row["site"],
+        isf=row["isf"],
+        decided=row["decided"],
+        needs_person=row["needs_person"],
+        graded=row["graded"],
+        red_flags=tuple(row["red_flags"]),
+        urgency=-row["rank"],
+    )
+
+
+def pack_outgoing(outgoing: Outgoing) -> dict[str, Any]:
+    """A mail of ours as plain values."""
+    return asdict(outgoing)
+
+
+def as_outgoing(facts: dict[str, Any]) -> Outgoing:
+    """A mail of ours from plain values."""
+    headers = tuple((name, value) for name, value in facts["headers"])
+    return Outgoing(**{**facts, "headers": headers, "references": tuple(facts["references"])})

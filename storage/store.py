@@ -1,0 +1,70 @@
+"""The shared store: SQLite embedded, PostgreSQL shared; one code path."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from storage.engine import in_our_words, open_engine
+from storage.errors import LostClaim, ReferenceTaken, StaleTicket, StoreError
+from storage.inbox import Inbox
+from storage.leases import Leases
+from storage.migrating import is_current, migrate
+from storage.officers import Officers
+from storage.outbox import Outbox
+from storage.tickets import Tickets
+
+__all__ = ["LostClaim", "ReferenceTaken", "StaleTicket", "Store", "StoreError", "Transaction"]
+
+
+class Transaction:
+    """One transaction, seen by subject."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.inbox = Inbox(connection)
+        self.tickets = Tickets(connection)
+        self.outbox = Outbox(connection)
+        self.officers = Officers(connection)
+        self.leases = Leases(connection)
+
+
+class Store:
+    """A store by its URL. Safe to use from many threads; opens nothing before it is needed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return open_engine(self._url)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction: all of it is durable at the end, or none of it. Raises StoreError."""
+        with in_our_words(), self._engine.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One consistent view. Raises StoreError."""
+        options = {"mode": "read"}
+        if self._engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with in_our_words(), self._engine.connect().execution_options(**options) as connection:
+            yield Transaction(connection)
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; two processes may do it at once. Raises StoreError."""
+        with in_our_words():
+            migrate(self._engine)
+
+    def is_current(self) -> bool:
+        """Whether the tables are up to date. Raises StoreError."""
+        with in_our_words():
+            return is_current(self._engine)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        if "_engine" in self.__dict__:
+            self._engine.dispose()

@@ -1,0 +1,259 @@
+"""The tables, typed. They are used as plain tables on connections; no ORM session is ever opened."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.types import Id, Moment, Values, Words
+
+
+class Base(DeclarativeBase):
+    """Named constraints, so that every migration can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[Any] = {
+        str: Words(),
+        datetime: Moment(),
+        bytes: LargeBinary(),
+        dict[str, Any]: Values(),
+        list[str]: Values(),
+    }
+
+
+class InboxTable(Base):
+    """Every message ever received: its bytes, who works on it, and how it ended."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "key"),
+        CheckConstraint("ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name="ending_known"),
+        CheckConstraint("ending NOT IN ('ignored', 'quarantined') OR reason <> ''", name="ending_has_reason"),
+        CheckConstraint("ending NOT IN ('ticket', 'follow_up') OR ticket_id IS NOT NULL", name="ending_has_ticket"),
+        Index(
+            "ix_inbox_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("ending IS NULL"),
+            postgresql_where=text("ending IS NULL"),
+        ),
+        Index("ix_inbox_ending", "ending", "id"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    key: Mapped[str]
+    raw: Mapped[bytes]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    envelope_from: Mapped[str | None]
+    envelope_to: Mapped[list[str]]
+    held: Mapped[str | None]
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claim: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    last_error: Mapped[str]
+    ending: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str]
+    ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey("tickets.id"))
+    settled_at: Mapped[datetime | None]
+
+
+class FingerprintTable(Base):
+    """Which inbox row was the first of those that carry the same mail."""
+
+    __tablename__ = "fingerprints"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"))
+
+
+class TicketTable(Base):
+    """A ticket as the queue needs it; an officer's decision takes the machine's place in `isf`, `kind` and place."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        CheckConstraint("isf BETWEEN 0 AND 4", name="isf_range"),
+        CheckConstraint("isf < 4 OR decided", name="category_4_is_a_decision"),
+        Index("ix_tickets_all", "rank", "received_at", "id"),
+        Index("ix_tickets_state", "state", "rank", "received_at", "id"),
+        Index("ix_tickets_kind", "kind", "state", "rank", "received_at", "id"),
+        Index("ix_tickets_provider", "provider", "rank", "received_at", "id"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str]
+    received_at: Mapped[datetime]
+    subject: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    provider: Mapped[str | None] = mapped_column(String(40))
+    site: Mapped[str | None] = mapped_column(String(40))
+    isf: Mapped[int]
+    decided: Mapped[bool]
+    needs_person: Mapped[bool]
+    graded: Mapped[bool]
+    flagged: Mapped[bool]
+    red_flags: Mapped[list[str]]
+    rank: Mapped[int]
+    """The urgency with its sign turned, so that the queue and its indexes run one way: upwards."""
+
+
+class EntryTable(Base):
+    """The messages of a ticket."""
+
+    __tablename__ = "entries"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    inbox_id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"), unique=True)
+    at: Mapped[datetime]
+    channel: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    new_text: Mapped[str]
+    attachments: Mapped[list[str]]
+    defects: Mapped[list[str]]
+    message_id: Mapped[str | None] = mapped_column(index=True)
+
+
+class ReporterTable(Base):
+    """Who wrote: identity apart from content."""
+
+    __tablename__ = "reporters"
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    address: Mapped[str]
+    address_key: Mapped[str] = mapped_column(index=True)
+    """The address in the form in which equal addresses are equal."""
+
+
+class VerdictTable(Base):
+    """What classifiers thought, each beside the others."""
+
+    __tablename__ = "verdicts"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime]
+    classifier: Mapped[str]
+    isf: Mapped[int]
+    verdict: Mapped[dict[str, Any]]
+
+
+class DecisionTable(Base):
+    """What officers decided, each beside the others."""
+
+    __tablename__ = "decisions"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime]
+    officer: Mapped[str]
+    isf: Mapped[int]
+    decision: Mapped[dict[str, Any]]
+
+
+class EventTable(Base):
+    """The timeline."""
+
+    __tablename__ = "events"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+
+
+class OutboxTable(Base):
+    """What goes out, what has gone, and what was withheld with its reason."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'withheld')", name="state_known"),
+        CheckConstraint("state NOT IN ('failed', 'withheld') OR error <> ''", name="state_has_reason"),
+        Index(
+            "ix_outbox_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_outbox_address", "address_key", "created_at"),
+        Index("ix_outbox_domain", "domain", "created_at"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    message_id: Mapped[str | None] = mapped_column(unique=True)
+    address_key: Mapped[str]
+    domain: Mapped[str]
+    outgoing: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claim: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    error: Mapped[str]
+    settled_at: Mapped[datetime | None]
+
+
+class LeaseTable(Base):
+    """Who may do alone what only one may do. `epoch` only grows."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    epoch: Mapped[int] = mapped_column(Id)
+    expires_at: Mapped[datetime]
+
+
+class OfficerTable(Base):
+    """People who may sign in."""
+
+    __tablename__ = "officers"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    active: Mapped[bool]
+
+
+class SessionTable(Base):
+    """Signed-in browsers, by the hash of their cookie."""
+
+    __tablename__ = "sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), index=True)
+    csrf: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class OneTimeTable(Base):
+    """Links that sign in once, by the hash of their token."""
+
+    __tablename__ = "one_time_tokens"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class SignInFailureTable(Base):
+    """Failed sign-ins, for the rate limit."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str]
+    at: Mapped[datetime]

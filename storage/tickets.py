@@ -1,0 +1,249 @@
+"""Tickets: opened, followed up, pre-graded, decided, queued."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from models.ticket import (
+    Decision,
+    Entry,
+    Event,
+    EventKind,
+    NewTicket,
+    QueueFilter,
+    QueuePage,
+    Reporter,
+    Ticket,
+    TicketState,
+)
+from models.verdict import Kind, Verdict
+from storage import queue
+from storage.addresses import address_key
+from storage.dialect import insert_or_ignore
+from storage.errors import ReferenceTaken, StaleTicket
+from storage.packing import (
+    as_decision,
+    as_entry,
+    as_event,
+    as_ticket_row,
+    as_verdict,
+    pack_decision,
+    pack_entry,
+    pack_event,
+    pack_verdict,
+)
+from storage.tables import (
+    DecisionTable,
+    EntryTable,
+    EventTable,
+    OutboxTable,
+    ReporterTable,
+    TicketTable,
+    VerdictTable,
+)
+
+
+class Tickets:
+    """The tickets within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, new: NewTicket) -> int:
+        """Open a ticket with its first message, its reporter and its verdict. Raises ReferenceTaken."""
+        verdict = new.verdict
+        values = {
+            "reference": new.reference,
+            "version": 1,
+            "state": TicketState.NEW.value,
+            "channel": new.channel,
+            "received_at": new.received_at,
+            "subject": new.entry.subject,
+            "decided": False,
+            **_queue_columns(verdict, new.urgency),
+        }
+        ticket_id = self._connection.execute(
+            insert_or_ignore(self._connection, TicketTable, values).returning(TicketTable.id)
+        ).scalar()
+        if ticket_id is None:
+            raise ReferenceTaken
+        self._insert(EntryTable, pack_entry(ticket_id, new.entry))
+        reporter = {"name": new.reporter.name, "address": new.reporter.address}
+        key = address_key(new.reporter.address)
+        self._insert(ReporterTable, {"ticket_id": ticket_id, "address_key": key, **reporter})
+        self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
+        return int(ticket_id)
+
+    def append(self, ticket_id: int, entry: Entry) -> None:
+        """Add a message that followed. A closed ticket is new again."""
+        self._insert(EntryTable, pack_entry(ticket_id, entry))
+        closed = TicketTable.state == TicketState.CLOSED.value
+        reopened = self._connection.execute(
+            update(TicketTable)
+            .where(TicketTable.id == ticket_id, closed)
+            .values(state=TicketState.NEW.value, version=TicketTable.version + 1)
+        )
+        if reopened.rowcount:
+            event = Event(at=entry.at, kind=EventKind.STATE, detail={"from": "closed", "to": TicketState.NEW.value})
+            self.add_event(ticket_id, event)
+        else:
+            self._touch(ticket_id)
+
+    def add_event(self, ticket_id: int, event: Event) -> None:
+        """Add a line to the timeline."""
+        self._insert(EventTable, pack_event(ticket_id, event))
+
+    def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
+        """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
+        self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
+        self._connection.execute(
+            update(TicketTable)
+            .where(TicketTable.id == ticket_id, TicketTable.decided.is_(False), TicketTable.rank > -urgency)
+            .values(version=TicketTable.version + 1, **_raised_columns(verdict, urgency))
+        )
+        self._raise_decided(ticket_id, verdict, urgency)
+
+    def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
+        """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on."""
+        self._change(
+            ticket_id,
+            version,
+            kind=decision.kind.value,
+            provider=decision.provider,
+            site=decision.site,
+            isf=decision.isf,
+            decided=True,
+            needs_person=False,
+            rank=-urgency,
+        )
+        self._insert(DecisionTable, pack_decision(ticket_id, decision))
+        detail = {"isf": decision.isf, "reason": decision.reason}
+        self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
+
+    def set_state(self, ticket_id: int, state: TicketState, *, version: int, event: Event) -> None:
+        """Move a ticket to another state. Raises StaleTicket when it has moved on."""
+        self._change(ticket_id, version, state=state.value)
+        self.add_event(ticket_id, event)
+
+    def get(self, reference: str) -> Ticket | None:
+        """A ticket whole, by its reference."""
+        found = self._connection.execute(
+            select(*TicketTable.__table__.columns).where(TicketTable.reference == reference)
+        )
+        row = found.mappings().first()
+        if row is None:
+            return None
+        ticket_id = row["id"]
+        reporter = self._connection.execute(
+            select(ReporterTable.name, ReporterTable.address).where(ReporterTable.ticket_id == ticket_id)
+        ).one()
+        return Ticket(
+            row=as_ticket_row(row),
+            entries=tuple(as_entry(part) for part in self._parts(EntryTable, ticket_id)),
+            reporter=Reporter(name=reporter.name, address=reporter.address),
+            verdicts=tuple(as_verdict(part) for part in self._parts(VerdictTable, ticket_id)),
+            decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
+            events=tuple(as_event(part) for part in self._parts(EventTable, ticket_id)),
+        )
+
+    def reference_of(self, ticket_id: int) -> str | None:
+        """The reference of a ticket."""
+        return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()
+
+    def queue(self, wanted: QueueFilter, *, limit: int = 50, after: str | None = None) -> QueuePage:
+        """A page of the queue, most urgent first, then oldest. Raises ValueError for a cursor that is none of ours."""
+        return queue.page(self._connection, wanted, limit=limit, after=after)
+
+    def counts(self) -> dict[TicketState, int]:
+        """How many tickets there are in each state."""
+        found = self._connection.execute(select(TicketTable.state, func.count()).group_by(TicketTable.state))
+        counted = {TicketState(state): number for state, number in found}
+        return {state: counted.get(state, 0) for state in TicketState}
+
+    def lane_counts(self) -> dict[Kind, int]:
+        """How many tickets of each kind are not closed."""
+        still_open = TicketTable.state != TicketState.CLOSED.value
+        found = self._connection.execute(
+            select(TicketTable.kind, func.count()).where(still_open).group_by(TicketTable.kind)
+        )
+        counted = {Kind(kind): number for kind, number in found}
+        return {kind: counted.get(kind, 0) for kind in Kind}
+
+    def joined_by(self, message_ids: Sequence[str], address: str) -> int | None:
+        """The newest ticket that knows one of these Message-IDs and whose reporter has this address."""
+        known = self._knowing(message_ids)
+        return self._connection.execute(
+            select(ReporterTable.ticket_id)
+            .where(ReporterTable.ticket_id.in_(known), ReporterTable.address_key == address_key(address))
+            .order_by(ReporterTable.ticket_id.desc())
+            .limit(1)
+        ).scalar()
+
+    def mentioned_by(self, message_ids: Sequence[str]) -> tuple[str, ...]:
+        """References of the tickets that know one of these Message-IDs, whoever asks: a hint for officers only."""
+        known = self._knowing(message_ids)
+        found = select(TicketTable.reference).where(TicketTable.id.in_(known)).order_by(TicketTable.id)
+        return tuple(self._connection.execute(found).scalars())
+
+    def _knowing(self, message_ids: Sequence[str]) -> list[int]:
+        if not message_ids:
+            return []
+        entries = select(EntryTable.ticket_id).where(EntryTable.message_id.in_(message_ids))
+        ours = select(OutboxTable.ticket_id).where(OutboxTable.message_id.in_(message_ids))
+        return list(self._connection.execute(entries.union(ours)).scalars())
+
+    def _raise_decided(self, ticket_id: int, verdict: Verdict, urgency: int) -> None:
+        # What an officer decided stays. A new red flag in a decided ticket still has to be seen.
+        if verdict.red_flags:
+            self._connection.execute(
+                update(TicketTable)
+                .where(TicketTable.id == ticket_id, TicketTable.decided.is_(True), TicketTable.rank > -urgency)
+                .values(
+                    version=TicketTable.version + 1,
+                    rank=-urgency,
+                    flagged=True,
+                    red_flags=list(verdict.red_flags),
+                    needs_person=True,
+                )
+            )
+
+    def _change(self, ticket_id: int, version: int, **values: Any) -> None:
+        changed = self._connection.execute(
+            update(TicketTable)
+            .where(TicketTable.id == ticket_id, TicketTable.version == version)
+            .values(version=version + 1, **values)
+        )
+        if changed.rowcount != 1:
+            raise StaleTicket
+
+    def _touch(self, ticket_id: int) -> None:
+        self._connection.execute(
+            update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1)
+        )
+
+    def _insert(self, table: Any, values: dict[str, Any]) -> None:
+        self._connection.execute(table.__table__.insert().values(values))
+
+    def _parts(self, table: Any, ticket_id: int) -> Any:
+        wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)
+        return self._connection.execute(wanted).mappings().all()
+
+
+def _queue_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
+    return {"kind": verdict.kind.value, "provider": verdict.provider, "site": verdict.site} | _raised_columns(
+        verdict, urgency
+    )
+
+
+def _raised_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
+    """What a later verdict may raise. The place and the kind stay those of the first message."""
+    return {
+        "isf": verdict.isf,
+        "needs_person": verdict.needs_person,
+        "graded": verdict.graded,
+        "flagged": bool(verdict.red_flags),
+        "red_flags": list(verdict.red_flags),
+        "rank": -urgency,
+    }
