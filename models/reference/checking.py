@@ -1,5 +1,6 @@
 """What no single row can show: references between rows, bands without gaps, and the rule about category 4."""
 
+import re
 from collections.abc import Mapping
 
 from models.reference.rows import Row
@@ -45,7 +46,7 @@ def _providers(rows: Mapping[str, Row], faults: list[str]) -> None:
 def _runs_in_circles(code: str, rows: Mapping[str, Row]) -> bool:
     seen: set[str] = set()
     here: str | None = code
-    while here in rows:
+    while here is not None and here in rows:
         if here in seen:
             return True
         seen.add(here)
@@ -88,8 +89,15 @@ def _promises(rows: Mapping[str, Row], faults: list[str]) -> None:
         if key != "promises":
             faults.append(f"{row.place}: the only table here is [promises]")
             continue
-        subject = row.given["subject"]
-        if subject.count("{reference}") != 1 or "{" in subject.replace("{reference}", ""):
-            faults.append(f"{row.place_of('subject')}: subject must hold {{reference}} once and no other braces")
+        if row.given["subject"].count("{reference}") != 1:
+            faults.append(f"{row.place_of('subject')}: subject must hold {{reference}} once")
+        for name, words in row.given.items():
+            left = re.sub(
+                r"\{(reference|hours|read_within)\}", "", " ".join(words) if isinstance(words, tuple) else words
+            )
+            if "{" in left or "}" in left:
+                faults.append(
+                    f"{row.place_of(name)}: only {{reference}}, {{hours}} and {{read_within}} may be in braces"
+                )
     if "promises" not in rows:
         faults.append("promises.toml:1: the table [promises] is missing")
