@@ -42,9 +42,10 @@ def write_acknowledgement(*, reference: str, mail: Mail, words: Reference, ident
     """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none."""
     if mail.sender is None or not mail.sender.address:
         raise ValueError("the mail names no address to answer")
+    promises = words.promises.filled(reference)
     facts = {
         "reference": reference,
-        "promises": words.promises,
+        "promises": promises,
         "helplines": tuple(words.helplines.values()),
         "work_mailbox": is_work_mailbox(mail.sender.address, words.promises.work_domains),
     }
@@ -52,7 +53,7 @@ def write_acknowledgement(*, reference: str, mail: Mail, words: Reference, ident
         message_id=f"{secrets.token_hex(16)}.{reference.lower()}@{identity.domain}",
         recipient=mail.sender.address,
         sender=f"{identity.name} <{identity.address}>",
-        subject=words.promises.subject.format(reference=reference),
+        subject=promises.subject,
         text=_TEMPLATES.get_template("receipt.txt").render(facts),
         html=_TEMPLATES.get_template("receipt.html").render(facts),
         in_reply_to=mail.message_id or "",

@@ -3,7 +3,7 @@
 The wordings come from editable reference data (`models/reference/`), never from code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -124,6 +124,25 @@ class Promises:
     work_domains: tuple[str, ...]
     """Domain endings whose mailboxes an employer or university may read, for example `nhs.uk`."""
     closing: str
+
+    def filled(self, reference: str) -> "Promises":
+        """The same with the reference, the hours and the time filled in."""
+
+        def fill(words: str) -> str:
+            for name, value in (("reference", reference), ("hours", self.hours), ("read_within", self.read_within)):
+                words = words.replace(f"{{{name}}}", value)
+            return words
+
+        return replace(
+            self,
+            subject=fill(self.subject),
+            opening=fill(self.opening),
+            what_next=tuple(fill(step) for step in self.what_next),
+            add_more=fill(self.add_more),
+            urgent=fill(self.urgent),
+            work_mailbox_warning=fill(self.work_mailbox_warning),
+            closing=fill(self.closing),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
