@@ -1,0 +1,159 @@
+"""Sending mail by SMTP submission, on a connection that is kept while it works."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from channels.base import Gone, Refused, Retry, Unavailable
+from channels.email.compose import compose
+from channels.email.tls import client_context, insist_on_loopback
+from models.message import Outgoing
+
+NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmissionSettings:
+    """The server that our mail goes out through. `timeout` is in seconds."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    user: str = ""
+    password: str = ""
+    ca_file: Path | None = None
+    timeout: float = 30.0
+
+
+class SmtpSender:
+    """Sends one mail at a time; safe to call from several threads."""
+
+    def __init__(self, settings: SubmissionSettings) -> None:
+        """Raises ValueError when mail would leave this machine unencrypted."""
+        insist_on_loopback(settings.security, settings.host)
+        self._settings = settings
+        self._connection: smtplib.SMTP | None = None
+        self._lock = Lock()
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Send it; returns when the server has taken it. Raises Retry, Gone or Refused."""
+        try:
+            content = compose(outgoing)
+        except ValueError as error:
+            raise Refused(f"the mail cannot be composed: {error}") from None
+        with self._lock:
+            try:
+                connection = self._ready()
+            except Unavailable as trouble:
+                raise Retry(str(trouble)) from None
+            self._deliver(connection, outgoing, content)
+
+    def check(self) -> None:
+        """Connect and sign in, and no more; raises Unavailable."""
+        with self._lock:
+            self._ready()
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        with self._lock:
+            self._drop(politely=True)
+
+    def _deliver(self, connection: smtplib.SMTP, outgoing: Outgoing, content: bytes) -> None:
+        sender = "" if outgoing.null_return_path else outgoing.sender
+        began_data = False
+        try:
+            self._envelope(connection, sender, outgoing.recipient)
+            began_data = True
+            code, answer = connection.data(content)
+        except (OSError, smtplib.SMTPServerDisconnected):
+            self._drop(politely=False)
+            raise Retry("the connection to the mail server broke", maybe_delivered=began_data) from None
+        except smtplib.SMTPDataError as error:
+            code, answer = error.smtp_code, _as_bytes(error.smtp_error)
+        except UnicodeError:
+            self._reset(connection)
+            raise Refused("the address needs SMTPUTF8, which the mail server does not offer") from None
+        if code != 250:
+            self._reset(connection)
+            raise _error(code, answer, at_recipient=False)
+
+    def _envelope(self, connection: smtplib.SMTP, sender: str, recipient: str) -> None:
+        options = ["SMTPUTF8"] if not recipient.isascii() and connection.has_extn("smtputf8") else []
+        code, answer = connection.mail(sender, options)
+        if code == 250:
+            code, answer = connection.rcpt(recipient)
+            if code not in (250, 251):
+                self._reset(connection)
+                raise _error(code, answer, at_recipient=True)
+        else:
+            self._reset(connection)
+            raise _error(code, answer, at_recipient=False)
+
+    def _ready(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._connection.rset()[0] == 250:
+                    return self._connection
+            self._drop(politely=False)
+        self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        settings, where = self._settings, f"the mail server {self._settings.host}"
+        try:
+            context = client_context(settings.ca_file)
+            if settings.security == "tls":
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                    settings.host, settings.port, timeout=settings.timeout, context=context
+                )
+            else:
+                connection = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        except ssl.SSLError as error:
+            raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unavailable(f"{where} cannot be reached ({type(error).__name__})") from None
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if settings.security == "starttls":
+                connection.starttls(context=context)
+            if settings.user:
+                connection.login(settings.user, settings.password)
+        except (OSError, smtplib.SMTPException) as error:
+            with suppress(OSError):
+                connection.close()
+            raise Unavailable(f"{where} did not let us in ({type(error).__name__})") from None
+        return connection
+
+    def _reset(self, connection: smtplib.SMTP) -> None:
+        try:
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop(politely=False)
+
+    def _drop(self, *, politely: bool) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if politely:
+                    connection.quit()
+            connection.close()
+
+
+def _error(code: int, answer: bytes, *, at_recipient: bool) -> Retry | Gone | Refused:
+    """The failure in our words: code and enhanced status only, for the rest of an answer may hold an address."""
+    status = answer.split(b" ", 1)[0].decode("ascii", "replace")
+    known = status if status[:2] in ("4.", "5.") and status.replace(".", "").isdigit() else ""
+    words = f"the mail server answered {code}{' ' + known if known else ''}"
+    if 400 <= code < 500 or code < 0:
+        return Retry(words)
+    if at_recipient and code in NO_SUCH_MAILBOX and not known.startswith("5.7"):
+        return Gone(f"{words}: there is no such mailbox")
+    return Refused(words)
+
+
+def _as_bytes(answer: bytes | str) -> bytes:
+    return answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
