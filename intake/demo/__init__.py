@@ -1,0 +1,1 @@
+"""The demonstration: the whole product on embedded parts, with nothing to configure."""
