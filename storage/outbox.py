@@ -9,6 +9,7 @@ from models.message import Outgoing
 from models.work import Delivery, DeliveryRow, OutboxItem
 from storage.addresses import address_key, domain_of
 from storage.claims import claim, settle
+from storage.message_ids import written_by_us
 from storage.packing import as_outgoing, pack_outgoing
 from storage.tables import OutboxTable
 
@@ -74,10 +75,7 @@ class Outbox:
 
     def is_ours(self, message_ids: Sequence[str]) -> bool:
         """Whether one of these Message-IDs is of a mail that we wrote."""
-        if not message_ids:
-            return False
-        found = select(OutboxTable.id).where(OutboxTable.message_id.in_(message_ids)).limit(1)
-        return self._connection.execute(found).first() is not None
+        return written_by_us(self._connection, message_ids)
 
     def written_to(self, address: str, since: datetime) -> int:
         """How many mails were written to an address since then; those withheld do not count."""

@@ -23,6 +23,7 @@ from storage import queue
 from storage.addresses import address_key
 from storage.dialect import insert_or_ignore
 from storage.errors import ReferenceTaken, StaleTicket
+from storage.message_ids import tickets_knowing
 from storage.packing import (
     as_decision,
     as_entry,
@@ -34,11 +35,11 @@ from storage.packing import (
     pack_event,
     pack_verdict,
 )
+from storage.raising import raised
 from storage.tables import (
     DecisionTable,
     EntryTable,
     EventTable,
-    OutboxTable,
     ReporterTable,
     TicketTable,
     VerdictTable,
@@ -98,12 +99,11 @@ class Tickets:
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
+        held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
+        changed = raised(self._connection.execute(held).mappings().one(), verdict, urgency)
         self._connection.execute(
-            update(TicketTable)
-            .where(TicketTable.id == ticket_id, TicketTable.decided.is_(False), TicketTable.rank > -urgency)
-            .values(version=TicketTable.version + 1, **_raised_columns(verdict, urgency))
+            update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
         )
-        self._raise_decided(ticket_id, verdict, urgency)
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
         """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on."""
@@ -173,41 +173,22 @@ class Tickets:
 
     def joined_by(self, message_ids: Sequence[str], address: str) -> int | None:
         """The newest ticket that knows one of these Message-IDs and whose reporter has this address."""
-        known = self._knowing(message_ids)
+        key = address_key(address)
+        known = tickets_knowing(self._connection, message_ids) if key else set()
+        if not known:
+            return None
         return self._connection.execute(
             select(ReporterTable.ticket_id)
-            .where(ReporterTable.ticket_id.in_(known), ReporterTable.address_key == address_key(address))
+            .where(ReporterTable.ticket_id.in_(known), ReporterTable.address_key == key)
             .order_by(ReporterTable.ticket_id.desc())
             .limit(1)
         ).scalar()
 
     def mentioned_by(self, message_ids: Sequence[str]) -> tuple[str, ...]:
         """References of the tickets that know one of these Message-IDs, whoever asks: a hint for officers only."""
-        known = self._knowing(message_ids)
+        known = tickets_knowing(self._connection, message_ids)
         found = select(TicketTable.reference).where(TicketTable.id.in_(known)).order_by(TicketTable.id)
         return tuple(self._connection.execute(found).scalars())
-
-    def _knowing(self, message_ids: Sequence[str]) -> list[int]:
-        if not message_ids:
-            return []
-        entries = select(EntryTable.ticket_id).where(EntryTable.message_id.in_(message_ids))
-        ours = select(OutboxTable.ticket_id).where(OutboxTable.message_id.in_(message_ids))
-        return list(self._connection.execute(entries.union(ours)).scalars())
-
-    def _raise_decided(self, ticket_id: int, verdict: Verdict, urgency: int) -> None:
-        # What an officer decided stays. A new red flag in a decided ticket still has to be seen.
-        if verdict.red_flags:
-            self._connection.execute(
-                update(TicketTable)
-                .where(TicketTable.id == ticket_id, TicketTable.decided.is_(True), TicketTable.rank > -urgency)
-                .values(
-                    version=TicketTable.version + 1,
-                    rank=-urgency,
-                    flagged=True,
-                    red_flags=list(verdict.red_flags),
-                    needs_person=True,
-                )
-            )
 
     def _change(self, ticket_id: int, version: int, **values: Any) -> None:
         changed = self._connection.execute(
@@ -232,14 +213,10 @@ class Tickets:
 
 
 def _queue_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
-    return {"kind": verdict.kind.value, "provider": verdict.provider, "site": verdict.site} | _raised_columns(
-        verdict, urgency
-    )
-
-
-def _raised_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
-    """What a later verdict may raise. The place and the kind stay those of the first message."""
     return {
+        "kind": verdict.kind.value,
+        "provider": verdict.provider,
+        "site": verdict.site,
         "isf": verdict.isf,
         "needs_person": verdict.needs_person,
         "graded": verdict.graded,
