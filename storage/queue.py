@@ -60,6 +60,6 @@ def _read_cursor(text: str) -> tuple[int, datetime, int]:
         place = int(urgency), _EPOCH + int(micros) * _MICROSECOND, int(row_id)
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         raise ValueError("that is no page of the queue") from None
-    if max(abs(place[0]), abs(place[2])) > 2**31:
+    if abs(place[0]) >= 2**31 or abs(place[2]) >= 2**63:
         raise ValueError("that is no page of the queue")
     return place

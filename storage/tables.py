@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.types import Id, Moment, Values, Words
+from storage.types import Handle, Id, Moment, Values, Words
 
 
 class Base(DeclarativeBase):
@@ -39,6 +39,7 @@ class InboxTable(Base):
         CheckConstraint("ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name="ending_known"),
         CheckConstraint("ending NOT IN ('ignored', 'quarantined') OR reason <> ''", name="ending_has_reason"),
         CheckConstraint("ending NOT IN ('ticket', 'follow_up') OR ticket_id IS NOT NULL", name="ending_has_ticket"),
+        CheckConstraint("(ending IS NULL) = (settled_at IS NULL)", name="ending_has_moment"),
         Index(
             "ix_inbox_waiting",
             "due_at",
@@ -49,12 +50,12 @@ class InboxTable(Base):
         Index("ix_inbox_ending", "ending", "id"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    channel: Mapped[str]
-    account: Mapped[str]
-    key: Mapped[str]
+    channel: Mapped[str] = mapped_column(Handle)
+    account: Mapped[str] = mapped_column(Handle)
+    key: Mapped[str] = mapped_column(Handle)
     raw: Mapped[bytes]
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str]
     envelope_from: Mapped[str | None]
     envelope_to: Mapped[list[str]]
     held: Mapped[str | None]
@@ -64,7 +65,7 @@ class InboxTable(Base):
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int]
     last_error: Mapped[str]
-    ending: Mapped[str | None] = mapped_column(String(16))
+    ending: Mapped[str | None]
     reason: Mapped[str]
     ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey("tickets.id"))
     settled_at: Mapped[datetime | None]
@@ -74,7 +75,7 @@ class FingerprintTable(Base):
     """Which inbox row was the first of those that carry the same mail."""
 
     __tablename__ = "fingerprints"
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(Handle, primary_key=True)
     inbox_id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"))
 
 
@@ -84,6 +85,7 @@ class TicketTable(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         CheckConstraint("isf BETWEEN 0 AND 4", name="isf_range"),
+        CheckConstraint("state IN ('new', 'being_read', 'waiting', 'with_provider', 'closed')", name="state_known"),
         CheckConstraint("isf < 4 OR decided", name="category_4_is_a_decision"),
         Index("ix_tickets_all", "rank", "received_at", "id"),
         Index("ix_tickets_state", "state", "rank", "received_at", "id"),
@@ -91,15 +93,15 @@ class TicketTable(Base):
         Index("ix_tickets_provider", "provider", "rank", "received_at", "id"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str]
     channel: Mapped[str]
     received_at: Mapped[datetime]
     subject: Mapped[str]
-    kind: Mapped[str] = mapped_column(String(16))
-    provider: Mapped[str | None] = mapped_column(String(40))
-    site: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str]
+    provider: Mapped[str | None] = mapped_column(Handle)
+    site: Mapped[str | None]
     isf: Mapped[int]
     decided: Mapped[bool]
     needs_person: Mapped[bool]
@@ -124,7 +126,7 @@ class EntryTable(Base):
     new_text: Mapped[str]
     attachments: Mapped[list[str]]
     defects: Mapped[list[str]]
-    message_id: Mapped[str | None] = mapped_column(index=True)
+    message_id: Mapped[str | None] = mapped_column(Handle, index=True)
 
 
 class ReporterTable(Base):
@@ -134,7 +136,7 @@ class ReporterTable(Base):
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
     name: Mapped[str]
     address: Mapped[str]
-    address_key: Mapped[str] = mapped_column(index=True)
+    address_key: Mapped[str] = mapped_column(Handle, index=True)
     """The address in the form in which equal addresses are equal."""
 
 
@@ -142,6 +144,7 @@ class VerdictTable(Base):
     """What classifiers thought, each beside the others."""
 
     __tablename__ = "verdicts"
+    __table_args__ = (CheckConstraint("isf BETWEEN 0 AND 3", name="isf_of_a_program"),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
     at: Mapped[datetime]
@@ -154,6 +157,7 @@ class DecisionTable(Base):
     """What officers decided, each beside the others."""
 
     __tablename__ = "decisions"
+    __table_args__ = (CheckConstraint("isf BETWEEN 0 AND 4", name="isf_range"),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
     at: Mapped[datetime]
@@ -169,7 +173,7 @@ class EventTable(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str]
     actor: Mapped[str]
     detail: Mapped[dict[str, Any]]
 
@@ -193,17 +197,17 @@ class OutboxTable(Base):
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(40))
-    message_id: Mapped[str | None] = mapped_column(unique=True)
-    address_key: Mapped[str]
-    domain: Mapped[str]
+    purpose: Mapped[str]
+    message_id: Mapped[str | None] = mapped_column(Handle, unique=True)
+    address_key: Mapped[str] = mapped_column(Handle)
+    domain: Mapped[str] = mapped_column(Handle)
     outgoing: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claim: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str]
     error: Mapped[str]
     settled_at: Mapped[datetime | None]
 
@@ -212,7 +216,7 @@ class LeaseTable(Base):
     """Who may do alone what only one may do. `epoch` only grows."""
 
     __tablename__ = "leases"
-    name: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Handle, primary_key=True)
     holder: Mapped[str]
     epoch: Mapped[int] = mapped_column(Id)
     expires_at: Mapped[datetime]
@@ -224,7 +228,7 @@ class OfficerTable(Base):
     __tablename__ = "officers"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     email: Mapped[str]
-    email_key: Mapped[str] = mapped_column(unique=True)
+    email_key: Mapped[str] = mapped_column(Handle, unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
     active: Mapped[bool]
@@ -234,7 +238,7 @@ class SessionTable(Base):
     """Signed-in browsers, by the hash of their cookie."""
 
     __tablename__ = "sessions"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(Handle, primary_key=True)
     officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), index=True)
     csrf: Mapped[str]
     expires_at: Mapped[datetime]
@@ -244,7 +248,7 @@ class OneTimeTable(Base):
     """Links that sign in once, by the hash of their token."""
 
     __tablename__ = "one_time_tokens"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(Handle, primary_key=True)
     officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), index=True)
     expires_at: Mapped[datetime]
 
@@ -255,5 +259,5 @@ class SignInFailureTable(Base):
     __tablename__ = "sign_in_failures"
     __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(Handle)
     at: Mapped[datetime]

@@ -1,11 +1,14 @@
 """Column types that behave the same on SQLite and PostgreSQL."""
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import JSON, TypeDecorator
 
+LONGEST_HANDLE = 700
+"""Bytes. An index page of PostgreSQL holds 2,704 for a row, and an index may span three texts."""
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """64-bit on PostgreSQL; on SQLite only an INTEGER primary key counts up by itself."""
 
@@ -51,6 +54,15 @@ def storable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogate(text) else text
 
 
+def indexable(text: str) -> str:
+    """The text, storable and of at most 700 bytes; equal texts stay equal, different ones different."""
+    text = storable(text)
+    whole = text.encode()
+    if len(whole) <= LONGEST_HANDLE:
+        return text
+    return f"{whole[:600].decode(errors='ignore')}…{hashlib.sha256(whole).hexdigest()}"
+
+
 def _has_surrogate(text: str) -> bool:
     try:
         text.encode("utf-8")
@@ -68,6 +80,17 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Into the database, made storable."""
         return None if value is None else storable(value)
+
+
+class Handle(TypeDecorator[str]):
+    """Text by which a row is found again. PostgreSQL indexes no long text, so that a longer one ends in its digest."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Into the database, made storable and short enough for an index."""
+        return None if value is None else indexable(value)
 
 
 class Values(TypeDecorator[Any]):

@@ -6,7 +6,7 @@ Revision 0001. It is never edited after its release: what changes gets a revisio
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Moment, Values, Words
+from storage.types import Handle, Moment, Values, Words
 
 revision = "0001"
 down_revision = None
@@ -19,7 +19,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.create_table(
         "leases",
-        sa.Column("name", Words(), nullable=False),
+        sa.Column("name", Handle(), nullable=False),
         sa.Column("holder", Words(), nullable=False),
         sa.Column("epoch", ID, nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
@@ -29,7 +29,7 @@ def upgrade() -> None:
         "officers",
         sa.Column("id", ID, nullable=False),
         sa.Column("email", Words(), nullable=False),
-        sa.Column("email_key", Words(), nullable=False),
+        sa.Column("email_key", Handle(), nullable=False),
         sa.Column("name", Words(), nullable=False),
         sa.Column("password_hash", Words(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -39,7 +39,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_failures",
         sa.Column("id", ID, nullable=False),
-        sa.Column("key", Words(), nullable=False),
+        sa.Column("key", Handle(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failures")),
     )
@@ -47,15 +47,15 @@ def upgrade() -> None:
     op.create_table(
         "tickets",
         sa.Column("id", ID, nullable=False),
-        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("reference", Words(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state", Words(), nullable=False),
         sa.Column("channel", Words(), nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("subject", Words(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("provider", sa.String(length=40), nullable=True),
-        sa.Column("site", sa.String(length=40), nullable=True),
+        sa.Column("kind", Words(), nullable=False),
+        sa.Column("provider", Handle(), nullable=True),
+        sa.Column("site", Words(), nullable=True),
         sa.Column("isf", sa.Integer(), nullable=False),
         sa.Column("decided", sa.Boolean(), nullable=False),
         sa.Column("needs_person", sa.Boolean(), nullable=False),
@@ -65,6 +65,9 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.CheckConstraint("isf < 4 OR decided", name=op.f("ck_tickets_category_4_is_a_decision")),
         sa.CheckConstraint("isf BETWEEN 0 AND 4", name=op.f("ck_tickets_isf_range")),
+        sa.CheckConstraint(
+            "state IN ('new', 'being_read', 'waiting', 'with_provider', 'closed')", name=op.f("ck_tickets_state_known")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
         sa.UniqueConstraint("reference", name=op.f("uq_tickets_reference")),
     )
@@ -80,6 +83,7 @@ def upgrade() -> None:
         sa.Column("officer", Words(), nullable=False),
         sa.Column("isf", sa.Integer(), nullable=False),
         sa.Column("decision", Values(), nullable=False),
+        sa.CheckConstraint("isf BETWEEN 0 AND 4", name=op.f("ck_decisions_isf_range")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_decisions_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
@@ -89,7 +93,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("ticket_id", ID, nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("kind", Words(), nullable=False),
         sa.Column("actor", Words(), nullable=False),
         sa.Column("detail", Values(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_events_ticket_id")),
@@ -99,12 +103,12 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", ID, nullable=False),
-        sa.Column("channel", Words(), nullable=False),
-        sa.Column("account", Words(), nullable=False),
-        sa.Column("key", Words(), nullable=False),
+        sa.Column("channel", Handle(), nullable=False),
+        sa.Column("account", Handle(), nullable=False),
+        sa.Column("key", Handle(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", Words(), nullable=False),
         sa.Column("envelope_from", Words(), nullable=True),
         sa.Column("envelope_to", Values(), nullable=False),
         sa.Column("held", Words(), nullable=True),
@@ -114,7 +118,7 @@ def upgrade() -> None:
         sa.Column("claimed_until", Moment(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", Words(), nullable=False),
-        sa.Column("ending", sa.String(length=16), nullable=True),
+        sa.Column("ending", Words(), nullable=True),
         sa.Column("reason", Words(), nullable=False),
         sa.Column("ticket_id", ID, nullable=True),
         sa.Column("settled_at", Moment(), nullable=True),
@@ -127,6 +131,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "ending NOT IN ('ticket', 'follow_up') OR ticket_id IS NOT NULL", name=op.f("ck_inbox_ending_has_ticket")
         ),
+        sa.CheckConstraint("(ending IS NULL) = (settled_at IS NULL)", name=op.f("ck_inbox_ending_has_moment")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_inbox_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("channel", "account", "key", name=op.f("uq_inbox_channel_account_key")),
@@ -142,7 +147,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "one_time_tokens",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", Handle(), nullable=False),
         sa.Column("officer_id", ID, nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_one_time_tokens_officer_id")),
@@ -153,17 +158,17 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", ID, nullable=False),
         sa.Column("ticket_id", ID, nullable=False),
-        sa.Column("purpose", sa.String(length=40), nullable=False),
-        sa.Column("message_id", Words(), nullable=True),
-        sa.Column("address_key", Words(), nullable=False),
-        sa.Column("domain", Words(), nullable=False),
+        sa.Column("purpose", Words(), nullable=False),
+        sa.Column("message_id", Handle(), nullable=True),
+        sa.Column("address_key", Handle(), nullable=False),
+        sa.Column("domain", Handle(), nullable=False),
         sa.Column("outgoing", Values(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("claim", Words(), nullable=True),
         sa.Column("claimed_until", Moment(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state", Words(), nullable=False),
         sa.Column("error", Words(), nullable=False),
         sa.Column("settled_at", Moment(), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'sent', 'failed', 'withheld')", name=op.f("ck_outbox_state_known")),
@@ -190,14 +195,14 @@ def upgrade() -> None:
         sa.Column("ticket_id", ID, autoincrement=False, nullable=False),
         sa.Column("name", Words(), nullable=False),
         sa.Column("address", Words(), nullable=False),
-        sa.Column("address_key", Words(), nullable=False),
+        sa.Column("address_key", Handle(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reporters_ticket_id")),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_reporters")),
     )
     op.create_index(op.f("ix_reporters_address_key"), "reporters", ["address_key"], unique=False)
     op.create_table(
         "sessions",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", Handle(), nullable=False),
         sa.Column("officer_id", ID, nullable=False),
         sa.Column("csrf", Words(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
@@ -213,6 +218,7 @@ def upgrade() -> None:
         sa.Column("classifier", Words(), nullable=False),
         sa.Column("isf", sa.Integer(), nullable=False),
         sa.Column("verdict", Values(), nullable=False),
+        sa.CheckConstraint("isf BETWEEN 0 AND 3", name=op.f("ck_verdicts_isf_of_a_program")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_verdicts_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
     )
@@ -229,7 +235,7 @@ def upgrade() -> None:
         sa.Column("new_text", Words(), nullable=False),
         sa.Column("attachments", Values(), nullable=False),
         sa.Column("defects", Values(), nullable=False),
-        sa.Column("message_id", Words(), nullable=True),
+        sa.Column("message_id", Handle(), nullable=True),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_entries_inbox_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_entries_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
@@ -239,7 +245,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_entries_ticket_id"), "entries", ["ticket_id"], unique=False)
     op.create_table(
         "fingerprints",
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", Handle(), nullable=False),
         sa.Column("inbox_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_fingerprints_inbox_id")),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_fingerprints")),
