@@ -26,21 +26,24 @@ def claim(
     """Claim up to `limit` due rows, oldest first; rows whose claim has run out are taken over."""
     token = f"{worker}#{secrets.token_hex(8)}"
     free = or_(table.claimed_until.is_(None), table.claimed_until < now)
+    # Materialised, for a planner may run a plain subquery again for every row, and each run would claim one more.
     due = (
         select(table.id)
         .where(and_(waiting, table.due_at <= now, free))
         .order_by(table.due_at, table.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")
     )
     taken = (
         update(table)
-        .where(table.id.in_(due.scalar_subquery() if connection.dialect.name == "sqlite" else due))
+        .where(table.id.in_(select(due.c.id)))
         .values(claim=token, claimed_until=now + lease, attempts=table.attempts + 1)
         .returning(*table.__table__.columns)
     )
     rows = connection.execute(taken).mappings().all()
-    return sorted(rows, key=lambda row: row["id"])
+    return sorted(rows, key=lambda row: (row["due_at"], row["id"]))
 
 
 def settle(connection: Connection, table: Claimable, row_id: int, token: str, values: dict[str, Any]) -> None:

@@ -9,20 +9,39 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import StoreError
 
 BUSY_SECONDS = 10
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_PASSING_CLASSES = ("08", "40", "53", "55", "57", "58")
-"""SQLSTATE classes that pass: connection, roll-back, resources, object in use, operator intervention, system."""
+_PASSING_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What may pass: a full or read-only disk and a forbidden file are never the fault of the message at hand."""
+_PASSING_STATES = ("08", "25006", "40", "53", "55", "57", "58")
+"""SQLSTATEs that may pass: connection, stand-by, roll-back, resources, object in use, intervention, system."""
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`. It connects when it is first used."""
-    parsed = make_url(url)
+    """An engine for `sqlite:///…` or `postgresql://…`. It connects when it is first used. Raises StoreError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError("the store's URL must begin with sqlite:/// or postgresql://")
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
             parsed,
@@ -44,8 +63,11 @@ def open_engine(url: str) -> Engine:
 def _private_file(_dialect: Any, _record: Any, args: list[Any], params: dict[str, Any]) -> None:
     # Whoever may read the file may read every concern: it is born for its owner alone.
     name = args[0] if args else params.get("database", "")
-    if name and name != ":memory:" and not Path(name).exists():
-        os.close(os.open(name, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        if name and name != ":memory:" and not Path(name).exists():
+            os.close(os.open(name, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"the database file cannot be made: {type(error).__name__}", retry=True) from None
 
 
 def _durable(connection: Any, _record: Any) -> None:
@@ -58,8 +80,17 @@ def _durable(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     # A writer takes its turn at the start: a transaction that began as a reader could never be upgraded under load.
-    mode = connection.get_execution_options().get("mode", "write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+    # What a reader tried to write would be rolled back without a word: so it is refused.
+    writes = connection.get_execution_options().get("mode", "write") == "write"
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def reading(connection: Connection) -> dict[str, Any]:
+    """The execution options of a transaction that only reads, and sees one moment throughout."""
+    if connection.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {"mode": "read"}
 
 
 @contextmanager
@@ -69,7 +100,9 @@ def in_our_words() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(f"the database said {type(error.orig).__name__}", retry=_passes(error)) from None
-    except (OSError, SQLAlchemyError) as error:
+    except PoolTimeout:
+        raise StoreError("all connections to the database are in use", retry=True) from None
+    except SQLAlchemyError as error:
         raise StoreError(f"the database cannot be used: {type(error).__name__}") from None
 
 
@@ -79,7 +112,9 @@ def _passes(error: DBAPIError) -> bool:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
-        return code is not None and (code & 0xFF) in _BUSY
+        return code is not None and (code & 0xFF) in _PASSING_CODES
     state = getattr(original, "sqlstate", None)
-    # psycopg gives no state when there was no answer at all: the server is away.
-    return state is None or state.startswith(_PASSING_CLASSES)
+    if state is None:
+        # psycopg gives no state when there was no answer at all: the server is away.
+        return isinstance(error, OperationalError | InterfaceError)
+    return bool(state.startswith(_PASSING_STATES))

@@ -13,9 +13,8 @@ SHOWN = 20
 
 def balance(connection: Connection) -> Balance:
     """Count all endings and look for every row that breaks an invariant."""
-    counted = dict(
-        connection.execute(select(InboxTable.ending, func.count()).group_by(InboxTable.ending)).tuples().all()
-    )
+    endings = connection.execute(select(InboxTable.ending, func.count()).group_by(InboxTable.ending))
+    counted = dict(endings.all())
     received = connection.execute(select(func.count()).select_from(InboxTable)).scalar_one()
     return Balance(
         received=received,
@@ -51,10 +50,18 @@ _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
     (
         "messages that are part of a ticket and have not ended so",
         select(EntryTable.inbox_id)
-        .join(InboxTable, InboxTable.id == EntryTable.inbox_id)
+        .outerjoin(InboxTable, InboxTable.id == EntryTable.inbox_id)
         .where(or_(InboxTable.ending.is_(None), not_(_ended_in_ticket))),
     ),
     ("tickets that no message opened", select(TicketTable.reference).where(not_(_opened_by))),
+    (
+        "tickets that more than one message opened",
+        select(TicketTable.reference)
+        .join(InboxTable, InboxTable.ticket_id == TicketTable.id)
+        .where(InboxTable.ending == Ending.TICKET.value)
+        .group_by(TicketTable.id, TicketTable.reference)
+        .having(func.count() > 1),
+    ),
     (
         "tickets without a pre-grade",
         select(TicketTable.reference).where(not_(exists().where(VerdictTable.ticket_id == TicketTable.id))),

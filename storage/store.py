@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
-from storage.engine import in_our_words, open_engine
+from storage.engine import in_our_words, open_engine, reading
 from storage.errors import LostClaim, ReferenceTaken, StaleTicket, StoreError
 from storage.inbox import Inbox
 from storage.leases import Leases
@@ -34,10 +34,15 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._opened: Engine | None = None
+        self._opening = Lock()
 
-    @cached_property
+    @property
     def _engine(self) -> Engine:
-        return open_engine(self._url)
+        with self._opening:
+            if self._opened is None:
+                self._opened = open_engine(self._url)
+            return self._opened
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -48,11 +53,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent view. Raises StoreError."""
-        options = {"mode": "read"}
-        if self._engine.dialect.name == "postgresql":
-            options["isolation_level"] = "REPEATABLE READ"
-        with in_our_words(), self._engine.connect().execution_options(**options) as connection:
-            yield Transaction(connection)
+        with in_our_words(), self._engine.connect() as connection:
+            yield Transaction(connection.execution_options(**reading(connection)))
 
     def migrate(self) -> None:
         """Bring the tables up to date; two processes may do it at once. Raises StoreError."""
@@ -66,5 +68,6 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections."""
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
+        with self._opening:
+            if self._opened is not None:
+                self._opened.dispose()
