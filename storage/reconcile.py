@@ -36,7 +36,11 @@ def _broken(connection: Connection, what: str, query: Select[Any]) -> list[str]:
 
 
 _ended_in_ticket = InboxTable.ending.in_([Ending.TICKET.value, Ending.FOLLOW_UP.value])
-_has_entry = exists().where(EntryTable.inbox_id == InboxTable.id, EntryTable.ticket_id == InboxTable.ticket_id)
+_part_of_its_ticket = exists().where(
+    EntryTable.inbox_id == InboxTable.id,
+    EntryTable.ticket_id == InboxTable.ticket_id,
+    TicketTable.id == InboxTable.ticket_id,
+)
 _opened_by = exists().where(InboxTable.ticket_id == TicketTable.id, InboxTable.ending == Ending.TICKET.value)
 _acknowledged = exists().where(OutboxTable.ticket_id == TicketTable.id, OutboxTable.purpose == PURPOSE)
 _without_reason = and_(InboxTable.ending.in_([Ending.IGNORED.value, Ending.QUARANTINED.value]), InboxTable.reason == "")
@@ -44,11 +48,11 @@ _without_reason = and_(InboxTable.ending.in_([Ending.IGNORED.value, Ending.QUARA
 _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
     (
         "messages filed without being part of their ticket",
-        select(InboxTable.id).where(_ended_in_ticket, or_(InboxTable.ticket_id.is_(None), not_(_has_entry))),
+        select(InboxTable.id).where(_ended_in_ticket, or_(InboxTable.ticket_id.is_(None), not_(_part_of_its_ticket))),
     ),
     ("messages ignored or quarantined without a reason", select(InboxTable.id).where(_without_reason)),
     (
-        "messages that are part of a ticket and have not ended so",
+        "messages of tickets that did not end so",
         select(EntryTable.inbox_id)
         .outerjoin(InboxTable, InboxTable.id == EntryTable.inbox_id)
         .where(or_(InboxTable.ending.is_(None), not_(_ended_in_ticket))),
