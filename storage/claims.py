@@ -48,8 +48,8 @@ def claim(
 
 def settle(connection: Connection, table: Claimable, row_id: int, token: str, values: dict[str, Any]) -> None:
     """Change a row that is ours by `token`, and let go of it; raises LostClaim when it is not ours any more."""
-    changed = connection.execute(
-        update(table).where(table.id == row_id, table.claim == token).values(claim=None, claimed_until=None, **values)
-    )
+    plain = table.metadata.tables[table.__tablename__]
+    mine = update(plain).where(plain.c.id == row_id, plain.c.claim == token)
+    changed = connection.execute(mine, {"claim": None, "claimed_until": None, **values})
     if changed.rowcount != 1:
         raise LostClaim(f"{table.__tablename__} row {row_id}")

@@ -27,9 +27,7 @@ class Inbox:
         """
         if lease is not None:
             self._insist(lease)
-        added = self._connection.execute(
-            insert_or_ignore(self._connection, InboxTable, _row(message)).returning(InboxTable.id)
-        ).scalar()
+        added = insert_or_ignore(self._connection, InboxTable, _row(message))
         if added is not None:
             return Receipt(inbox_id=added, new=True)
         known = self._connection.execute(
@@ -73,7 +71,7 @@ class Inbox:
     def first_with(self, fingerprint: str, inbox_id: int) -> int:
         """The first row that was filed under this fingerprint: `inbox_id` itself when it is the first, from now on."""
         values = {"fingerprint": fingerprint, "inbox_id": inbox_id}
-        self._connection.execute(insert_or_ignore(self._connection, FingerprintTable, values))
+        insert_or_ignore(self._connection, FingerprintTable, values)
         found = select(FingerprintTable.inbox_id).where(FingerprintTable.fingerprint == fingerprint)
         return self._connection.execute(found).scalar_one()
 

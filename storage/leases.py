@@ -18,11 +18,8 @@ class Leases:
     def take(self, name: str, holder: str, *, now: datetime, ttl: timedelta) -> Lease | None:
         """Take a lease that nobody holds or whose time has run out; None when somebody holds it."""
         fresh = {"name": name, "holder": holder, "epoch": 1, "expires_at": now + ttl}
-        added = self._connection.execute(
-            insert_or_ignore(self._connection, LeaseTable, fresh).returning(LeaseTable.epoch)
-        ).scalar()
-        if added is not None:
-            return Lease(name=name, holder=holder, epoch=added, expires_at=now + ttl)
+        if insert_or_ignore(self._connection, LeaseTable, fresh) is not None:
+            return Lease(name=name, holder=holder, epoch=1, expires_at=now + ttl)
         taken = self._connection.execute(
             update(LeaseTable)
             .where(LeaseTable.name == name, LeaseTable.expires_at < now)

@@ -23,12 +23,10 @@ class Officers:
     def add(self, *, email: str, name: str, password_hash: str = "") -> Officer:
         """Add an officer who may sign in. Raises StoreError when there is one with that address."""
         values = {"email": email, "email_key": address_key(email), "name": name, "password_hash": password_hash}
-        added = self._connection.execute(
-            insert_or_ignore(self._connection, OfficerTable, {**values, "active": True}).returning(*_COLUMNS)
-        ).first()
+        added = insert_or_ignore(self._connection, OfficerTable, {**values, "active": True})
         if added is None:
             raise StoreError("there is an officer with that e-mail address already")
-        return _officer(added)
+        return _officer(self._connection.execute(select(*_COLUMNS).where(OfficerTable.id == added)).one())
 
     def by_email(self, email: str) -> Officer | None:
         """The officer with that address, whatever its case."""

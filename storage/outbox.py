@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from models.message import Outgoing
 from models.work import Delivery, DeliveryRow, OutboxItem
@@ -12,6 +12,8 @@ from storage.claims import claim, settle
 from storage.message_ids import written_by_us
 from storage.packing import as_outgoing, pack_outgoing
 from storage.tables import OutboxTable
+
+_INSERT = insert(OutboxTable).returning(OutboxTable.id)
 
 
 class Outbox:
@@ -129,5 +131,4 @@ class Outbox:
             "error": "",
             **values,
         }
-        added = self._connection.execute(OutboxTable.__table__.insert().values(columns).returning(OutboxTable.id))  # type: ignore[attr-defined]
-        return int(added.scalar_one())
+        return int(self._connection.execute(_INSERT, columns).scalar_one())

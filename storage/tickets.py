@@ -65,9 +65,7 @@ class Tickets:
             "decided": False,
             **_queue_columns(verdict, new.urgency),
         }
-        ticket_id = self._connection.execute(
-            insert_or_ignore(self._connection, TicketTable, values).returning(TicketTable.id)
-        ).scalar()
+        ticket_id = insert_or_ignore(self._connection, TicketTable, values)
         if ticket_id is None:
             raise ReferenceTaken
         self._insert(EntryTable, pack_entry(ticket_id, new.entry))
@@ -205,7 +203,7 @@ class Tickets:
         )
 
     def _insert(self, table: Any, values: dict[str, Any]) -> None:
-        self._connection.execute(table.__table__.insert().values(values))
+        self._connection.execute(table.__table__.insert(), values)
 
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)
