@@ -30,7 +30,6 @@ DESK_PACKAGE = "nhsuk-frontend"
 DESK_FILES = ("nhsuk-frontend.min.css", "nhsuk-frontend.min.js")
 STAMP = "set-up.json"
 MANIFEST = "manifest.json"
-OLDEST = (3, 11)
 
 
 class SetUpError(Exception):
@@ -41,32 +40,24 @@ def main(arguments: list[str]) -> int:
     """Set up, and return the exit code."""
     try:
         require_python(sys.version_info[:2])
-        locks = asked_for(arguments)
-        if not is_ready(ROOT, locks):
-            set_up(ROOT, locks)
+        set_up(ROOT, asked_for(arguments))
     except SetUpError as error:
-        return fail(str(error), 2)
+        code, why = 2, str(error)
     except OSError as error:
-        return fail(f"could not write or read: {error}. Mend that and run it again.", 2)
+        code, why = 2, f"could not read or write: {error}. Mend that and run it again."
     except KeyboardInterrupt:
-        return fail("stopped. Run it again to go on; what is half done will be done anew.", 130)
-    return 0
-
-
-def fail(sentence: str, code: int) -> int:
-    """Say why the set-up ended early, and return the exit code."""
-    print(f"Set-up: {sentence}", file=sys.stderr)
+        code, why = 130, "stopped. Run it again to go on; what is half done will be done anew."
+    else:
+        return 0
+    print(f"Set-up: {why}", file=sys.stderr)
     return code
 
 
 def require_python(version: tuple[int, ...]) -> None:
     """Refuse a Python that is too old, naming the way out."""
-    if version < OLDEST:
-        have, need = ".".join(map(str, version)), ".".join(map(str, OLDEST))
-        raise SetUpError(
-            f"this is Python {have}, and Python {need} or newer is needed. "
-            f"If you have one, name it: make setup PYTHON=python{need}"
-        )
+    if version < (3, 11):
+        way_out = "If you have a newer one, name it: make setup PYTHON=python3.11"
+        raise SetUpError(f"this is Python {version[0]}.{version[1]}, and 3.11 or newer is needed. {way_out}")
 
 
 def asked_for(arguments: list[str]) -> tuple[str, ...]:
@@ -74,11 +65,6 @@ def asked_for(arguments: list[str]) -> tuple[str, ...]:
     if arguments not in ([], ["--dev"]):
         raise SetUpError("usage: python3 bootstrap.py [--dev]")
     return (RUN_LOCK, DEV_LOCK) if arguments else (RUN_LOCK,)
-
-
-def is_ready(root: Path, locks: tuple[str, ...]) -> bool:
-    """Whether the packages of these locks and the desk's files are there, so that nothing is left to do."""
-    return packages_ready(root, locks) and desk_ready(root)
 
 
 def packages_ready(root: Path, locks: tuple[str, ...]) -> bool:
@@ -123,14 +109,14 @@ def read_json(path: Path) -> dict[str, str]:
 
 
 def write_json(path: Path, values: dict[str, str]) -> None:
-    """Write a JSON file so that it is there whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    """Write a JSON file, for people to read too."""
+    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
 def set_up(root: Path, locks: tuple[str, ...]) -> None:
     """Do what is missing; a second set-up at the same time waits for the first."""
+    if packages_ready(root, locks) and desk_ready(root):
+        return
     scratch = root / ".setup"
     scratch.mkdir(exist_ok=True)
     with only_one(scratch / "lock"):
@@ -142,8 +128,9 @@ def set_up(root: Path, locks: tuple[str, ...]) -> None:
 
 @contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock of this file; it is freed by the system even when we are killed."""
+    """Hold the lock of this file. The system frees it, even when we are killed, once pip and npm have ended too."""
     with path.open("w") as handle:
+        os.set_inheritable(handle.fileno(), True)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -167,7 +154,8 @@ def set_up_packages(root: Path, locks: tuple[str, ...]) -> None:
     except SetUpError:
         write_json(stamp, place(root))  # pip ended in good order: the next run may build on what is there
         raise
-    (site_packages(venv) / "quality-me-intake.pth").write_text(f"{root}\n", encoding="utf-8")
+    packages = venv / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
+    (packages / "quality-me-intake.pth").write_text(f"{root}\n", encoding="utf-8")
     write_launcher(venv)
     write_json(stamp, place(root) | digests(root, locks))
 
@@ -203,16 +191,8 @@ def pip_for(venv: Path) -> list[str]:
     raise SetUpError("no pip 22.3 or newer was found. On Debian and Ubuntu: apt install python3-pip")
 
 
-def site_packages(venv: Path) -> Path:
-    """Where the environment keeps its packages."""
-    return venv / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
-
-
 def write_launcher(venv: Path) -> None:
-    """Write the command `intake`. A shell starts it, for a `#!` line can hold neither spaces nor a long path.
-
-    -P keeps the folder one happens to be in from being searched for modules.
-    """
+    """Write the command `intake`: by a shell, for `#!` takes no spaces; with -P, so that cwd brings in no modules."""
     start = "import sys; from intake.cli import main; sys.argv[0] = 'intake'; sys.exit(main())"
     launcher = venv / "bin/intake"
     python = shlex.quote(str(venv / "bin/python"))
@@ -245,9 +225,11 @@ def npm(root: Path, scratch: Path) -> list[str]:
     if found and works([found, "--version"]):
         return [found]
     venv = scratch / "node"
-    make_venv(venv)
-    install(venv, root / NODE_LOCK)
-    return [str(venv / "bin/python"), str(venv / "bin/npm")]
+    carried = [str(venv / "bin/python"), str(venv / "bin/npm")]
+    if not works([*carried, "--version"]):
+        make_venv(venv)
+        install(venv, root / NODE_LOCK)
+    return carried
 
 
 def copy_desk_files(package: Path, folder: Path, made_from: dict[str, str]) -> None:
@@ -286,8 +268,8 @@ def run(command: list[str], failure: str, folder: Path | None = None) -> None:
     code, output = finish(command, folder)
     if code:
         lines = output.strip().splitlines()
-        errors = [line for line in lines if re.match(r"ERROR|error|npm (ERR|error)", line)]
-        raise SetUpError("\n  ".join([f"{failure}.", *(errors or lines)[:8]]))
+        errors = [line for line in lines if re.match(r"(ERROR|error|npm ERR|npm error)(?!     at )", line)]
+        raise SetUpError("\n  ".join([f"{failure}.", *(errors or lines[-6:])[:6]]))
 
 
 def works(command: list[str]) -> bool:
@@ -299,19 +281,12 @@ def works(command: list[str]) -> bool:
 
 
 def finish(command: list[str], folder: Path | None = None) -> tuple[int, str]:
-    """Run a program to its end: its exit code, and all it printed. pip may not be told to install outside the venv."""
+    """Run a program to its end: its exit code, and all it printed. pip may not be told to install elsewhere."""
+    env = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
+        command, cwd=folder, env=env, input="", capture_output=True, errors="replace", close_fds=False, check=False
     )
-    return done.returncode, done.stdout
+    return done.returncode, done.stdout + done.stderr
 
 
 def remove(folder: Path) -> None:
