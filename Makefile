@@ -33,7 +33,6 @@ check:  ## check style, types, the direction of imports and the house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_house.py
 
 bench:  ## measure speed and quality, each beside its floor
 	@$(PYTHON) bootstrap.py --dev

@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from channels.base import Sender, Sink
 from channels.email.imap import Mailbox, MailboxSettings
 from channels.email.mime import read
-from channels.email.smtp_in import ListenSettings, MailListener
+from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from classifiers.pipeline import Classifier
 from intake.acknowledging import Identity
@@ -101,7 +101,8 @@ def build_classifier(words: Reference) -> Classify:
     classifier = Classifier(words)
 
     def classify(subject: str, text: str, channel: str) -> Verdict:
-        return classifier.classify(subject=subject, text=text, channel=channel)
+        verdict: Verdict = classifier.classify(subject=subject, text=text, channel=channel)
+        return verdict
 
     return classify
 
@@ -203,12 +204,12 @@ def _polling_task(app: App, mailbox: Mailbox) -> Task:
 
 def listeners(app: App) -> tuple[MailListener, ...]:
     """The SMTP and LMTP listeners that are enabled."""
-    wanted = (("smtp", app.config.smtp), ("lmtp", app.config.lmtp))
+    wanted: tuple[tuple[Protocol, ListenConfig], ...] = (("smtp", app.config.smtp), ("lmtp", app.config.lmtp))
     make = partial(_listener, app, keep(app))
     return tuple(make(protocol, config) for protocol, config in wanted if config.enabled)
 
 
-def _listener(app: App, sink: Sink, protocol: str, config: ListenConfig) -> MailListener:
+def _listener(app: App, sink: Sink, protocol: Protocol, config: ListenConfig) -> MailListener:
     recipients = frozenset(address.lower() for address in config.recipients) or app.config.identity.ours
     return MailListener(
         ListenSettings(

@@ -40,10 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class _Lazy(TyperGroup):
     """Lists commands by their help alone and loads the one that is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002 - the base class's signature
+    def list_commands(self, ctx):  # type: ignore[no-untyped-def]  # noqa: ARG002 - typer's own click is private
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002
+    def get_command(self, ctx, cmd_name):  # type: ignore[no-untyped-def]  # noqa: ARG002
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's own click is private

@@ -27,6 +27,8 @@ LINE_LIMIT = 2**20
 COMMANDS_AT_MOST = 1_000
 CONNECTIONS_AT_MOST = 200
 
+Protocol = Literal["smtp", "lmtp"]
+
 _log = structlog.get_logger(__name__)
 
 
@@ -34,7 +36,7 @@ _log = structlog.get_logger(__name__)
 class ListenSettings:
     """Where to listen, for whom, and how much. `timeout` is in seconds; port 0 is any free one."""
 
-    protocol: Literal["smtp", "lmtp"]
+    protocol: Protocol
     host: str = "127.0.0.1"
     port: int = 0
     recipients: frozenset[str] = frozenset()

@@ -80,7 +80,7 @@ class Sink:
             self._changed.notify_all()
         if self._drops and server.transport is not None:
             self._drops -= 1
-            server.transport.abort()
+            server.transport.close()
         return "250 2.0.0 taken"
 
 
