@@ -1,0 +1,1 @@
+"""The officers' desk: server-rendered pages that work without JavaScript."""

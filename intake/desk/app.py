@@ -1,0 +1,113 @@
+"""The desk as one application."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from intake.desk import held, queue, signing_in, ticket
+from intake.desk.security import SecurityHeaders
+from intake.desk.settings import DeskSettings
+from intake.desk.shared import Desk, FormIsStale, NotSignedIn, NotThere, make_pages, page, session_or_none
+from models.framework import Reference
+from storage.store import Store, StoreError
+
+STATIC = Path(__file__).parent / "static"
+VENDOR = STATIC / "vendor" / "nhsuk"
+_log = structlog.get_logger(__name__)
+
+
+class AssetsMissing(Exception):
+    """The NHS design system's files are not there: the set-up has not been run."""
+
+
+def create_desk(
+    *,
+    store: Store,
+    reference: Reference,
+    settings: DeskSettings,
+    clock: Callable[[], datetime],
+    extra_routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """The application. Raises AssetsMissing before `make setup` has been run."""
+    if not (VENDOR / "nhsuk-frontend.min.css").is_file():
+        raise AssetsMissing("the desk's style sheets are missing; run 'make setup'")
+    application = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pages = make_pages(reference, settings, clock)
+    application.state.desk = Desk(store=store, words=reference, settings=settings, clock=clock, pages=pages)
+    application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
+    application.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in (signing_in.router, queue.router, ticket.router, held.router, *extra_routers):
+        application.include_router(router)
+    application.add_api_route("/healthz", _health, methods=["GET"])
+    _add_answers_to_errors(application)
+    application.add_middleware(SecurityHeaders)
+    return application
+
+
+def _health(request: Request) -> Response:
+    desk: Desk = request.app.state.desk
+    try:
+        with desk.store.read() as tx:
+            tx.tickets.counts()
+    except StoreError:
+        return PlainTextResponse("not ready", status_code=503)
+    return PlainTextResponse("ready")
+
+
+def _add_answers_to_errors(application: FastAPI) -> None:
+    def to_sign_in(request: Request, _error: Exception) -> Response:
+        after = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?after={after}", status_code=303)
+
+    def stale_form(request: Request, _error: Exception) -> Response:
+        return _error_page(request, 403, "This form is too old", "Go back, load the page again, and send it again.")
+
+    def not_there(request: Request, _error: Exception) -> Response:
+        return _error_page(request, 404, "There is no such page", "Check the address, or go back to the queue.")
+
+    def not_valid(request: Request, _error: Exception) -> Response:
+        words = "Something in the address or the form was not as it should be."
+        return _error_page(request, 422, "We could not read that", words)
+
+    def by_status(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404:
+            return not_there(request, error)
+        return _error_page(request, status, "That does not work here", "Go back to the queue and try another way.")
+
+    def store_away(request: Request, error: Exception) -> Response:
+        _log.error("desk.store", fault=type(error).__name__)
+        words = "The store does not answer just now. Nothing is lost. Please try again in a minute."
+        return _error_page(request, 503, "Please try again", words)
+
+    def broken(request: Request, error: Exception) -> Response:
+        _log.error("desk.failed", fault=type(error).__name__, path=request.url.path.split("/")[1])
+        words = "This is our fault, not yours. Nothing is lost. Please try again."
+        return _error_page(request, 500, "Something went wrong", words)
+
+    for kind, answer in (
+        (NotSignedIn, to_sign_in),
+        (FormIsStale, stale_form),
+        (NotThere, not_there),
+        (RequestValidationError, not_valid),
+        (HTTPException, by_status),
+        (StoreError, store_away),
+        (Exception, broken),
+    ):
+        application.add_exception_handler(kind, answer)
+
+
+def _error_page(request: Request, status: int, title: str, words: str) -> Response:
+    request.state.nonce = getattr(request.state, "nonce", "")
+    try:
+        request.state.session = session_or_none(request)
+    except StoreError:
+        request.state.session = None
+    return page(request, "error.html", {"title": title, "words": words}, status=status)

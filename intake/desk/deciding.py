@@ -1,0 +1,94 @@
+"""An officer's choice: what the form holds, what is wrong with it, and the decision it makes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.desk.places import place_code, place_name, specialty_code
+from models.framework import Reference
+from models.ticket import Decision, Ticket
+from models.verdict import Kind, Verdict
+
+NUMBERS = {"1", "2", "3", "4", "5"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The fields of the form, as they were typed."""
+
+    kind: str
+    provider: str
+    specialties: tuple[str, ...]
+    themes: tuple[str, ...]
+    impact: str
+    likelihood: str
+    isf: str
+    reason: str = ""
+
+
+def choice_of(ticket: Ticket, words: Reference) -> Choice:
+    """The form filled in with the last decision or, before there is one, with the queue's pre-grade."""
+    if ticket.decisions:
+        last = ticket.decisions[-1]
+        return _choice(last, last.site or last.provider, words)
+    verdict = max(reversed(ticket.verdicts), key=lambda one: (bool(one.red_flags), one.isf))
+    return _choice(verdict, verdict.site or verdict.provider, words)
+
+
+def _choice(source: Decision | Verdict, place: str | None, words: Reference) -> Choice:
+    names = (words.specialties[code].name for code in source.specialties if code in words.specialties)
+    codes = (code for code in source.specialties if code in words.specialties)
+    return Choice(
+        kind=source.kind.value,
+        provider=place_name(place, words) if place else "",
+        specialties=tuple(f"{name} ({code})" for name, code in zip(names, codes, strict=True)),
+        themes=source.themes,
+        impact=str(source.impact or ""),
+        likelihood=str(source.likelihood or ""),
+        isf=str(source.isf),
+    )
+
+
+def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, str]:
+    """What keeps the choice from being a decision: field → what to do about it."""
+    problems: dict[str, str] = {}
+    if choice.kind not in list(Kind):
+        problems["kind"] = "Choose what kind of message this is"
+    if choice.provider and place_code(choice.provider, words) is None:
+        problems["provider"] = "Choose a place from the list, or leave it empty"
+    if any(specialty_code(one, words) is None for one in choice.specialties):
+        problems["specialties"] = "Choose specialties from the list, or leave them empty"
+    if any(theme not in words.themes for theme in choice.themes):
+        problems["themes"] = "Choose themes from the list"
+    if not {choice.impact, choice.likelihood} <= NUMBERS | {""}:
+        problems["impact"] = "Choose an impact and a likelihood from 1 to 5"
+    if not choice.isf.isdecimal() or int(choice.isf) not in words.categories:
+        problems["isf"] = "Choose a category"
+    if not choice.reason and not problems and _differs(choice, choice_of(ticket, words)):
+        problems["reason"] = "Say in a few words why you decided so"
+    return problems
+
+
+def _differs(choice: Choice, before: Choice) -> bool:
+    return any(
+        getattr(choice, name) != getattr(before, name) for name in ("kind", "provider", "impact", "likelihood", "isf")
+    ) or (set(choice.themes), set(choice.specialties)) != (set(before.themes), set(before.specialties))
+
+
+def as_decision(choice: Choice, words: Reference, *, officer: str, at: datetime) -> Decision:
+    """The decision that a choice without problems makes."""
+    place = place_code(choice.provider, words) if choice.provider else None
+    organisation = words.organisation_of(place) if place else None
+    known = [specialty_code(one, words) for one in choice.specialties]
+    return Decision(
+        officer=officer,
+        at=at,
+        kind=Kind(choice.kind),
+        provider=organisation,
+        site=place if place and words.providers[place].kind == "site" else None,
+        specialties=tuple(dict.fromkeys(code for code in known if code)),
+        themes=choice.themes,
+        impact=int(choice.impact) if choice.impact else None,
+        likelihood=int(choice.likelihood) if choice.likelihood else None,
+        isf=int(choice.isf),
+        reason=choice.reason,
+    )

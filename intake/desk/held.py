@@ -1,0 +1,54 @@
+"""What did not become a ticket: kept, shown with its reason, and able to be tried again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from intake.desk.shared import DeskParts, NotThere, Reader, Writer, page
+from models.work import Ending
+
+router = APIRouter()
+PAGE = 50
+LISTS = {"quarantined": Ending.QUARANTINED, "ignored": Ending.IGNORED, "waiting": None}
+
+
+@router.get("/held")
+def show_held(
+    request: Request,
+    desk: DeskParts,
+    session: Reader,
+    what: Annotated[str, Query(max_length=20)] = "quarantined",
+    before: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
+    done: str = "",
+) -> Response:
+    """Messages in quarantine, those ignored, and those still waiting."""
+    if what not in LISTS:
+        raise NotThere
+    with desk.store.read() as tx:
+        rows = tx.inbox.rows(ending=LISTS[what], limit=PAGE + 1, before=before)
+        balance = tx.inbox.balance()
+    facts = {"rows": rows[:PAGE], "more": len(rows) > PAGE, "what": what, "balance": balance, "done": done}
+    return page(request, "held.html", facts)
+
+
+@router.get("/held/{number}/raw")
+def download(desk: DeskParts, session: Reader, number: int) -> Response:
+    """The message as it came, byte for byte, as a download that no browser opens."""
+    with desk.store.read() as tx:
+        message = tx.inbox.message(number) if 0 < number < 2**62 else None
+    if message is None:
+        raise NotThere
+    headers = {"Content-Disposition": f'attachment; filename="message-{number}.eml"'}
+    return Response(message.raw, media_type="application/octet-stream", headers=headers)
+
+
+@router.post("/held/{number}/again")
+def try_again(desk: DeskParts, session: Writer, number: int) -> Response:
+    """Put a message back into the inbox, to be filed again."""
+    with desk.store.write() as tx:
+        row = tx.inbox.row(number) if 0 < number < 2**62 else None
+        reopened = row is not None and tx.inbox.reopen(number, desk.clock())
+    if not reopened:
+        raise NotThere
+    return RedirectResponse(f"/held?what={row.ending.value if row and row.ending else 'waiting'}&done=again", 303)

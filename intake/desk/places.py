@@ -1,0 +1,53 @@
+"""Places and specialties as people type them."""
+
+import re
+from functools import lru_cache
+
+from models.framework import Reference
+
+_CODE = re.compile(r"\(([^()\s]+)\)\s*$")
+
+
+def place_name(code: str, words: Reference) -> str:
+    """A place as it is shown in a list to choose from."""
+    place = words.providers.get(code)
+    return f"{place.name} ({code})" if place else code
+
+
+@lru_cache(maxsize=4)
+def _place_names(key: int, listed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:  # noqa: ARG001
+    return tuple(f"{name} ({code})" for code, name in listed)
+
+
+def place_names(words: Reference) -> tuple[str, ...]:
+    """All places where somebody may train, to choose from."""
+    kinds = {"trust", "site", "other", "gp", "dental"}
+    listed = tuple((place.code, place.name) for place in words.providers.values() if place.kind in kinds)
+    return _place_names(id(words), listed)
+
+
+def place_code(typed: str, words: Reference) -> str | None:
+    """The code of a place that was chosen or typed: by code, by "Name (CODE)", by name or by alias."""
+    text = typed.strip()
+    inside = _CODE.search(text)
+    for candidate in (inside[1] if inside else "", text.upper()):
+        if candidate in words.providers:
+            return candidate
+    folded = text.casefold()
+    found = {
+        place.code
+        for place in words.providers.values()
+        if folded == place.name.casefold() or folded in {alias.casefold() for alias in place.aliases}
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def specialty_code(typed: str, words: Reference) -> str | None:
+    """The code of a specialty that was chosen or typed."""
+    text = typed.strip()
+    inside = _CODE.search(text)
+    for candidate in (inside[1] if inside else "", text.upper()):
+        if candidate in words.specialties:
+            return candidate
+    found = {one.code for one in words.specialties.values() if text.casefold() == one.name.casefold()}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,28 @@
+"""What the desk can be told."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeskSettings:
+    """`secure_cookies` may be off on loopback only. A session ends after `session_hours`, whatever happens."""
+
+    secure_cookies: bool = True
+    session_hours: int = 10
+    service_name: str = "Quality.me desk"
+    page_size: int = 50
+    account_failures: int = 8
+    """Failed sign-ins of one account within `failure_window` before it must wait."""
+    client_failures: int = 40
+    failure_window: timedelta = timedelta(minutes=15)
+
+    @property
+    def session_cookie(self) -> str:
+        """The cookie's name; `__Host-` binds it to this host, this path and TLS or loopback."""
+        return "__Host-intake" if self.secure_cookies else "intake"
+
+    @property
+    def form_cookie(self) -> str:
+        """The cookie of the sign-in form, for its double-submit token."""
+        return "__Host-intake-form" if self.secure_cookies else "intake-form"

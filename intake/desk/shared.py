@@ -1,0 +1,134 @@
+"""What all pages share: the parts of the desk, rendering, and who is signed in."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from intake.desk import wording
+from intake.desk.settings import DeskSettings
+from models.framework import Reference
+from models.officer import Session
+from storage.store import Store
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in; the browser is sent to the sign-in page."""
+
+
+class FormIsStale(Exception):
+    """A form came without its token, or with an old one."""
+
+
+class NotThere(Exception):
+    """There is no such page, ticket or message."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The parts of the desk, one set a process."""
+
+    store: Store
+    words: Reference
+    settings: DeskSettings
+    clock: Callable[[], datetime]
+    pages: Environment
+
+
+def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], datetime]) -> Environment:
+    """The template environment: everything is escaped."""
+    pages = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("intake.desk", "templates"),
+                PackageLoader("nhsuk_frontend_jinja", "templates"),
+            ]
+        ),
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals.update(words=words, settings=settings, wording=wording)
+    pages.filters["ago"] = lambda moment: wording.ago(moment, clock())
+    pages.filters["moment"] = wording.moment
+    return pages
+
+
+def desk_of(request: Request) -> Desk:
+    """The parts of the desk."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def new_token() -> str:
+    """A token nobody can guess: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two tokens are equal, in a time that tells nothing; an empty one never is."""
+    return bool(one) and hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def session_or_none(request: Request) -> Session | None:
+    """The session of this browser."""
+    desk = desk_of(request)
+    token = request.cookies.get(desk.settings.session_cookie, "")
+    if not token:
+        return None
+    with desk.store.read() as tx:
+        return tx.officers.session(hashed(token), desk.clock())
+
+
+def signed_in(request: Request) -> Session:
+    """The session of this browser; raises NotSignedIn."""
+    session = session_or_none(request)
+    if session is None:
+        raise NotSignedIn
+    request.state.session = session
+    return session
+
+
+def checked(
+    session: Annotated[Session, Depends(signed_in)], csrf: Annotated[str, Form(max_length=200)] = ""
+) -> Session:
+    """The session of a form that carries its token; raises FormIsStale."""
+    if not same(csrf, session.csrf):
+        raise FormIsStale
+    return session
+
+
+Reader = Annotated[Session, Depends(signed_in)]
+"""For pages that only show."""
+Writer = Annotated[Session, Depends(checked)]
+"""For forms that change something."""
+DeskParts = Annotated[Desk, Depends(desk_of)]
+
+
+def page(request: Request, template: str, facts: Mapping[str, Any] | None = None, *, status: int = 200) -> HTMLResponse:
+    """A page in the NHS look."""
+    desk = desk_of(request)
+    session: Session | None = getattr(request.state, "session", None)
+    html = desk.pages.get_template(template).render(
+        {
+            **(facts or {}),
+            "cspNonce": request.state.nonce,
+            "officer": session.officer if session else None,
+            "csrf": session.csrf if session else "",
+            "path": request.url.path,
+        }
+    )
+    return HTMLResponse(html, status_code=status)

@@ -1,0 +1,162 @@
+"""One ticket: what the learner wrote, what the machine made of it, and what officers decided."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from intake.desk import labels
+from intake.desk.deciding import Choice, as_decision, choice_of, problems_of
+from intake.desk.highlight import pieces
+from intake.desk.places import place_name, place_names
+from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Writer, page
+from intake.urgency import urgency
+from models.ticket import Event, EventKind, Ticket, TicketState
+from models.verdict import Verdict
+from storage.store import StaleTicket
+
+router = APIRouter()
+LONGEST_SHOWN = 200_000
+"""Characters of a message shown at once; a browser chokes on more, and the raw message can be downloaded."""
+Text = Annotated[str, Form(max_length=5_000)]
+
+
+@router.get("/tickets/{reference}")
+def show_ticket(request: Request, desk: DeskParts, session: Reader, reference: str, done: str = "") -> Response:
+    """The ticket's page."""
+    ticket = _ticket(desk, reference)
+    return _show(request, desk, ticket, {"done": done, "choice": choice_of(ticket, desk.words)})
+
+
+@router.post("/tickets/{reference}/accept")
+def accept(
+    request: Request, desk: DeskParts, session: Writer, reference: str, version: Annotated[int, Form()]
+) -> Response:
+    """Make the machine's pre-grade the decision, as it stands."""
+    ticket = _ticket(desk, reference)
+    choice = choice_of(ticket, desk.words)
+    if not ticket.verdicts[-1].graded and not ticket.decisions:
+        return _show(request, desk, ticket, {"choice": choice, "problems": {"isf": "Choose a category"}}, status=422)
+    return _decide(request, desk, ticket, choice, session.officer.email, version)
+
+
+@router.post("/tickets/{reference}/decide")
+def decide(
+    request: Request,
+    desk: DeskParts,
+    session: Writer,
+    reference: str,
+    version: Annotated[int, Form()],
+    kind: Text = "",
+    provider: Text = "",
+    specialties: Annotated[list[str] | None, Form()] = None,
+    themes: Annotated[list[str] | None, Form()] = None,
+    impact: Text = "",
+    likelihood: Text = "",
+    isf: Text = "",
+    reason: Text = "",
+) -> Response:
+    """Decide otherwise than the machine, with a reason."""
+    ticket = _ticket(desk, reference)
+    choice = Choice(
+        kind=kind,
+        provider=provider.strip(),
+        specialties=tuple(one.strip() for one in specialties or () if one.strip()),
+        themes=tuple(themes or ()),
+        impact=impact,
+        likelihood=likelihood,
+        isf=isf,
+        reason=reason.strip(),
+    )
+    problems = problems_of(choice, ticket, desk.words)
+    if problems:
+        return _show(request, desk, ticket, {"choice": choice, "problems": problems}, status=422)
+    return _decide(request, desk, ticket, choice, session.officer.email, version)
+
+
+@router.post("/tickets/{reference}/state")
+def move(
+    request: Request,
+    desk: DeskParts,
+    session: Writer,
+    reference: str,
+    version: Annotated[int, Form()],
+    state: Text = "",
+) -> Response:
+    """Move a ticket to another state."""
+    ticket = _ticket(desk, reference)
+    if state not in list(TicketState):
+        raise NotThere
+    detail = {"from": ticket.row.state.value, "to": state}
+    event = Event(at=desk.clock(), kind=EventKind.STATE, actor=session.officer.email, detail=detail)
+    try:
+        with desk.store.write() as tx:
+            tx.tickets.set_state(ticket.row.id, TicketState(state), version=version, event=event)
+    except StaleTicket:
+        return _stale(request, desk, reference, choice_of(ticket, desk.words))
+    return RedirectResponse(f"/tickets/{ticket.row.reference}?done=moved", status_code=303)
+
+
+def _decide(request: Request, desk: Desk, ticket: Ticket, choice: Choice, officer: str, version: int) -> Response:
+    decision = as_decision(choice, desk.words, officer=officer, at=desk.clock())
+    rank = urgency(isf=decision.isf, red_flags=ticket.row.red_flags, graded=True, decided=True)
+    try:
+        with desk.store.write() as tx:
+            tx.tickets.decide(ticket.row.id, decision, version=version, urgency=rank)
+    except StaleTicket:
+        return _stale(request, desk, ticket.row.reference, choice)
+    return RedirectResponse(f"/tickets/{ticket.row.reference}?done=decided", status_code=303)
+
+
+def _stale(request: Request, desk: Desk, reference: str, choice: Choice) -> Response:
+    """Somebody was faster: show what is there now, and keep what was typed."""
+    return _show(request, desk, _ticket(desk, reference), {"choice": choice, "stale": True}, status=409)
+
+
+def _ticket(desk: Desk, reference: str) -> Ticket:
+    with desk.store.read() as tx:
+        ticket = tx.tickets.get(reference.upper())
+    if ticket is None:
+        raise NotThere
+    return ticket
+
+
+def _show(request: Request, desk: Desk, ticket: Ticket, facts: dict[str, Any], *, status: int = 200) -> Response:
+    with desk.store.read() as tx:
+        deliveries = tx.outbox.deliveries(ticket.row.id)
+    verdict = main_verdict(ticket)
+    words = desk.words
+    themes = ticket.decisions[-1].themes if ticket.decisions else verdict.themes
+    view = {
+        "ticket": ticket,
+        "row": ticket.row,
+        "verdict": verdict,
+        "decision": ticket.decisions[-1] if ticket.decisions else None,
+        "entries": [_entry(ticket, number, verdict) for number in range(len(ticket.entries))],
+        "evidence": [labels.explained(one, words) for one in verdict.evidence],
+        "label": lambda label: labels.in_words(label, words),
+        "place": lambda code: place_name(code, words),
+        "themes": [words.themes[code] for code in themes if code in words.themes],
+        "category": words.categories[ticket.row.isf],
+        "deliveries": deliveries,
+        "place_names": place_names(words),
+    }
+    return page(request, "ticket.html", {**view, **facts}, status=status)
+
+
+def main_verdict(ticket: Ticket) -> Verdict:
+    """The verdict that the queue follows: the highest, and the newest of equals."""
+    return max(reversed(ticket.verdicts), key=lambda one: (bool(one.red_flags), one.isf))
+
+
+def _entry(ticket: Ticket, number: int, verdict: Verdict) -> dict[str, Any]:
+    entry = ticket.entries[number]
+    text = entry.new_text or entry.text
+    shown = text[:LONGEST_SHOWN]
+    rest = entry.text if entry.text.strip() != text.strip() else ""
+    return {
+        "entry": entry,
+        "pieces": pieces(shown, verdict.evidence),
+        "cut": len(text) > LONGEST_SHOWN,
+        "whole": rest[:LONGEST_SHOWN],
+    }

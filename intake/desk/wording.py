@@ -1,0 +1,87 @@
+"""Values in plain words, for the pages."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.ticket import EventKind, TicketState
+from models.verdict import Kind
+from models.work import Delivery
+
+LONDON = ZoneInfo("Europe/London")
+
+KINDS: dict[Kind, str] = {
+    Kind.CONCERN: "Concern",
+    Kind.GOOD_PRACTICE: "Good practice",
+    Kind.ENQUIRY: "Question",
+    Kind.ABOUT_LEARNER: "About one learner",
+    Kind.IRRELEVANT: "Not for us",
+}
+STATES: dict[TicketState, str] = {
+    TicketState.NEW: "New",
+    TicketState.BEING_READ: "Being read",
+    TicketState.WAITING: "Waiting for the reporter",
+    TicketState.WITH_PROVIDER: "With the provider",
+    TicketState.CLOSED: "Closed",
+}
+EVENTS: dict[EventKind, str] = {
+    EventKind.RECEIVED: "Message received",
+    EventKind.FOLLOW_UP: "The reporter wrote again",
+    EventKind.PREGRADED: "Pre-graded by the machine",
+    EventKind.DECIDED: "Decided",
+    EventKind.STATE: "Moved",
+    EventKind.ACKNOWLEDGEMENT_QUEUED: "Acknowledgement written",
+    EventKind.ACKNOWLEDGEMENT_SENT: "Acknowledgement sent",
+    EventKind.ACKNOWLEDGEMENT_WITHHELD: "No acknowledgement",
+    EventKind.ACKNOWLEDGEMENT_FAILED: "Acknowledgement could not be sent",
+    EventKind.POSSIBLY_RELATED: "May belong to another ticket",
+    EventKind.READ: "Read",
+}
+DELIVERIES: dict[Delivery, str] = {
+    Delivery.WAITING: "Waiting to be sent",
+    Delivery.SENT: "Sent",
+    Delivery.FAILED: "Could not be sent",
+    Delivery.WITHHELD: "Not sent, on purpose",
+}
+IMPACTS = {
+    1: "1: inconvenience",
+    2: "2: somewhat affected, easily put right",
+    3: "3: a standard clearly not met",
+    4: "4: serious, harm or nearly so",
+    5: "5: extreme, death or severe harm, assault, concealment",
+}
+LIKELIHOODS = {
+    1: "1: over and put right",
+    2: "2: once, being dealt with",
+    3: "3: could well happen again",
+    4: "4: happens again and again",
+    5: "5: constant, or happening now",
+}
+
+
+def moment(value: datetime) -> str:
+    """A moment as people in England write it."""
+    local = value.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, in one unit."""
+    seconds = max(0, int((now - value).total_seconds()))
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {name}{'' if number == 1 else 's'} ago"
+    return "just now"
+
+
+def size(number: int) -> str:
+    """A size in bytes as people say it."""
+    for limit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if number >= limit:
+            return f"{number / limit:.1f} {name}"
+    return f"{number} bytes"
+
+
+def category(isf: int) -> str:
+    """A category of the ISF in words."""
+    return f"Category {isf}"
