@@ -110,4 +110,4 @@ def _error_page(request: Request, status: int, title: str, words: str) -> Respon
         request.state.session = session_or_none(request)
     except StoreError:
         request.state.session = None
-    return page(request, "error.html", {"title": title, "words": words}, status=status)
+    return page(request, "error.html", {"title": title, "message": words}, status=status)

@@ -15,7 +15,7 @@ def place_name(code: str, words: Reference) -> str:
 
 
 @lru_cache(maxsize=4)
-def _place_names(key: int, listed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:  # noqa: ARG001
+def _place_names(key: int, listed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     return tuple(f"{name} ({code})" for code, name in listed)
 
 
