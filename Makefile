@@ -12,8 +12,7 @@ COMPILE := .setup/uv/bin/uv pip compile --quiet --upgrade --python-version 3.11 
 
 help:  ## list these ways in
 	@printf 'Quality.me intake: make WHAT, where WHAT is one of\n\n'
-	@sed -nE 's/^([a-z]+):  ## (.*)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
-		|| sed -nE 's/^([a-z]+):  ## (.*)/  \1  \2/p' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':  ## ' '/^[a-z]+:  ## / { printf "  %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup:  ## install what intake needs; leaves the command .venv/bin/intake
 	@$(PYTHON) bootstrap.py

