@@ -1,0 +1,149 @@
+"""What the components write on a spaCy `Doc`: one typed notebook in one extension, so that every field has a name."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from spacy.tokens import Doc
+
+from classifiers.normalise import Normalised
+from classifiers.patterns import Cue
+from models.verdict import Evidence, Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """A word as the components see it. `start` and `end` are offsets into the normalised text."""
+
+    norm: str
+    """Lower case, contractions opened, spelling corrected towards the cue lists."""
+    name: str
+    """Lower case as in names: no apostrophes, `&` as `and`."""
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """Words that belong together, and which clause each of them is in."""
+
+    words: tuple[Word, ...]
+    clauses: tuple[int, ...]
+    part: str
+    """`subject`, `body`, `quoted` (an older message) or `signature`."""
+    question: bool
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A cue in a sentence, and whether its words are really asserted there."""
+
+    cue: Cue
+    sentence: Sentence
+    first: int
+    last: int
+    negated: bool = False
+    imagined: bool = False
+    elsewhere: bool = False
+    """About another place or another time there than the placement of the concern."""
+    hearsay: bool = False
+
+    @property
+    def asserted(self) -> bool:
+        """Whether the text says that this is or was so."""
+        return not (self.negated or self.imagined)
+
+    @property
+    def counts(self) -> bool:
+        """Asserted, or serious enough to count while in doubt."""
+        return self.asserted or self.cue.doubt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceFound:
+    """The outcome of the providers component."""
+
+    provider: str | None = None
+    site: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grade:
+    """The outcome of the grading component."""
+
+    impact: int = 3
+    likelihood: int = 3
+    isf: int = 2
+    graded: bool = False
+    confidence: float = 0.0
+
+
+@dataclass(kw_only=True, slots=True)
+class Notebook:
+    """Everything that is known of one message so far. A component that fails leaves its field as it was."""
+
+    source: Normalised
+    subject_length: int
+    """Offsets of the source below this are in the subject."""
+    text_start: int
+    """Where the message's text begins in the source."""
+    channel: str = "email"
+    language: str = "en"
+    sentences: tuple[Sentence, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    place: PlaceFound = field(default_factory=PlaceFound)
+    specialties: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    impact: int | None = None
+    likelihood: int | None = None
+    put_right: bool = False
+    trivial: bool = False
+    kind: Kind = Kind.CONCERN
+    kind_sure: bool = False
+    grade: Grade = field(default_factory=Grade)
+    reasons: list[str] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def hits_of(self, family: str) -> list[Hit]:
+        """The hits that answer one question, in the order of the text."""
+        return [hit for hit in self.hits if hit.cue.family == family]
+
+    def doubt(self, reason: str) -> None:
+        """A person is needed, for this reason; each reason is named once."""
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def show(self, label: str, hit: Hit) -> None:
+        """Add the words of a hit as evidence for a label."""
+        self.show_words(label, hit.sentence.words[hit.first], hit.sentence.words[hit.last], hit.cue.rule)
+
+    def show_words(self, label: str, first: Word, last: Word, rule: str) -> None:
+        """Add the words from `first` to `last` as evidence for a label."""
+        start = self.source.source_offset(first.start)
+        end = self.source.source_offset(last.end - 1) + 1
+        # Words that reach over the cut in a very long text are shown from their first word alone.
+        if end - start > 400:
+            end = self.source.source_offset(first.end - 1) + 1
+        text = self.source.source[start:end]
+        inside = start >= self.text_start
+        self.evidence.append(
+            Evidence(
+                label=label,
+                text=text,
+                start=start - self.text_start if inside else None,
+                end=end - self.text_start if inside else None,
+                source=rule,
+            )
+        )
+
+
+def notebook(doc: Doc) -> Notebook:
+    """The notebook of a document."""
+    return cast(Notebook, doc._.notebook)
+
+
+if not Doc.has_extension("notebook"):
+    Doc.set_extension("notebook", default=None)

@@ -1,0 +1,149 @@
+"""The language in which cues are written, and an index that finds them fast.
+
+A pattern is words with single spaces between them. `a|b` is either, `word*` any ending, `@seniors` a class of words from
+`cues/words.toml`, `on_call` two words inside an alternative, `?word` may be missing, `..` up to three and `...` up to
+seven words of any kind. A pattern never reaches beyond its sentence.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
+_NAME = re.compile(r"@([a-z_]+)")
+
+_STOP = frozenset(
+    "a an the i me my we us our you your he she it they them his her their its this that these those is am are was were be "
+    "been being do does did have has had having to of in on at by for from with as and or but if so no not never all any "
+    "some there here what when who which how why will would could can should may just one two up out off over about "
+    "more most very too only than then now get got getting go going been into after before because".split()
+)
+_COMMON = frozenset(
+    "patient patients ward consultant consultants registrar doctor doctors nurse nurses student students trainee trainees "
+    "shift shifts night nights day days week weeks placement team staff told said asked time senior seniors supervisor "
+    "hospital left work working people everyone supervision nobody".split()
+)
+
+
+class PatternError(ValueError):
+    """A pattern is not written in the language above; says which."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """One rule of a cue file: where it comes from, what it says, and how it is to be taken."""
+
+    family: str
+    """`theme`, `red_flag`, `impact`, … : the question that the cue answers."""
+    label: str
+    """A code of the reference data, or a level such as `4`."""
+    rule: str
+    """The name of the rule in its file: the `source` of evidence."""
+    patterns: tuple[str, ...]
+    negatable: bool = True
+    """Whether a negation before it takes it back."""
+    doubt: bool = False
+    """Whether it still counts when negated or merely imagined: in doubt, a person looks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A cue at words `first` to `last`, both included, counted within its sentence."""
+
+    cue: Cue
+    first: int
+    last: int
+
+
+class CueIndex:
+    """All cues, findable by the rarest word of each pattern: only patterns whose anchor is in a sentence are tried."""
+
+    def __init__(self, cues: Iterable[Cue], classes: Mapping[str, Iterable[str]]) -> None:
+        self._classes = {name: tuple(words) for name, words in classes.items()}
+        self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
+        self._whole: dict[str, list[int]] = {}
+        self._starting: dict[str, list[int]] = {}
+        self.vocabulary: set[str] = set()
+        for cue in cues:
+            for pattern in cue.patterns:
+                self._add(cue, pattern)
+        self._tried = lru_cache(maxsize=65_536)(self._tried_for)
+
+    def find(self, words: list[str]) -> list[Found]:
+        """Every cue in a sentence of lower-case words, in the order of the files."""
+        tried: set[int] = set()
+        for word in words:
+            tried.update(self._tried(word))
+        if not tried:
+            return []
+        text = f" {' '.join(words)} "
+        found: list[Found] = []
+        for number in sorted(tried):
+            cue, pattern = self._patterns[number]
+            for match in pattern.finditer(text):
+                first = text.count(" ", 0, match.start() + 1) - 1
+                found.append(Found(cue=cue, first=first, last=first + match[0].count(" ") - 1))
+        return found
+
+    def _tried_for(self, word: str) -> tuple[int, ...]:
+        numbers = list(self._whole.get(word, ()))
+        for length in range(2, min(len(word), 12) + 1):
+            numbers += self._starting.get(word[:length], ())
+        return tuple(numbers)
+
+    def _add(self, cue: Cue, pattern: str) -> None:
+        elements = pattern.split()
+        if not elements or pattern != " ".join(elements) or pattern != pattern.lower():
+            raise PatternError(f"{cue.rule}: {pattern!r} must be lower-case words with single spaces between them")
+        regex, anchors = "", list[tuple[int, list[str]]]()
+        for element in elements:
+            if element in _GAPS:
+                regex += _GAPS[element]
+                continue
+            words = self._alternatives(element.removeprefix("?"), cue, pattern)
+            choice = rf" (?:{'|'.join(_regex(word) for word in words)})(?= )"
+            regex += f"(?:{choice})?" if element.startswith("?") else choice
+            if not element.startswith("?"):
+                keys = [max(word.split(" "), key=_rarity) for word in words]
+                anchors.append((sum(_cost(key) for key in keys), keys))
+            self.vocabulary.update(part for word in words for part in word.split(" ") if "*" not in part)
+        if not anchors:
+            raise PatternError(f"{cue.rule}: {pattern!r} needs a word that must be there")
+        number = len(self._patterns)
+        self._patterns.append((cue, re.compile(regex)))
+        for key in min(anchors, key=lambda anchor: anchor[0])[1]:
+            table = self._starting if key.endswith("*") else self._whole
+            numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])
+            if number not in numbers:
+                numbers.append(number)
+
+    def _alternatives(self, element: str, cue: Cue, pattern: str) -> list[str]:
+        words: list[str] = []
+        for alternative in element.split("|"):
+            name = _NAME.fullmatch(alternative)
+            if name is None:
+                words.append(alternative.replace("_", " "))
+            elif name[1] in self._classes:
+                words.extend(self._classes[name[1]])
+            else:
+                raise PatternError(f"{cue.rule}: {pattern!r} names the class {alternative}, which is not in words.toml")
+        if any(
+            len(part.removesuffix("*")) < (2 if part.endswith("*") else 1) for word in words for part in word.split(" ")
+        ):
+            raise PatternError(f"{cue.rule}: {pattern!r} has an empty word, or a * after less than two letters")
+        return words
+
+
+def _regex(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\S*").replace(r"\ ", " ")
+
+
+def _rarity(word: str) -> tuple[int, int]:
+    return (-_cost(word), len(word))
+
+
+def _cost(word: str) -> int:
+    if word in _STOP:
+        return 50
+    return 5 if word in _COMMON else 1

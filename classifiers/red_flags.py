@@ -1,0 +1,35 @@
+"""Component `red_flags`: what a person must see at once. In doubt, it flags."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.document import Hit, notebook
+
+
+@Language.factory("red_flags")
+def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spaCy calls factories so
+    """The component, as spaCy asks for it."""
+    return RedFlags()
+
+
+class RedFlags:
+    """Writes `red_flags` into the notebook."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
+        notes = notebook(doc)
+        flags: dict[str, None] = {}
+        for hit in notes.hits_of("red_flag"):
+            if hit.cue.label not in flags and flagged(hit):
+                flags[hit.cue.label] = None
+                notes.show(f"red_flag:{hit.cue.label}", hit)
+        notes.red_flags = tuple(flags)
+        return doc
+
+
+def flagged(hit: Hit) -> bool:
+    """Whether a person should look. Only a plain denial that somebody else came to harm, or a mere thought, is let go."""
+    if hit.asserted:
+        return True
+    # "I'm not suicidal, just fed up": a brave denial. "Nobody was assaulted": a fact about others.
+    return hit.negated and hit.cue.doubt and hit.cue.label == "learner_at_risk"

@@ -1,0 +1,176 @@
+"""Component `sentences`: words, sentences and clauses, and which part of the message each sentence is in."""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from classifiers.cues import cue_index, words_data
+from classifiers.document import Notebook, Sentence, Word, notebook
+from classifiers.spelling import Spelling
+
+_ENDS = frozenset(".!?…")
+_OPENED = frozenset({"ca", "wo", "sha", "nt", "ve", "ll", "m", "re", "Ca", "Wo"})
+"""Halves of contractions, which spaCy opens: `cant` is `ca` and `nt`."""
+_POINTS = frozenset(",;:()–—")
+_LIST_MARK = re.compile(r"[-*•·>]|\(?[0-9a-zA-Z]{1,2}[.)]")
+_SUBJECTS = frozenset(
+    "i we he she they it you there this that these those nobody everyone someone no the a an my our his her their one two "
+    "three another all both".split()
+)
+_JOINTS = frozenset(
+    "but although though however because so while whereas which who where when until unless since except yet then "
+    "despite instead plus".split()
+)
+_OLDER = re.compile(
+    r"^[ \t]*(?:-{2,} ?(?:original|forwarded) message\b.*|begin forwarded message:.*|on .{6,120} wrote:|_{10,}"
+    r"|from: .+\n(?:.*\n)?(?:sent|date|to): .*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_SIGN_OFF = re.compile(
+    r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))|yours (?:sincerely|faithfully|truly)"
+    r"|many thanks|thanks(?: very much| again)?|thank you(?: for .{0,40})?|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+SIGNATURE = 320
+"""Characters that a signature may have after its greeting; more is a postscript and is read as the message."""
+
+
+@Language.factory("sentences")
+def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001  spaCy calls factories so
+    """The component, as spaCy asks for it."""
+    return Sentences()
+
+
+class Sentences:
+    """Writes `sentences` into the notebook."""
+
+    def __init__(self) -> None:
+        index = cue_index()
+        self._spelling = Spelling(index.vocabulary)
+        self._slang: dict[str, str] = words_data("words.toml")["slang"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Cut the document into sentences of words."""
+        notes = notebook(doc)
+        parts = _Parts(notes)
+        made: list[Sentence] = []
+        words: list[Word] = []
+        breaks = notes.source.breaks
+        question = False
+
+        def close() -> None:
+            nonlocal words, question
+            if words:
+                part = parts.of(notes.source.source_offset(words[0].start))
+                made.append(
+                    Sentence(
+                        words=tuple(words), clauses=_clauses(words), part=part, question=question, number=len(made)
+                    )
+                )
+            words, question = [], False
+
+        for token in doc:
+            lines = breaks.get(token.idx)
+            if lines and words and (lines > 1 or _starts_anew(token, words)):
+                close()
+            if token.text[0] in _ENDS and not token.text[-1].isalnum():
+                question = question or "?" in token.text
+                close()
+            else:
+                self._take(token, words)
+        close()
+        notes.sentences = tuple(made)
+        return doc
+
+    def _take(self, token: Token, words: list[Word]) -> None:
+        text = token.text
+        start, end = token.idx, token.idx + len(text)
+        if text in _POINTS:
+            words.append(Word(norm=text, name=text, text=text, start=start, end=end))
+            return
+        if text in {"'s", "s'"} and words and words[-1].end == start:
+            before = words[-1]
+            words[-1] = Word(norm=before.norm, name=before.name + "s", text=before.text, start=before.start, end=end)
+            return
+        if not (text[0].isalnum() or text[-1].isalnum()) and text.isascii() and text != "&":
+            return
+        norm = (token.norm_ if "'" in text or text in _OPENED else text).lower()
+        norm = self._slang.get(norm) or self._slang.get(text.lower()) or self._spelling.corrected(norm.strip("'"))
+        name = "and" if text == "&" else text.lower().replace("'", "").replace("&", "and").rstrip(".")
+        for part in norm.split(" "):
+            words.append(Word(norm=part or text, name=name, text=text, start=start, end=end))
+            name = ""
+
+
+class _Parts:
+    """Which stretch of the source is the subject, an older message or a signature."""
+
+    def __init__(self, notes: Notebook) -> None:
+        source = notes.source.source
+        self._text = notes.text_start
+        self._quoted: list[tuple[int, int]] = [match.span() for match in _MARKED.finditer(source, self._text)][:2000]
+        older = _OLDER.search(source, self._text)
+        # A mere forward: what stands below the line is the message itself.
+        if older and len(source[self._text : older.start()].split()) >= 12:
+            self._quoted.append((older.start(), len(source)))
+        self._signature = len(source)
+        end = self._quoted[0][0] if self._quoted else len(source)
+        if notes.channel != "chat":
+            for match in _SIGN_OFF.finditer(source, self._text, end):
+                if end - match.end() <= SIGNATURE:
+                    self._signature = match.end()
+                    break
+        self._end = end
+
+    def of(self, offset: int) -> str:
+        """The part of the message that the character at an offset of the source is in."""
+        if offset < self._text:
+            return "subject"
+        if any(start <= offset < end for start, end in self._quoted):
+            return "quoted"
+        return "signature" if self._signature <= offset < self._end else "body"
+
+
+def _starts_anew(token: Token, words: list[Word]) -> bool:
+    """Whether a single line's end ends the sentence too: lists, greetings and short lines do, wrapped lines do not."""
+    text = token.text
+    return (
+        bool(_LIST_MARK.fullmatch(text))
+        or (text[0].isupper() and words[-1].text in {",", ":", ";"})
+        or (text[0].isupper() and words[-1].end - words[0].start < 60)
+    )
+
+
+def _clauses(words: list[Word]) -> tuple[int, ...]:
+    """The number of each word's clause. `no A, B or C` stays one clause: what is denied together is denied whole."""
+    numbers: list[int] = []
+    clause = 0
+    for at, word in enumerate(words):
+        norm = word.norm
+        if norm in {";", ":", "(", ")", "–", "—"} or norm in _JOINTS:
+            clause += 1
+        elif norm == ",":
+            clause += 0 if _lists_on(words, at) else 1
+        elif norm in {"and", "or"} and at + 1 < len(words) and _new_statement(words, at + 1, either=norm == "or"):
+            clause += 1
+        numbers.append(clause)
+    return tuple(numbers)
+
+
+def _lists_on(words: list[Word], comma: int) -> bool:
+    for ahead in range(comma + 1, min(comma + 6, len(words))):
+        norm = words[ahead].norm
+        if norm in {"or", "nor"}:
+            return True
+        if norm in _SUBJECTS or norm in _JOINTS:
+            return False
+    return False
+
+
+def _new_statement(words: list[Word], at: int, *, either: bool) -> bool:
+    """Whether an `and` opens a statement of its own: its subject follows, or so much that it must be one."""
+    if words[at].norm in _SUBJECTS:
+        return True
+    return not either and len(words) - at > 3
