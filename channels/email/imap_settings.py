@@ -1,0 +1,48 @@
+"""What is said about a mailbox, and what is remembered about it from one connection to the next."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxSettings:
+    """A mailbox and how to get in. Sizes are in bytes, times in seconds."""
+
+    name: str
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    user: str
+    password: str = field(repr=False)
+    ca_file: Path | None = None
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    held: str = "Held"
+    max_bytes: int = 64 * 1024 * 1024
+    batch: int = 50
+    idle_seconds: float = 300.0
+    poll_seconds: float = 60.0
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    patience: int = 5
+    """How often the server may fail to give us one mail before a person gets what can be had of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """How many mails were kept, and how many of them only held for a person."""
+
+    kept: int = 0
+    held: int = 0
+
+
+@dataclass(kw_only=True, slots=True)
+class Memory:
+    """Troubles with single mails, by key. Lost with the process, which is the safe way: all is then tried again."""
+
+    failures: Counter[str] = field(default_factory=Counter)
+    """How often a mail could not be fetched."""
+    unmoved: dict[str, str] = field(default_factory=dict)
+    """Mails that the sink has kept, and the folder that they still have to go to."""
