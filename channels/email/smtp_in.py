@@ -12,20 +12,19 @@ from threading import Event, Thread
 from typing import Literal
 
 import structlog
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from channels.base import Sink
+from channels.email.smtp_protocol import LmtpConnection, SmtpConnection
 from channels.email.tls import server_context
 from models.message import RawMessage
 
 TRY_AGAIN = "451 4.3.0 We could not keep your mail just now. Please try again later"
-BUSY = b"421 4.3.2 Too many connections. Please try again later\r\n"
 NO_SUCH_USER = "550 5.1.1 There is no such mailbox here"
-LINE_LIMIT = 2**20
-"""Octets. RFC 5321 says 1,000; real senders send longer lines, and a concern is worth more than the rule."""
+NULL_RETURN_PATH = "<>"
+"""How aiosmtpd writes what a bounce has for its sender."""
 COMMANDS_AT_MOST = 1_000
-CONNECTIONS_AT_MOST = 200
+FINISH_SECONDS = 20.0
 
 Protocol = Literal["smtp", "lmtp"]
 
@@ -46,6 +45,7 @@ class ListenSettings:
     hostname: str = "intake.local"
     certificate: Path | None = None
     key: Path | None = None
+    max_connections: int = 200
 
 
 class MailListener:
@@ -56,6 +56,7 @@ class MailListener:
         self._handler = _Handler(settings, sink)
         self._port = settings.port
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
         self._thread: Thread | None = None
         self._failure: BaseException | None = None
 
@@ -65,19 +66,21 @@ class MailListener:
         return self._port
 
     def start(self) -> None:
-        """Listen; returns when connections are taken. Raises OSError when the port cannot be had."""
+        """Listen; returns when connections are taken. Raises OSError when the port or the certificate cannot be had."""
         listening = Event()
         self._thread = Thread(target=self._run, args=(listening,), name=self._settings.protocol, daemon=True)
         self._thread.start()
         listening.wait()
         if self._failure is not None:
+            self._thread.join()
             raise self._failure
 
     def stop(self) -> None:
-        """Stop listening. A mail that is being kept is still kept and answered."""
-        if self._loop is not None and self._thread is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._handler.stopping.set)
-            self._thread.join(timeout=30)
+        """Stop listening. A mail that is being kept is still kept and answered; all connections are then closed."""
+        if self._loop is not None and self._stopping is not None and self._thread is not None:
+            if self._thread.is_alive():
+                self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(timeout=FINISH_SECONDS + 10)
 
     def _run(self, listening: Event) -> None:
         try:
@@ -89,12 +92,12 @@ class MailListener:
 
     async def _serve(self, listening: Event) -> None:
         loop = asyncio.get_running_loop()
-        self._loop = loop
-        self._handler.stopping = asyncio.Event()
+        stopping = asyncio.Event()
         server = await loop.create_server(self._protocol(loop), self._settings.host, self._settings.port)
+        self._loop, self._stopping = loop, stopping
         self._port = server.sockets[0].getsockname()[1]
         listening.set()
-        await self._handler.stopping.wait()
+        await stopping.wait()
         server.close()
         await self._handler.finish()
 
@@ -103,9 +106,8 @@ class MailListener:
         tls = None
         if settings.certificate is not None and settings.key is not None:
             tls = server_context(settings.certificate, settings.key)
-        kind = _Lmtp if settings.protocol == "lmtp" else _Smtp
         return partial(
-            kind,
+            LmtpConnection if settings.protocol == "lmtp" else SmtpConnection,
             self._handler,
             loop=loop,
             hostname=settings.hostname,
@@ -116,38 +118,8 @@ class MailListener:
             timeout=settings.timeout,
             command_call_limit=COMMANDS_AT_MOST,
             tls_context=tls,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
         )
-
-
-class _Limits(SMTP):
-    """Long lines are taken; too many connections at once are asked to come back."""
-
-    line_length_limit = LINE_LIMIT
-    _admitted = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Admit the connection, or say 421. STARTTLS calls this a second time for the same one."""
-        if not self._admitted and not self.event_handler.admit():
-            if isinstance(transport, asyncio.WriteTransport):
-                transport.write(BUSY)
-            transport.close()
-            return
-        self._admitted = True
-        super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Make room for the next one."""
-        if self._admitted:
-            self.event_handler.leave()
-            super().connection_lost(error)
-
-
-class _Smtp(_Limits):
-    pass
-
-
-class _Lmtp(_Limits, LMTP):
-    pass
 
 
 class _Handler:
@@ -157,27 +129,43 @@ class _Handler:
         self._settings = settings
         self._sink = sink
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix=f"{settings.protocol}-keep")
+        self._connections: set[SmtpConnection] = set()
+        self._unanswered: set[SmtpConnection] = set()
         self._keeping: set[asyncio.Future[None]] = set()
-        self._connections = 0
-        self.stopping = asyncio.Event()
+        self._changed = asyncio.Event()
 
-    def admit(self) -> bool:
+    def admit(self, connection: SmtpConnection) -> bool:
         """Count a connection in, if there is room."""
-        if self._connections >= CONNECTIONS_AT_MOST:
+        if len(self._connections) >= self._settings.max_connections:
             return False
-        self._connections += 1
+        self._connections.add(connection)
         return True
 
-    def leave(self) -> None:
-        """Count a connection out."""
-        self._connections -= 1
+    def leave(self, connection: SmtpConnection) -> None:
+        """Count a connection out; a second time changes nothing."""
+        self._connections.discard(connection)
+        self.answered(connection)
+
+    def answered(self, connection: SmtpConnection) -> None:
+        """The final answer to a mail has been written, or nobody waits for it any more."""
+        self._unanswered.discard(connection)
+        self._changed.set()
 
     async def finish(self) -> None:
-        """Wait for what is being kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping, timeout=20)
-        await asyncio.sleep(0.05)  # the answers to those go out
+        """Let what is being kept be kept and answered, then close all connections."""
+        await self._until(lambda: not self._keeping and not self._unanswered, seconds=FINISH_SECONDS)
+        for connection in tuple(self._connections):
+            if connection.transport is not None:
+                connection.transport.close()
+        await self._until(lambda: not self._connections, seconds=2)
         self._pool.shutdown(wait=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """Offer no AUTH: mail comes here from servers, not from users."""
+        session.host_name = hostname
+        return [answer for answer in answers if not answer.startswith("250-AUTH")]
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -191,21 +179,17 @@ class _Handler:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep the mail, then say so: once for SMTP, once a recipient for LMTP."""
-        loop = asyncio.get_running_loop()
-        keeping = loop.run_in_executor(self._pool, self._sink, self._message(envelope))
+    async def handle_DATA(self, server: SmtpConnection, session: Session, envelope: Envelope) -> str:
+        """Keep the mail, then say so. A sender who hangs up meanwhile does not undo it."""
+        keeping = asyncio.get_running_loop().run_in_executor(self._pool, self._sink, self._message(envelope))
         self._keeping.add(keeping)
+        self._unanswered.add(server)
+        keeping.add_done_callback(self._kept)
         try:
-            await keeping
-            answer = "250 2.6.0 We have your mail"
-        except Exception as fault:  # noqa: BLE001 - whatever it was, the mail is not kept and its sender must know
-            _log.error("mail.not_kept", protocol=self._settings.protocol, fault=type(fault).__name__)
-            answer = TRY_AGAIN
-        finally:
-            self._keeping.discard(keeping)
-        copies = max(len(envelope.rcpt_tos), 1) if self._settings.protocol == "lmtp" else 1
-        return "\r\n".join([answer] * copies)
+            await asyncio.shield(keeping)
+        except Exception:  # noqa: BLE001 - whatever it was, the mail is not kept and its sender must know
+            return TRY_AGAIN
+        return "250 2.6.0 We have your mail"
 
     async def handle_VRFY(self, server: SMTP, session: Session, envelope: Envelope, address: str) -> str:
         """Tell nobody who is here."""
@@ -216,11 +200,26 @@ class _Handler:
         _log.error("listener.failed", protocol=self._settings.protocol, fault=type(error).__name__)
         return TRY_AGAIN
 
+    def _kept(self, keeping: asyncio.Future[None]) -> None:
+        self._keeping.discard(keeping)
+        self._changed.set()
+        if not keeping.cancelled() and (fault := keeping.exception()) is not None:
+            _log.error("mail.not_kept", protocol=self._settings.protocol, fault=type(fault).__name__)
+
+    async def _until(self, reached: Callable[[], bool], *, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while not reached():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            _log.warning("listener.hurried", protocol=self._settings.protocol)
+
     def _message(self, envelope: Envelope) -> RawMessage:
         raw = envelope.content
         content = raw if isinstance(raw, bytes) else (raw or "").encode("utf-8", "surrogateescape")
-        sender = envelope.mail_from or ""
-        recipients = tuple(sorted(envelope.rcpt_tos))
+        sender = "" if envelope.mail_from in (None, NULL_RETURN_PATH) else _text(str(envelope.mail_from))
+        recipients = tuple(sorted(_text(address) for address in envelope.rcpt_tos))
         return RawMessage(
             channel=self._settings.protocol,
             account=",".join(recipients).lower()[:200],
@@ -232,10 +231,15 @@ class _Handler:
         )
 
 
+def _text(address: str) -> str:
+    """An address that any store can hold: bytes that are no UTF-8, and NUL, become replacement characters."""
+    return address.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
 def _key(sender: str, recipients: tuple[str, ...], content: bytes) -> str:
     """The same for the same mail when its sender repeats it because our answer got lost."""
     digest = hashlib.sha256()
     for part in (sender.lower(), *(one.lower() for one in recipients)):
-        digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(part.encode() + b"\0")
     digest.update(content)
     return digest.hexdigest()
