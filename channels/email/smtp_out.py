@@ -3,13 +3,13 @@
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Literal
 
 from channels.base import Gone, Refused, Retry, Unavailable
-from channels.email.compose import compose
+from channels.email.compose import address_of, ascii_domain, compose
 from channels.email.tls import client_context, insist_on_loopback
 from models.message import Outgoing
 
@@ -24,7 +24,7 @@ class SubmissionSettings:
     port: int
     security: Literal["tls", "starttls", "none"]
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     ca_file: Path | None = None
     timeout: float = 30.0
 
@@ -43,6 +43,8 @@ class SmtpSender:
         """Send it; returns when the server has taken it. Raises Retry, Gone or Refused."""
         try:
             content = compose(outgoing)
+        except UnicodeError:  # its text would show some of ours
+            raise Refused("the mail cannot be composed: a character that cannot be sent") from None
         except ValueError as error:
             raise Refused(f"the mail cannot be composed: {error}") from None
         with self._lock:
@@ -63,35 +65,35 @@ class SmtpSender:
             self._drop(politely=True)
 
     def _deliver(self, connection: smtplib.SMTP, outgoing: Outgoing, content: bytes) -> None:
-        sender = "" if outgoing.null_return_path else outgoing.sender
+        sender = "" if outgoing.null_return_path else address_of(outgoing.sender)
         began_data = False
         try:
-            self._envelope(connection, sender, outgoing.recipient)
+            self._envelope(connection, sender, ascii_domain(outgoing.recipient))
             began_data = True
             code, answer = connection.data(content)
-        except (OSError, smtplib.SMTPServerDisconnected):
-            self._drop(politely=False)
-            raise Retry("the connection to the mail server broke", maybe_delivered=began_data) from None
-        except smtplib.SMTPDataError as error:
+        except smtplib.SMTPDataError as error:  # DATA itself was refused
             code, answer = error.smtp_code, _as_bytes(error.smtp_error)
         except UnicodeError:
             self._reset(connection)
             raise Refused("the address needs SMTPUTF8, which the mail server does not offer") from None
-        if code != 250:
+        except OSError:  # SMTPServerDisconnected and TimeoutError are such, too
+            self._drop(politely=False)
+            raise Retry("the connection to the mail server broke", maybe_delivered=began_data) from None
+        if not 200 <= code < 300:
             self._reset(connection)
             raise _error(code, answer, at_recipient=False)
 
     def _envelope(self, connection: smtplib.SMTP, sender: str, recipient: str) -> None:
-        options = ["SMTPUTF8"] if not recipient.isascii() and connection.has_extn("smtputf8") else []
+        needs_utf8 = not (recipient.isascii() and sender.isascii())
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if needs_utf8 and connection.has_extn("smtputf8") else []
         code, answer = connection.mail(sender, options)
-        if code == 250:
-            code, answer = connection.rcpt(recipient)
-            if code not in (250, 251):
-                self._reset(connection)
-                raise _error(code, answer, at_recipient=True)
-        else:
+        if code != 250:
             self._reset(connection)
             raise _error(code, answer, at_recipient=False)
+        code, answer = connection.rcpt(recipient)
+        if code not in (250, 251):
+            self._reset(connection)
+            raise _error(code, answer, at_recipient=True)
 
     def _ready(self) -> smtplib.SMTP:
         if self._connection is not None:
@@ -106,27 +108,30 @@ class SmtpSender:
         settings, where = self._settings, f"the mail server {self._settings.host}"
         try:
             context = client_context(settings.ca_file)
-            if settings.security == "tls":
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                    settings.host, settings.port, timeout=settings.timeout, context=context
-                )
-            else:
-                connection = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
-        except ssl.SSLError as error:
-            raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
-        except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(f"{where} cannot be reached ({type(error).__name__})") from None
+        except OSError as error:
+            raise Unavailable(f"{where}: the CA file cannot be used ({type(error).__name__})") from None
+        connection = self._reach(where, context)
         try:
             connection.ehlo_or_helo_if_needed()
             if settings.security == "starttls":
                 connection.starttls(context=context)
             if settings.user:
                 connection.login(settings.user, settings.password)
-        except (OSError, smtplib.SMTPException) as error:
-            with suppress(OSError):
-                connection.close()
-            raise Unavailable(f"{where} did not let us in ({type(error).__name__})") from None
+        except (OSError, UnicodeError) as error:  # every error of smtplib is an OSError
+            connection.close()
+            raise _not_let_in(where, error) from None
         return connection
+
+    def _reach(self, where: str, context: ssl.SSLContext) -> smtplib.SMTP:
+        settings = self._settings
+        try:
+            if settings.security == "tls":
+                return smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout, context=context)
+            return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        except ssl.SSLError as error:
+            raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
+        except OSError as error:
+            raise Unavailable(f"{where} cannot be reached ({type(error).__name__})") from None
 
     def _reset(self, connection: smtplib.SMTP) -> None:
         try:
@@ -141,6 +146,20 @@ class SmtpSender:
                 if politely:
                     connection.quit()
             connection.close()
+
+
+def _not_let_in(where: str, error: Exception) -> Unavailable:
+    match error:
+        case ssl.SSLError():
+            return Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})")
+        case smtplib.SMTPNotSupportedError():
+            return Unavailable(f"{where} offers no STARTTLS, or no way to sign in, and we do not go without")
+        case smtplib.SMTPAuthenticationError():
+            return Unavailable(f"{where} refused the user name or password ({error.smtp_code})")
+        case UnicodeError():  # its text would show the password
+            return Unavailable(f"{where}: user name and password must be ASCII")
+        case _:
+            return Unavailable(f"{where} did not let us in ({type(error).__name__})")
 
 
 def _error(code: int, answer: bytes, *, at_recipient: bool) -> Retry | Gone | Refused:
