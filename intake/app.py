@@ -3,13 +3,11 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-
-from fastapi import APIRouter
 
 from channels.base import Sender, Sink
 from channels.email.imap import Mailbox, MailboxSettings
@@ -22,7 +20,7 @@ from intake.classifying import Classify, GuardedClassifier
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
 from intake.desk.app import create_desk
-from intake.desk.settings import DeskSettings
+from intake.desk.settings import DeskSettings, ExtraPages
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
 from intake.retry import tries_within
@@ -232,10 +230,12 @@ def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
         raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None
 
 
-def desk_server(app: App, extra_routers: Sequence[APIRouter] = ()) -> DeskServer:
+def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServer:
     """The officers' desk, ready to start."""
-    settings = DeskSettings(secure_cookies=app.config.desk.secure_cookies, session_hours=app.config.desk.session_hours)
-    application = create_desk(
-        store=app.store, reference=app.words, settings=settings, extra_routers=extra_routers, clock=app.clock
+    settings = DeskSettings(
+        secure_cookies=app.config.desk.secure_cookies,
+        session_hours=app.config.desk.session_hours,
+        extra_pages=extra_pages,
     )
+    application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)
     return DeskServer(application, host=app.config.desk.host, port=app.config.desk.port)

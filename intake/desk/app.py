@@ -1,11 +1,11 @@
 """The desk as one application."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -33,7 +33,6 @@ def create_desk(
     reference: Reference,
     settings: DeskSettings,
     clock: Callable[[], datetime],
-    extra_routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """The application. Raises AssetsMissing before `make setup` has been run."""
     if not (VENDOR / "nhsuk-frontend.min.css").is_file():
@@ -43,7 +42,8 @@ def create_desk(
     application.state.desk = Desk(store=store, words=reference, settings=settings, clock=clock, pages=pages)
     application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (signing_in.router, queue.router, ticket.router, held.router, *extra_routers):
+    extra = (more.router for more in settings.extra_pages)
+    for router in (signing_in.router, queue.router, ticket.router, held.router, *extra):
         application.include_router(router)
     application.add_api_route("/healthz", _health, methods=["GET"])
     _add_answers_to_errors(application)

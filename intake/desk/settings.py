@@ -3,6 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from fastapi import APIRouter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtraPages:
+    """Pages that another package adds: their routes, where they begin, and what the navigation calls them.
+
+    The templates lie in the package's folder `templates`.
+    """
+
+    router: APIRouter
+    path: str
+    name: str
+    package: str
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeskSettings:
@@ -12,6 +27,7 @@ class DeskSettings:
     session_hours: int = 10
     service_name: str = "Quality.me desk"
     page_size: int = 50
+    extra_pages: tuple[ExtraPages, ...] = ()
     account_failures: int = 8
     """Failed sign-ins of one account within `failure_window` before it must wait."""
     client_failures: int = 40

@@ -49,6 +49,7 @@ def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], dat
             [
                 PackageLoader("intake.desk", "templates"),
                 PackageLoader("nhsuk_frontend_jinja", "templates"),
+                *(PackageLoader(extra.package, "templates") for extra in settings.extra_pages),
             ]
         ),
         autoescape=True,

@@ -1,0 +1,88 @@
+"""The guide through the demo: says what is where, sends the samples, and tells what became of them."""
+
+from collections.abc import Callable
+from smtplib import SMTPException
+from threading import Event, Thread
+from time import monotonic
+
+from rich.console import Console
+
+from intake.commands.reconcile import show
+from intake.demo.parts import OURS, Demo
+from intake.demo.report import Finding, as_table, find, what_is_missing
+from intake.demo.sample_mails import Sample, load_samples
+
+LOOK_EVERY = 0.25
+OWN_MAIL = """\
+{python} -c "import smtplib as s, email.utils as u; s.SMTP('127.0.0.1', {port}).sendmail('me@student.test', '{ours}', \
+'From: me@student.test\\nMessage-ID: ' + u.make_msgid(domain='student.test') + '\\nSubject: My nights\\n\\n\
+There was no registrar on my ward at Lincoln County Hospital last night.')\""""
+
+
+class Tour:
+    """Starts last among the demo's servers. `passed` tells in the end whether every sample was right.
+
+    `ended` is called once all samples have come to their end, or `seconds` have passed.
+    """
+
+    def __init__(self, demo: Demo, console: Console, *, python: str, seconds: float, ended: Callable[[], None]) -> None:
+        self.passed = False
+        self._demo = demo
+        self._console = console
+        self._python = python
+        self._seconds = seconds
+        self._ended = ended
+        self._stopping = Event()
+        self._thread = Thread(target=self._walk, name="tour", daemon=True)
+
+    def start(self) -> None:
+        """Welcome the visitor and begin."""
+        self._welcome()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, also in the middle."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def _say(self, text: str = "") -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def _welcome(self) -> None:
+        demo = self._demo
+        self._say(f"\nThe officers' desk is open. Sign in with this link, which works once:\n  {demo.link}\n")
+        self._say(f"The mail that we send is caught here:\n  {demo.desk.url}/demo\n")
+        command = OWN_MAIL.format(python=self._python, port=demo.mail.delivery_port, ours=OURS)
+        self._say(f"Write there too, or send a message of your own by SMTP from another terminal:\n  {command}\n")
+        self._say(f"The data are in {demo.folder}\n")
+
+    def _walk(self) -> None:
+        samples = load_samples()
+        self._say(f"Sending {len(samples)} sample messages by SMTP, LMTP, and through an IMAP mailbox ...")
+        try:
+            for sample in samples:
+                self._demo.post(sample)
+            findings = self._watch(samples)
+        except (OSError, SMTPException) as fault:
+            self._say(f"A sample could not be sent: {type(fault).__name__}. Please try again.")
+        else:
+            self._report(findings)
+        self._ended()
+
+    def _watch(self, samples: tuple[Sample, ...]) -> tuple[Finding, ...]:
+        until = monotonic() + self._seconds
+        while True:
+            findings = find(self._demo.app.store, samples, self._demo.mail.sink.mails)
+            if all(one.is_right for one in findings) or monotonic() > until or self._stopping.wait(LOOK_EVERY):
+                return findings
+
+    def _report(self, findings: tuple[Finding, ...]) -> None:
+        self._console.print(as_table(findings))
+        with self._demo.app.store.read() as tx:
+            balance = tx.inbox.balance()
+        show(balance)
+        missing = what_is_missing(findings)
+        for fault in missing:
+            self._say(fault)
+        self.passed = not missing and balance.holds
+        self._say("Every sample is where it should be." if self.passed else "Not every sample is where it should be.")
