@@ -83,9 +83,9 @@ class Gazetteer:
             at += len(name) + 2
         found: list[NameFound] = []
         for pattern, start, _end in self._matcher.find_matches_as_indexes(haystack(names)):
-            name = self._ordered[pattern]
+            known = self._ordered[pattern]
             first = index[start]
-            one = NameFound(name=name, first=first, last=first + len(name.words) - 1)
+            one = NameFound(name=known, first=first, last=first + len(known.words) - 1)
             if self._meant(one, words):
                 found.append(one)
         return found
@@ -137,7 +137,7 @@ class Gazetteer:
             before.text[0].isupper()
             and not before.text.isupper()
             and found.first > 1
-            and before.name not in ordinary_small_words
+            and before.name not in SMALL_WORDS
             and before.end + 1 == words[found.first].start
         )
 
@@ -181,9 +181,8 @@ class Gazetteer:
         return len(words) > 1 and any(word in self._nouns for word in words)
 
 
-ordinary_small_words = frozenset(
-    "i the a an in at on of for to from with and or but my our dear hi hello this that we he she it they is was at".split()
-)
+SMALL_WORDS: frozenset[str] = frozenset(words_data("grammar.toml")["small"])
+"""Words that a capital at the start of a sentence or a greeting makes look like a name."""
 
 
 def _may_be_misspelt(word: Word) -> bool:

@@ -1,16 +1,32 @@
-"""Component `kind`: what the message is. A concern, unless its words say otherwise and nothing of a concern is asserted."""
+"""Component `kind`: what the message is.
+
+A concern, unless its words say otherwise and nothing of a concern is asserted.
+"""
 
 from collections import Counter
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers.cues import words_data
 from classifiers.document import Hit, Notebook, notebook
 from models.verdict import Kind
 
 HARD = frozenset(
-    "sexual_misconduct violence safeguarding serious_incident patient_safety bullying discrimination senior_fitness "
-    "supervision competence lone_working speaking_up".split()
+    {
+        "sexual_misconduct",
+        "violence",
+        "safeguarding",
+        "serious_incident",
+        "patient_safety",
+        "bullying",
+        "discrimination",
+        "senior_fitness",
+        "supervision",
+        "competence",
+        "lone_working",
+        "speaking_up",
+    }
 )
 """Themes that no thanks and no question make up for."""
 
@@ -45,14 +61,15 @@ def _kind(notes: Notebook, hits: list[Hit]) -> Kind:
     if {("about_learner", "writer"), ("about_learner", "conduct")} <= rules and count["about_learner"] >= 3:
         notes.kind_sure = count["about_learner"] >= weight
         return Kind.ABOUT_LEARNER
-    if count["irrelevant"] >= 2 and count["irrelevant"] > weight and not notes.red_flags:
-        notes.kind_sure = weight == 0
-        return Kind.IRRELEVANT
-    if count["good_practice"] >= 2 and count["good_practice"] > weight:
-        notes.kind_sure = weight == 0
-        return Kind.GOOD_PRACTICE
-    if (count["enquiry"] and count["enquiry"] > weight) or _says_nothing(notes):
-        notes.kind_sure = weight == 0
+    notes.kind_sure = weight == 0
+    for kind, enough in ((Kind.IRRELEVANT, 2), (Kind.GOOD_PRACTICE, 2), (Kind.ENQUIRY, 1)):
+        if (
+            count[kind.value] >= enough
+            and count[kind.value] > weight
+            and (kind is not Kind.IRRELEVANT or not notes.red_flags)
+        ):
+            return kind
+    if _says_nothing(notes):
         return Kind.ENQUIRY
     if count["irrelevant"] and weight == 0 and not notes.red_flags:
         return Kind.IRRELEVANT
@@ -85,7 +102,4 @@ def _says_nothing(notes: Notebook) -> bool:
     return len(words) <= 8 and all(word in _NOTHING for word in words)
 
 
-_NOTHING = frozenset(
-    "hi hello hey dear all team sir madam thanks thank you very much many so for your help reply kind best regards cheers ta "
-    "ok okay great got it noted received ps test , : ; - good morning afternoon evening".split()
-)
+_NOTHING: frozenset[str] = frozenset(words_data("grammar.toml")["nothing"])

@@ -41,7 +41,7 @@ _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|ul|ol|table|blockquote)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Normalised:
-    """`text` is what the classifier reads. `breaks` holds offsets into it: one for a line's end, two for a paragraph's."""
+    """`text` is what the classifier reads. `breaks` holds offsets into it: 1 for a line's end, 2 for a paragraph's."""
 
     text: str
     source: str

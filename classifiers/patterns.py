@@ -1,8 +1,8 @@
 """The language in which cues are written, and an index that finds them fast.
 
-A pattern is words with single spaces between them. `a|b` is either, `word*` any ending, `@seniors` a class of words from
-`cues/words.toml`, `on_call` two words inside an alternative, `?word` may be missing, `..` up to three and `...` up to
-seven words of any kind. A pattern never reaches beyond its sentence.
+A pattern is words with single spaces between them. `a|b` is either, `word*` any ending, `@seniors` a class of words
+from `cues/words.toml`, `on_call` two words inside an alternative, `?word` may be missing, `..` up to three and `...` up
+to seven words of any kind. A pattern never reaches beyond its sentence.
 """
 
 import re
@@ -12,18 +12,6 @@ from functools import lru_cache
 
 _GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
 _NAME = re.compile(r"@([a-z_]+)")
-
-_STOP = frozenset(
-    "a an the i me my we us our you your he she it they them his her their its this that these those is am are was were be "
-    "been being do does did have has had having to of in on at by for from with as and or but if so no not never all any "
-    "some there here what when who which how why will would could can should may just one two up out off over about "
-    "more most very too only than then now get got getting go going been into after before because".split()
-)
-_COMMON = frozenset(
-    "patient patients ward consultant consultants registrar doctor doctors nurse nurses student students trainee trainees "
-    "shift shifts night nights day days week weeks placement team staff told said asked time senior seniors supervisor "
-    "hospital left work working people everyone supervision nobody".split()
-)
 
 
 class PatternError(ValueError):
@@ -59,8 +47,12 @@ class Found:
 class CueIndex:
     """All cues, findable by the rarest word of each pattern: only patterns whose anchor is in a sentence are tried."""
 
-    def __init__(self, cues: Iterable[Cue], classes: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, cues: Iterable[Cue], classes: Mapping[str, Iterable[str]], costs: Mapping[str, int] | None = None
+    ) -> None:
+        """Compile the cues. `costs` says of frequent words how badly a pattern is found by them; others cost 1."""
         self._classes = {name: tuple(words) for name, words in classes.items()}
+        self._costs = costs or {}
         self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
         self._whole: dict[str, list[int]] = {}
         self._starting: dict[str, list[int]] = {}
@@ -105,8 +97,8 @@ class CueIndex:
             choice = rf" (?:{'|'.join(_regex(word) for word in words)})(?= )"
             regex += f"(?:{choice})?" if element.startswith("?") else choice
             if not element.startswith("?"):
-                keys = [max(word.split(" "), key=_rarity) for word in words]
-                anchors.append((sum(_cost(key) for key in keys), keys))
+                keys = [max(word.split(" "), key=self._rarity) for word in words]
+                anchors.append((sum(self._costs.get(key, 1) for key in keys), keys))
             self.vocabulary.update(part for word in words for part in word.split(" ") if "*" not in part)
         if not anchors:
             raise PatternError(f"{cue.rule}: {pattern!r} needs a word that must be there")
@@ -117,6 +109,9 @@ class CueIndex:
             numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])
             if number not in numbers:
                 numbers.append(number)
+
+    def _rarity(self, word: str) -> tuple[int, int]:
+        return (-self._costs.get(word, 1), len(word))
 
     def _alternatives(self, element: str, cue: Cue, pattern: str) -> list[str]:
         words: list[str] = []
@@ -137,13 +132,3 @@ class CueIndex:
 
 def _regex(word: str) -> str:
     return re.escape(word).replace(r"\*", r"\S*").replace(r"\ ", " ")
-
-
-def _rarity(word: str) -> tuple[int, int]:
-    return (-_cost(word), len(word))
-
-
-def _cost(word: str) -> int:
-    if word in _STOP:
-        return 50
-    return 5 if word in _COMMON else 1

@@ -67,7 +67,8 @@ def _pipeline(reference: Reference) -> Language:
         component: Any = nlp.add_pipe(name)
         if hasattr(component, "use"):
             component.use(reference)
-    nlp.set_error_handler(_note_failure)
+    # spaCy types the handler as one that never returns; its own `ignore` and `log` handlers return as ours does.
+    nlp.set_error_handler(_note_failure)  # type: ignore[arg-type]
     return nlp
 
 

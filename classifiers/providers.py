@@ -122,11 +122,11 @@ class Providers:
     def _choice(self, notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
         """The organisation with most behind it; what the text leaves open stays open."""
         settled = [self._settled(mention, mentions, notes) for mention in mentions]
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = {}
         for mention in settled:
             if len(mention.organisations) == 1:
-                best = max(scores.get(mention.organisations[0], -9.0), mention.score)
-                scores[mention.organisations[0]] = best  # type: ignore[assignment]  # halves count
+                code = mention.organisations[0]
+                scores[code] = max(scores.get(code, mention.score), mention.score)
         positive = {code: score for code, score in scores.items() if score > 0}
         if positive:
             top = max(positive.values())
@@ -146,7 +146,7 @@ class Providers:
     ) -> PlaceFound:
         code = first.organisations[0]
         sites = Counter(m.site for m in settled if m.organisations == (code,) and m.site and m.score > 0)
-        site = next((m.site for m in settled if m.site in sites and sites[m.site] == max(sites.values())), None)
+        site = sites.most_common(1)[0][0] if sites else None
         notes.show_words(f"provider:{code}", *_ends(first), f"{RULE}.name")
         rivals = [
             other
@@ -205,7 +205,7 @@ def _role(sentence: Sentence, found: NameFound, cues: Sequence[Hit]) -> float:
         reaches = -1 <= gap <= NEAR and cue.first < found.first
         if cue.cue.label == "other" and cue.first > found.last and cue.first - found.last <= 2:
             reaches = sentence.words[cue.first].norm in {"was", "were", "graduate", "student", "trainee"}
-        if not reaches or sentence.clauses[cue.last] != sentence.clauses[found.first] and gap > 1:
+        if not reaches or (gap > 1 and sentence.clauses[cue.last] != sentence.clauses[found.first]):
             continue
         value = ROLES[cue.cue.label]
         score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)

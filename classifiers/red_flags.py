@@ -28,7 +28,7 @@ class RedFlags:
 
 
 def flagged(hit: Hit) -> bool:
-    """Whether a person should look. Only a plain denial that somebody else came to harm, or a mere thought, is let go."""
+    """Whether a person should look. Only a plain denial about others, or a mere thought, is let go."""
     if hit.asserted:
         return True
     # "I'm not suicidal, just fed up": a brave denial. "Nobody was assaulted": a fact about others.

@@ -14,14 +14,8 @@ _OPENED = frozenset({"ca", "wo", "sha", "nt", "ve", "ll", "m", "re", "Ca", "Wo"}
 """Halves of contractions, which spaCy opens: `cant` is `ca` and `nt`."""
 _POINTS = frozenset(",;:()–—")
 _LIST_MARK = re.compile(r"[-*•·>]|\(?[0-9a-zA-Z]{1,2}[.)]")
-_SUBJECTS = frozenset(
-    "i we he she they it you there this that these those nobody everyone someone no the a an my our his her their one two "
-    "three another all both".split()
-)
-_JOINTS = frozenset(
-    "but although though however because so while whereas which who where when until unless since except yet then "
-    "despite instead plus".split()
-)
+_SUBJECTS: frozenset[str] = frozenset(words_data("grammar.toml")["subjects"])
+_JOINTS: frozenset[str] = frozenset(words_data("grammar.toml")["joints"])
 _OLDER = re.compile(
     r"^[ \t]*(?:-{2,} ?(?:original|forwarded) message\b.*|begin forwarded message:.*|on .{6,120} wrote:|_{10,}"
     r"|from: .+\n(?:.*\n)?(?:sent|date|to): .*)",
@@ -29,8 +23,9 @@ _OLDER = re.compile(
 )
 _MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))|yours (?:sincerely|faithfully|truly)"
-    r"|many thanks|thanks(?: very much| again)?|thank you(?: for .{0,40})?|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
+    r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))"
+    r"|yours (?:sincerely|faithfully|truly)|many thanks|thanks(?: very much| again)?|thank you(?: for .{0,40})?"
+    r"|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 SIGNATURE = 320

@@ -108,7 +108,7 @@ class Specialties:
         for code, pattern in self._context.get(alias, {}).items():
             if re.search(pattern, everything):
                 return code if code != "none" else None
-        return codes[0] if alias in self._context or len(codes) == 1 else codes[0]
+        return codes[0]
 
     def _weight(self, names: list[str], first: int, last: int) -> int:
         """2 for the learner's own post, 1 for a place named, 0 for a service in passing."""

@@ -26,7 +26,9 @@ _OPTIONS = {"cues", "negatable", "doubt"}
 def cue_index() -> CueIndex:
     """All shipped cues. Raises PatternError naming the rule that is badly written."""
     cues = [cue for name in FAMILIES for cue in read_cues(name, _table(name), FAMILIES[name])]
-    return CueIndex(cues, _table("words.toml")["classes"])
+    grammar = _table("grammar.toml")
+    costs = dict.fromkeys(grammar["common"], 5) | dict.fromkeys(grammar["everywhere"], 50)
+    return CueIndex(cues, _table("words.toml")["classes"], costs)
 
 
 def read_cues(name: str, table: dict[str, Any], family: str) -> list[Cue]:
