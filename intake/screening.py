@@ -107,6 +107,12 @@ RULES: tuple[Rule, ...] = (
         reason="This mail was sent to a mailing list or in bulk.",
     ),
     Rule(
+        name="stamped-by-a-machine",
+        applies=_automatic(Automatic.GENERATED),
+        action=Action.TAKE_SILENTLY,
+        reason="A machine put its stamp on this mail; a person may still have written it.",
+    ),
+    Rule(
         name="null-return-path",
         applies=lambda case: case.envelope_from == "",
         action=Action.TAKE_SILENTLY,

@@ -33,6 +33,8 @@ class Automatic(StrEnum):
 
     BOUNCE = "bounce"
     AUTO_REPLY = "auto-reply"
+    GENERATED = "auto-generated"
+    """Stamped as made by a machine; some ticket systems stamp what people write in them."""
     LIST = "list"
     BULK = "bulk"
     CALENDAR = "calendar"

@@ -1,42 +1,94 @@
-"""Which mail a machine wrote: a table of signs. The first that holds decides and is named to the officer."""
+"""Which mail a machine wrote: a table of signs. The first that holds decides and is named to the officer.
+
+A learner's concern taken for a machine's mail is the worst mistake here. So no sign rests on the subject alone, a sign
+that servers put on people's mail, too (X-Auto-Response-Suppress), only counts beside another, and what merely says
+"generated" is told apart from what answers by itself.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from channels.email import headers as fields
 from models.message import Automatic
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signs:
-    """What the table looks at. Header names are in lower case, values are read as `headers.text_of` reads them."""
+    """What the table looks at. Header names are in lower case."""
 
     headers: dict[str, list[str]]
     sender: str
     subject: str
+    text: str = ""
     parts: Sequence[tuple[str, dict[str, str]]]
-    """Content type and its parameters, of every part, outermost first."""
+    """Content type and its parameters, of every part, outermost first; not those of attached mails."""
 
     def value(self, name: str) -> str:
         """The first value of a header in lower case, or empty."""
-        return self.headers.get(name, [""])[0].lower()
+        return fields.text_of(self.headers.get(name, [""])[0]).lower()
 
 
 Sign = Callable[[Signs], str]
 """Says why it holds, or says nothing."""
 
+_BEGINNING = 3_000
+"""Characters of the text that are looked at."""
 _OUT_OF_OFFICE = re.compile(
-    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|ooo\b|on annual leave"
-    r"|automatische antwort|abwesenheits|réponse automatique|respuesta automática|risposta automatica"
-    r"|automatisch antwoord|resposta automática|odpowiedź automatyczna|autosvar|automaattinen vastaus)",
+    r"\s*(?:re:\s*)?(?:auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|answer)|autoreply"
+    r"|out[ -]of[ -](?:the[ -])?office|ooo\b|vacation\b"
+    r"|(?:i am |i'm )?(?:currently )?(?:on annual leave|on leave|away from)|automatische antwort|abwesen|außer haus"
+    r"|réponse automatique|absence|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede"
+    r"|automatisch antwoord|afwezig|resposta automática|ausência|odpowiedź automatyczna|autosvar|automatisk svar"
+    r"|automaattinen vastaus|poissa|automatická odpověď|automatikus válasz|răspuns automat|автоответ|otomatik yanıt"
+    r"|自动回复|自動回覆|自動返信|자동 회신)",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"\b(?:I am|I[’']m|I will be) (?:currently |now )?(?:out of (?:the )?office|on (?:annual |maternity |sick "
+    r"|study )?leave|away\b|on holiday"
+    r"|on vacation|not in the office)|\b(?:limited|no) access to (?:my )?e-?mails?|\bthis is an auto(?:mat(?:ed"
+    r"|ic))?[ -]?(?:reply|response"
+    r"|message|e-?mail)|\bI will (?:reply|respond|get back to you) (?:to your \S+ )?(?:on|upon|after|when) my return"
+    r"|ich bin (?:derzeit |momentan |bis |vom )?.{0,40}(?:nicht (?:im büro|erreichbar)|abwesend|außer haus)"
+    r"|je suis (?:actuellement )?absent"
+    r"|estoy fuera de la oficina|sono fuori (?:sede|ufficio)|ik ben .{0,30}afwezig|estou ausente|jestem nieobecn",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"^\s*(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed)|mail delivery (?:failed|system)"
-    r"|returned mail|failure notice|message not delivered|non[- ]?delivery|unzustellbar)",
+    r"\s*(?:re:\s*)?(?:\W{0,3})(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed|problem"
+    r"|delayed|report|incomplete"
+    r"|notification)|mail (?:delivery|system error|status report)|returned? (?:mail|to sender)|failure notice"
+    r"|failed (?:mail|delivery)"
+    r"|message (?:not delivered|undeliverable|could not be|delayed|status)|non[- ]?(?:delivery|remise)"
+    r"|could not (?:be delivered|send)"
+    r"|warning: (?:could not send|message .{1,40} delayed)|nondeliverable|ndn:|dsn:|unzustellbar|nicht zugestellt"
+    r"|zustellung"
+    r"|non remis|échec de|notification d[’']échec|no se puede entregar|devuelto|mancata consegna|onbestelbaar"
+    r"|não (?:foi )?(?:entregue|é possível)"
+    r"|rejected:|user unknown|address not found|недоставлен)",
     re.IGNORECASE,
 )
-_MAILER = re.compile(r"^(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon)@", re.IGNORECASE)
+_BOUNCE_TEXT = re.compile(
+    r"this is the qmail-send program|this message was created automatically by mail delivery software"
+    r"|this is the mail (?:delivery )?(?:system|agent) at|I'm sorry to have to inform you that your message"
+    r"|could not be delivered to (?:one or more|the following|all)|(?:was|were|is) (?:not delivered|undeliverable) to"
+    r"|the following (?:address(?:es)?|recipient\(?s?\)?|message)\b.{0,60}\b(?:failed|fatal errors|undeliverable"
+    r"|could not|rejected)"
+    r"|permanent fatal errors|delivery (?:to the following|has failed to these) recipient"
+    r"|address(?:es)? had (?:permanent|transient)"
+    r"|your message (?:to .{1,80} )?(?:couldn't|could not|wasn't|was not|did not|has not been) (?:be )?(?:delivered"
+    r"|reach)"
+    r"|\b5\d\d[ -]5\.\d\.\d{1,2}\b|\b550 .{0,60}(?:user|mailbox|recipient|unknown|no such)"
+    r"|diagnostic information for administrators"
+    r"|reason for the failure|mailbox (?:is full|unavailable|not found)|over quota|konnte nicht zugestellt werden",
+    re.IGNORECASE,
+)
+_MAILER = re.compile(
+    r"(?:mailer[-_.]?daemon|mail-?daemon|mdaemon|postmaster|mailerdaemon|bounces?|mail\.?delivery\S*|maildelivery)@",
+    re.IGNORECASE,
+)
+_NEVER_A_PERSON = re.compile(r"mailer[-_.]?daemon@", re.IGNORECASE)
 
 
 def _header(name: str, *values: str) -> Sign:
@@ -58,56 +110,114 @@ def _part(kind: str, **parameters: str) -> Sign:
     return holds
 
 
-def _auto_submitted(signs: Signs) -> str:
-    value = signs.value("auto-submitted")
-    return f"header Auto-Submitted: {value[:60]}" if value and not value.startswith("no") else ""
+def _report(*types: str) -> Sign:
+    """The mail as a whole is a report (RFC 6522); a person who attaches one does not send one."""
+
+    def holds(signs: Signs) -> str:
+        kind, given = signs.parts[0] if signs.parts else ("", {})
+        told = given.get("report-type", "").lower()
+        inside = {one for one, _ in signs.parts}
+        if kind == "multipart/report" and (told in types or any(f"message/{one}" in inside for one in types)):
+            return f"a report of type {told or types[0]}"
+        return ""
+
+    return holds
+
+
+def _both(*signs_needed: Sign) -> Sign:
+    def holds(signs: Signs) -> str:
+        found = [sign(signs) for sign in signs_needed]
+        return ", and ".join(found) if all(found) else ""
+
+    return holds
+
+
+def _any(*enough: Sign) -> Sign:
+    return lambda signs: next((why for why in (sign(signs) for sign in enough) if why), "")
 
 
 def _null_return_path(signs: Signs) -> str:
     path = signs.headers.get("return-path", [""])[0].replace(" ", "")
-    return "an empty return path" if path == "<>" else ""
+    return "an empty return path" if path in {"<>", "<MAILER-DAEMON>"} else ""
 
 
 def _sender(pattern: re.Pattern[str], what: str) -> Sign:
-    return lambda signs: what if pattern.search(signs.sender) else ""
+    return lambda signs: what if pattern.match(signs.sender) else ""
 
 
 def _subject(pattern: re.Pattern[str], what: str) -> Sign:
-    return lambda signs: what if pattern.search(signs.subject) else ""
+    return lambda signs: what if pattern.match(signs.subject) else ""
 
 
-def _bounce_by_words(signs: Signs) -> str:
-    by_machine = _MAILER.search(signs.sender) or _null_return_path(signs) or _auto_submitted(signs)
-    return "a delivery failure by its subject" if by_machine and _BOUNCE_SUBJECT.search(signs.subject) else ""
+def _text(pattern: re.Pattern[str], what: str) -> Sign:
+    return lambda signs: what if pattern.search(signs.text[:_BEGINNING]) else ""
 
+
+_generated = _any(_header("auto-submitted", "auto-"), _header("x-servicenow-generated", "true"))
+_answers_by_itself = _any(
+    _header("auto-submitted", "auto-replied", "auto-notified"),
+    *map(_header, ("x-autoreply", "x-autoreply-from", "x-auto-reply-from", "x-autorespond", "x-autoresponder")),
+    *map(_header, ("x-mail-autoreply", "x-autoresponse", "x-vacation", "x-outofoffice", "x-oof")),
+    _header("precedence", "auto_reply", "auto-reply"),
+    _header("x-autogenerated", "reply"),
+    _header("x-ms-exchange-generated-message-source", "mailbox rules agent", "antispam", "oof"),
+    _header("x-ms-exchange-inbox-rules-loop"),
+    _header("x-post-messageclass", "9; autoresponder"),
+    _header("delivered-to", "autoresponder"),
+)
+_machine = _any(
+    _null_return_path,
+    _generated,
+    _header("x-auto-response-suppress"),
+    _header("precedence", "bulk", "junk"),
+    _header("x-autogenerated"),
+    _sender(_MAILER, "sent by a mail system"),
+)
+_away_by_subject = _subject(_OUT_OF_OFFICE, "an automatic answer by its subject")
+_away_by_text = _text(_AWAY, "an absence in its text")
+_bounce_by_subject = _subject(_BOUNCE_SUBJECT, "a delivery failure by its subject")
+_bounce_by_text = _text(_BOUNCE_TEXT, "a delivery failure by its text")
+_from_mailer = _any(_sender(_MAILER, "sent by a mail system"), _null_return_path)
 
 TABLE: tuple[tuple[Automatic, Sign], ...] = (
-    (Automatic.RECEIPT, _part("message/disposition-notification")),
-    (Automatic.RECEIPT, _part("multipart/report", **{"report-type": "disposition-notification"})),
-    (Automatic.BOUNCE, _part("message/delivery-status")),
-    (Automatic.BOUNCE, _part("message/global-delivery-status")),
-    (Automatic.BOUNCE, _part("multipart/report", **{"report-type": "delivery-status"})),
+    (Automatic.RECEIPT, _report("disposition-notification")),
+    (Automatic.RECEIPT, _header("content-class", "urn:content-classes:mdn")),
+    (
+        Automatic.BOUNCE,
+        _report("delivery-status", "global-delivery-status", "feedback-report", "feedback", "disposition"),
+    ),
     (Automatic.BOUNCE, _header("x-failed-recipients")),
-    (Automatic.BOUNCE, _bounce_by_words),
-    (Automatic.BOUNCE, _sender(_MAILER, "sent by a mail system")),
+    (Automatic.BOUNCE, _header("content-class", "urn:content-classes:dsn")),
+    (
+        Automatic.BOUNCE,
+        _both(_from_mailer, _any(_part("message/delivery-status"), _bounce_by_subject, _bounce_by_text)),
+    ),
+    (Automatic.BOUNCE, _both(_any(_generated, _header("precedence", "bulk", "junk")), _bounce_by_subject)),
+    (Automatic.BOUNCE, _sender(_NEVER_A_PERSON, "sent by a mail system")),
+    (Automatic.RECEIPT, _both(_part("message/disposition-notification"), _machine)),
     (Automatic.CALENDAR, _part("text/calendar", method="reply")),
-    (Automatic.LIST, _header("list-id")),
-    (Automatic.LIST, _header("list-unsubscribe")),
-    (Automatic.LIST, _header("list-post")),
-    (Automatic.LIST, _header("x-mailing-list")),
+    (Automatic.CALENDAR, _part("text/calendar", method="counter")),
+    (Automatic.AUTO_REPLY, _answers_by_itself),
+    (
+        Automatic.LIST,
+        _any(
+            *map(
+                _header, ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-mailman-version", "x-beenthere")
+            )
+        ),
+    ),
     (Automatic.LIST, _header("precedence", "list")),
-    (Automatic.AUTO_REPLY, _subject(_OUT_OF_OFFICE, "an automatic answer by its subject")),
-    (Automatic.AUTO_REPLY, _auto_submitted),
-    (Automatic.AUTO_REPLY, _header("x-autoreply")),
-    (Automatic.AUTO_REPLY, _header("x-autorespond")),
-    (Automatic.AUTO_REPLY, _header("x-autoresponder")),
-    (Automatic.AUTO_REPLY, _header("x-mail-autoreply")),
-    (Automatic.AUTO_REPLY, _header("precedence", "auto_reply", "auto-reply")),
+    (Automatic.AUTO_REPLY, _both(_away_by_subject, _machine)),
+    (Automatic.AUTO_REPLY, _both(_away_by_subject, _away_by_text)),
+    (
+        Automatic.AUTO_REPLY,
+        _both(_away_by_text, _any(_null_return_path, _generated, _header("precedence", "bulk", "junk"))),
+    ),
+    (Automatic.BULK, _any(*map(_header, ("list-unsubscribe", "x-campaign-id", "x-mailchimp-id", "x-csa-complaints")))),
+    (Automatic.GENERATED, _generated),
     (Automatic.BULK, _header("precedence", "bulk", "junk")),
-    (Automatic.BULK, _header("x-campaign-id")),
-    (Automatic.AUTO_REPLY, _null_return_path),
+    (Automatic.GENERATED, _null_return_path),
 )
-"""X-Auto-Response-Suppress is no sign: Exchange stamps it on people's mail, too."""
 
 
 def automatic(signs: Signs) -> tuple[Automatic, str] | None:

@@ -1,167 +1,179 @@
-"""From the parts of a mail to its text, its new text, its HTML and its attachments."""
+"""From the parts of a mail to its text, its HTML, its attachments and the mails attached to it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email.message import Message
-from urllib.parse import unquote_to_bytes
 
-from channels.email import headers, html
+from channels.email import headers, html, transfer
+from channels.email.attachments import MOST_ATTACHMENTS, attachment, name_of, safe_name
 from channels.email.charsets import decode
-from channels.email.replies import new_text
+from channels.email.structure import Part
 from models.message import Attachment
 
-LONGEST_TEXT = 2_000_000
+LONGEST_TEXT = 1_000_000
 """Characters of text in all; what comes after is cut, and a defect says so."""
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_SCRIPTED = ("text/plain", "text/html")
+LONGEST_ENCODED = 8_000_000
+"""Bytes of one text part that are decoded."""
+SHORT_NOTE = 60
+"""Words. A note of no more words than these is the cover of the mail attached to it, whose text is then read, too."""
+_RICH_TAG = re.compile(r"</?[A-Za-z][\w-]{0,30}>")
+_HTML_START = re.compile(r"\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
+_INLINE_DATA = re.compile(r"data:[\w/+.-]{1,80}(?:;[\w=.-]{1,80}){0,4},[A-Za-z0-9+/=%]{200,}")
+_ENCRYPTED_TYPES = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_NO_TEXT = frozenset(
+    {"text/calendar", "text/x-amp-html", "text/rfc822-headers", "text/vcard", "text/x-vcard", "text/csv"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """One stretch of the body: as plain text, as HTML, or the same in both."""
+
+    plain: str = ""
+    rich: str = ""
+
+    def text(self) -> str:
+        """As plain text. The plain one wins where it has the words."""
+        if self.plain.strip() and not self._plain_is_a_stub():
+            return self.plain.strip("\n")
+        return html.text_of_html(self.rich) if self.rich.strip() else self.plain
+
+    def _plain_is_a_stub(self) -> bool:
+        """Some senders put "your mail program shows no HTML", or nothing but a first line, into the plain part."""
+        words = len(self.plain.split())
+        if words >= 40 or len(self.rich) < 20:
+            return False
+        rich_words = len(html.text_of_html(self.rich).split())
+        says_so = "html" in self.plain.lower() and rich_words > words
+        return says_so or rich_words > 5 * words + 20
 
 
 @dataclass(slots=True)
 class Body:
-    """The texts found so far. In an alternative the plain text wins where it has words."""
+    """What was found on the way through the parts."""
 
-    plain: list[str] = field(default_factory=list)
-    rich: list[str] = field(default_factory=list)
-    attached_plain: list[str] = field(default_factory=list)
-    attached_rich: list[str] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    spare: list[Segment] = field(default_factory=list)
+    """Texts sent as attachments: read when the mail has no words of its own."""
+    attached: list[Part] = field(default_factory=list)
+    """The roots of attached mails, outermost only."""
 
-    def result(self) -> tuple[str, str, str]:
-        """Text, new text and HTML."""
-        rich = "\n".join(self.rich)
-        plain = _join(self.plain)
-        if plain.strip() and not _only_a_stub(plain, rich):
-            return plain, new_text(plain), rich
-        if rich.strip():
-            text = html.text_of_html(rich)
-            fresh = html.text_of_html(rich, without_quotes=True)
-            return text, new_text(fresh if fresh.strip() else text), rich
-        attached = _join(self.attached_plain) or html.text_of_html("\n".join(self.attached_rich))
-        return attached, attached.strip(), ""
+    def text(self) -> str:
+        """The whole readable body. Attached mails and texts are read where the mail itself says nothing, or little."""
+        own = _joined(self.segments)
+        return own if own.strip() else _joined(self.spare)
+
+    def html(self) -> str:
+        """The HTML as it was sent."""
+        return "\n".join(segment.rich for segment in self.segments if segment.rich)
 
 
-def read_body(
-    leaves: Iterable[tuple[Message, str]], body: Body, attachments: list[Attachment], defects: dict[str, None]
-) -> None:
-    """Sort the parts: inline texts into `body`, all others into `attachments`."""
-    room = LONGEST_TEXT
-    for part, place in leaves:
-        kind = part.get_content_type()
-        inline = kind in _SCRIPTED and part.get_content_disposition() != "attachment" and not _has_name(part)
-        if not inline or kind == "message/rfc822":
-            if place != "attached":
-                attachments.append(_attachment(part, kind, len(attachments) + 1))
-            continue
-        text = _text(part, kind, defects)
-        if len(text) > room:
-            defects["the text is too long; its end was cut"] = None
-            text = text[:room]
-        room -= len(text)
-        _lists(body, place)[kind == "text/html"].append(text)
+@dataclass(slots=True)
+class BodyReader:
+    """Reads the parts of one mail within one measure of text."""
+
+    defects: dict[str, None]
+    room: int = LONGEST_TEXT
+
+    def read(self, root: Part) -> Body:
+        """The body of the mail whose root part this is."""
+        body = Body()
+        body.segments = self._segments(root, body, container="")
+        return body
+
+    def read_attached(self, body: Body) -> str:
+        """The attached mails as text, each below the lines that say who wrote it."""
+        texts = [_introduced(root, self.read(root).text()) for root in body.attached[:5]]
+        return "\n\n".join(text for text in texts if text.strip())
+
+    def _segments(self, part: Part, body: Body, *, container: str) -> list[Segment]:
+        if part.kind in _ENCRYPTED_TYPES and part.parameters.get("smime-type", "") not in {"signed-data", "certs-only"}:
+            self.defects["the mail is encrypted; we cannot read it"] = None
+        if part.kind.startswith("multipart/") and part.opened:
+            found = [one for child in part.children for one in self._segments(child, body, container=part.kind)]
+            return _one_of(found) if part.kind == "multipart/alternative" else found
+        if self._is_text(part, container):
+            return self._read_text(part, body)
+        self._attach(part, body, container)
+        return []
+
+    def _is_text(self, part: Part, container: str) -> bool:
+        if not part.kind.startswith("text/") or part.kind in _NO_TEXT:
+            return False
+        if not container and part.disposition != "attachment":
+            return True
+        named = part.disposition == "attachment" or bool(name_of(part))
+        return not named and (part.kind in {"text/plain", "text/html"} or container != "multipart/alternative")
+
+    def _attach(self, part: Part, body: Body, container: str) -> None:
+        if container == "multipart/alternative" and part.kind == "text/x-amp-html":
+            return
+        if len(body.attachments) >= MOST_ATTACHMENTS:
+            self.defects["too many attachments; the rest is not listed"] = None
+            return
+        number = len(body.attachments) + 1
+        body.attachments.append(attachment(part, number))
+        if part.children and not part.kind.startswith("multipart/"):
+            body.attached.append(part.children[0])
+        elif part.kind in {"text/plain", "text/html"}:
+            body.spare += self._read_text(part, body)
+        if body.attachments[-1].name.lower() == "winmail.dat":
+            self.defects["winmail.dat was not opened"] = None
+
+    def _read_text(self, part: Part, body: Body) -> list[Segment]:
+        if self.room <= 0:
+            self.defects["the text is too long; its end was cut"] = None
+            return []
+        data, defect = transfer.undo(part.body(LONGEST_ENCODED), part.encoding)
+        text, wrong_charset = decode(data, part.parameters.get("charset"))
+        self.defects.update(dict.fromkeys(one for one in (defect, wrong_charset) if one))
+        text = (
+            text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}").lstrip("\ufeff")
+        )
+        if part.kind == "text/html":  # pictures written into the HTML would use up the measure
+            text = _INLINE_DATA.sub("", text)
+        if len(text) > self.room or part.end - part.start > LONGEST_ENCODED:
+            self.defects["the text is too long; its end was cut"] = None
+            text = text[: self.room]
+        self.room -= len(text)
+        if part.kind == "text/html" or (not part.values("content-type") and _HTML_START.match(text)):
+            return [Segment(rich=text)]
+        if part.kind in {"text/enriched", "text/richtext"}:
+            text = _RICH_TAG.sub("", text).replace("<<", "<")
+        text, files = transfer.without_uuencoded(text)
+        for file in files[: MOST_ATTACHMENTS - len(body.attachments)]:
+            name = safe_name(file.name, len(body.attachments) + 1)
+            body.attachments.append(Attachment(name=name, type="application/octet-stream", size=file.size))
+        if "-----BEGIN PGP MESSAGE-----" in text:
+            self.defects["the mail is encrypted; we cannot read it"] = None
+        if part.parameters.get("format", "").lower() == "flowed":
+            text = _unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+        return [Segment(plain=text)]
 
 
-def _lists(body: Body, place: str) -> tuple[list[str], list[str]]:
-    if place == "attached":
-        return body.attached_plain, body.attached_rich
-    return body.plain, body.rich
+def _one_of(found: list[Segment]) -> list[Segment]:
+    """The same words several times over: as plain text, as HTML."""
+    plain = "\n\n".join(one.plain.strip("\n") for one in found if one.plain.strip())
+    rich = "\n".join(one.rich for one in found if one.rich.strip())
+    return [Segment(plain=plain, rich=rich)] if plain or rich else []
 
 
-def _join(texts: list[str]) -> str:
-    return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+def _joined(segments: list[Segment]) -> str:
+    return "\n\n".join(text for text in (segment.text() for segment in segments) if text.strip())
 
 
-def _only_a_stub(plain: str, rich: str) -> bool:
-    """Some senders put "your mail program shows no HTML" into the plain part and the words into the other."""
-    words = plain.split()
-    return bool(rich) and len(words) < 30 and "html" in plain.lower() and len(html.text_of_html(rich)) > 2 * len(plain)
-
-
-def _text(part: Message, kind: str, defects: dict[str, None]) -> str:
-    text, defect = decode(_payload(part, defects), _charset(part))
-    if defect:
-        defects[defect] = None
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text).lstrip("\ufeff")
-    if kind == "text/plain" and _parameter(part, "format").lower() == "flowed":
-        return _unflow(text, delete_space=_parameter(part, "delsp").lower() == "yes")
-    return text
-
-
-def _payload(part: Message, defects: dict[str, None]) -> bytes:
-    try:
-        payload = part.get_payload(decode=True)
-    except Exception as fault:  # noqa: BLE001 - decoding foreign parts fails in many ways
-        defects[f"a part cannot be decoded ({type(fault).__name__})"] = None
-        raw = part.get_payload()
-        payload = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
-    for defect in part.defects:
-        defects[type(defect).__name__] = None
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _charset(part: Message) -> str | None:
-    return _parameter(part, "charset") or None
-
-
-def _parameter(part: Message, name: str) -> str:
-    try:
-        value = part.get_param(name, "")
-    except Exception:  # noqa: BLE001 - parameters of foreign mail fail in many ways
-        return ""
-    if isinstance(value, tuple):
-        value = value[2]
-    return str(value)
-
-
-def _has_name(part: Message) -> bool:
-    return bool(_parameter(part, "name")) or bool(_disposition_name(part))
-
-
-def _disposition_name(part: Message) -> str:
-    """The file name as Content-Disposition gives it: RFC 2231, RFC 2047 against all rules, or plain."""
-    try:
-        value = part.get_param("filename", "", "content-disposition")
-    except Exception:  # noqa: BLE001 - as above
-        return ""
-    if isinstance(value, tuple):
-        charset, _, encoded = value
-        return decode(unquote_to_bytes(encoded) if "%" in encoded else _bytes(encoded), charset)[0]
-    return headers.text_of(str(value))
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape") if not text.isascii() else text.encode()
-
-
-def _attachment(part: Message, kind: str, number: int) -> Attachment:
-    if kind == "message/rfc822":
-        inner = part.get_payload()
-        first = inner[0] if isinstance(inner, list) and inner else None
-        subject = headers.text_of(str(first["subject"])) if isinstance(first, Message) and first["subject"] else ""
-        name = _disposition_name(part) or f"{subject or 'message'}.eml"
-        size = len(first.as_bytes()) if isinstance(first, Message) and len(first.defects) == 0 else 0
-        return Attachment(name=_safe(name, number), type=kind, size=size)
-    name = _disposition_name(part) or headers.text_of(_parameter(part, "name"))
-    return Attachment(name=_safe(name, number), type=_safe_type(kind), size=len(_payload(part, {})))
-
-
-def _safe(name: str, number: int) -> str:
-    """A name without path, control or direction-changing characters, of bounded length."""
-    bare = re.split(r"[/\\]", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNSAFE.sub("", name)))[-1].strip(" .")
-    if len(bare) > 120:
-        stem, dot, ending = bare.rpartition(".")
-        bare = f"{stem[:100]}{dot}{ending}" if dot and len(ending) <= 10 else bare[:120]
-    return bare or f"attachment-{number}"
-
-
-def _safe_type(kind: str) -> str:
-    return kind if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", kind) else "application/octet-stream"
+def _introduced(root: Part, text: str) -> str:
+    lines = ["---------- Attached message ----------"]
+    for name in ("From", "Date", "Subject"):
+        values = root.values(name.lower())
+        if values:
+            lines.append(f"{name}: {headers.text_of(headers.plain(values[0]))[:300]}")
+    return "\n".join([*lines, "", text]) if text.strip() else ""
 
 
 def _unflow(text: str, *, delete_space: bool) -> str:
     """RFC 3676: lines that end in a space go on in the next one of the same quote depth."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     depth_before, open_line = 0, False
     for line in text.split("\n"):
         bare = line.lstrip(">")
@@ -170,8 +182,8 @@ def _unflow(text: str, *, delete_space: bool) -> str:
         flows = bare.endswith(" ") and bare != "-- "
         kept = bare[:-1] if flows and delete_space else bare
         if open_line and depth == depth_before and bare != "-- ":
-            lines[-1] += kept
+            lines[-1].append(kept)
         else:
-            lines.append((">" * depth + " " if depth else "") + kept)
+            lines.append([">" * depth + " " if depth else "", kept])
         depth_before, open_line = depth, flows
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)

@@ -1,4 +1,4 @@
-"""HTML mail as text: hidden words dropped, lists, tables and quotes kept. Nothing here raises."""
+"""HTML mail as text: hidden words dropped, lists and tables kept, quotes marked with ">". Nothing here raises."""
 
 import html as entities
 import re
@@ -9,54 +9,73 @@ from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
-LONGEST_HTML = 2_000_000
+LONGEST_HTML = 1_000_000
 """Characters; what comes after is cut, and the reader says so."""
 DEEPEST = 200
+MOST_ELEMENTS = 20_000
+"""A tree with more elements is read without its tables and lists: laying them out takes long."""
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy(), display_links=False, display_images=False)
-_DROPPED = ("script", "style", "template", "noscript", "title", "object", "embed", "svg", "iframe")
+_DROPPED = frozenset({"script", "style", "template", "noscript", "title", "object", "embed", "svg", "iframe", "select"})
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)|mso-hide\s*:\s*all"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0\s*(?:;|!|$)",
     re.IGNORECASE,
 )
 _QUOTES = (
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' gmail_quote ')]"
-    "|//blockquote[@type='cite']"
-    "|//*[@id='appendonsend' or @id='divRplyFwdMsg' or @id='mail-editor-reference-message-container']"
-    "|//*[contains(@class, 'yahoo_quoted') or contains(@class, 'moz-cite-prefix')]"
-    "|//*[contains(@class, 'OutlookMessageHeader')]"
+    "//blockquote[@type='cite' or @type='CITE']"
+    "|//blockquote[contains(@class, 'gmail_quote') or contains(@class, 'protonmail_quote')]"
+    "|//blockquote[contains(@class, 'tutanota_quote') or contains(@class, 'front-blockquote')]"
+    "|//blockquote[contains(@style, 'border-left') or @id='isReplyContent' or @data-marker]"
+    "|//div[contains(@class, 'yahoo_quoted') or contains(@class, 'protonmail_quote')]"
+    "|//div[contains(@class, 'moz-cite-prefix') or @name='quote' or @name='messageReplySection']"
 )
-_AFTER_TOO = frozenset({"appendonsend", "divRplyFwdMsg"})
-_TAG = re.compile(r"<[^>]{0,2000}>")
+"""How mail programs mark what they quote: Apple, Thunderbird, Gmail, Proton, Yahoo, Yandex, GMX, Spark and others."""
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "br", "li", "tr", "table", "ul", "ol", "blockquote", "hr", "pre", "section", "article"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "center"),
+    }
+)
+_HIDDEN = "qm-hidden"
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Noncharacters that no mail may hold: they mark where a quote begins and ends while the tree becomes text."""
+_NO_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+MOST_QUOTES = 200
+_UNSHOWN = re.compile(
+    r"<(script|style|title)\b[^<>]{0,500}>[^<]{0,100000}</\1\s{0,9}>|<!--[^>]{0,1000}>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _FORWARD = re.compile(r"forwarded message|begin forwarded|weitergeleitete nachricht|message transféré", re.IGNORECASE)
 
 
-def text_of_html(html: str, *, without_quotes: bool = False) -> str:
-    """The text a person would see; with `without_quotes` the containers of quoted replies are left out.
+def text_of_html(html: str) -> str:
+    """The text a person would see. Quoted replies are marked with ">", as in plain text mail."""
+    html = html[:LONGEST_HTML].translate(_NO_MARKS)
+    tree = _parse(html)
+    text = _text_of_tree(tree) if tree is not None else ""
+    # A tree too deep for the parser has lost its words; they are still in the source.
+    return text if text.strip() else _stripped(html)
 
-    A forwarded message is no quoted reply: its container stays.
-    """
-    tree = _parse(html[:LONGEST_HTML])
-    if tree is None:
-        return _stripped(html)
-    _drop_hidden(tree)
-    if without_quotes:
-        _drop_quotes(tree)
+
+def _text_of_tree(tree: "lxml.html.HtmlElement") -> str:
+    count = _hide(tree)
+    _mark_quotes(tree)
+    if count > MOST_ELEMENTS or _too_deep(tree):
+        return _quoted(_flat(tree))
     try:
-        return _tidy(Inscriptis(tree, _CONFIG).get_text())
+        return _quoted(str(Inscriptis(tree, _CONFIG).get_text()))
     except (RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return _tidy(" ".join(str(piece) for piece in tree.itertext()))
+        return _quoted(_flat(tree))
 
 
 def _parse(html: str) -> "lxml.html.HtmlElement | None":
     if not html.strip():
         return None
     try:
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
-        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except (lxml.etree.LxmlError, ValueError, RecursionError):
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.LxmlError, ValueError, RecursionError, AssertionError):
         return None
-    return None if _too_deep(tree) else tree
 
 
 def _too_deep(tree: "lxml.html.HtmlElement") -> bool:
@@ -68,47 +87,84 @@ def _too_deep(tree: "lxml.html.HtmlElement") -> bool:
     return False
 
 
-def _drop_hidden(tree: "lxml.html.HtmlElement") -> None:
-    for element in list(tree.iter()):
-        hidden = (
-            not isinstance(element.tag, str)
-            or element.tag in _DROPPED
-            or "hidden" in element.attrib
-            or _HIDDEN_STYLE.search(element.get("style", ""))
-        )
-        if hidden and element.getparent() is not None:
-            _drop(element)
-
-
-def _drop_quotes(tree: "lxml.html.HtmlElement") -> None:
-    for element in tree.xpath(_QUOTES):
-        if element.getparent() is None or _FORWARD.search(element.text_content()[:300]):
+def _hide(tree: "lxml.html.HtmlElement") -> int:
+    """Take out what a person does not see; how many elements there were."""
+    count = 0
+    hidden = []
+    for element in tree.iter():
+        count += 1
+        if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        if element.get("id") in _AFTER_TOO:
-            for later in list(element.itersiblings()):
-                _drop(later)
-        _drop(element)
+        style = element.get("style")
+        if element.tag in _DROPPED:
+            element.tag = _HIDDEN
+        elif element.tag != "body" and ("hidden" in element.attrib or (style and _HIDDEN_STYLE.search(style))):
+            hidden.append(element)
+    lxml.etree.strip_elements(tree, _HIDDEN, with_tail=False)
+    for element in hidden:
+        element.tag = _HIDDEN
+    visible = any(not _inside_hidden(element) for element in tree.iter() if (element.text or "").strip())
+    if hidden and visible:  # a mail that would be nothing but hidden text is shown: better odd than lost
+        lxml.etree.strip_elements(tree, _HIDDEN, with_tail=False)
+    return count
 
 
-def _drop(element: "lxml.html.HtmlElement") -> None:
-    """Take an element out and leave the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    previous = element.getprevious()
-    if previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
+def _inside_hidden(element: "lxml.html.HtmlElement") -> bool:
+    return element.tag == _HIDDEN or any(True for _ in element.iterancestors(_HIDDEN))
+
+
+def _mark_quotes(tree: "lxml.html.HtmlElement") -> None:
+    for element in tree.xpath(_QUOTES)[:MOST_QUOTES]:
+        if "".join(_beginning(element)).strip()[:1] and not _FORWARD.search("".join(_beginning(element))):
+            element.tag = "div"
+            element.text = _OPEN + (element.text or "")
+            if len(element):
+                element[-1].tail = (element[-1].tail or "") + _CLOSE
+            else:
+                element.text += _CLOSE
+
+
+def _beginning(element: "lxml.html.HtmlElement") -> list[str]:
+    """The first words of an element."""
+    words: list[str] = []
+    length = 0
+    for text in element.itertext():
+        words.append(str(text))
+        length += len(text)
+        if length > 300:
+            break
+    return words
+
+
+def _flat(tree: "lxml.html.HtmlElement") -> str:
+    """The text line by line, for trees that are too deep or too large to be laid out."""
+    pieces: list[str] = []
+    for action, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        block = element.tag in _BLOCKS
+        if action == "start":
+            pieces.append(("\n" if block else "") + (element.text or ""))
+        else:
+            pieces.append(("\n" if block and element.tag != "br" else "") + (element.tail or ""))
+    return "".join(pieces)
 
 
 def _stripped(html: str) -> str:
     """The last resort, for what no parser takes: tags off, entities decoded."""
-    return _tidy(entities.unescape(_TAG.sub(" ", html[:LONGEST_HTML])))
+    return _quoted(entities.unescape(_TAG.sub(" ", _UNSHOWN.sub(" ", html))))
 
 
-def _tidy(text: str) -> str:
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")]
+def _quoted(text: str) -> str:
+    """Tidy lines; those between the marks of a quote begin with ">"."""
+    depth = 0
+    lines: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\xa0", " ").split("\n"):
+        if _OPEN not in line and _CLOSE not in line:
+            lines.append((">" * min(depth, 9) + " " + line if depth else line).rstrip())
+            continue
+        bare = line.translate(_NO_MARKS).rstrip()
+        # Words before the mark are no part of the quote; inside a block element there are none.
+        depth += line.count(_OPEN)
+        if bare.strip():
+            lines.append(">" * min(depth, 9) + " " + bare if depth > 0 else bare)
+        depth = max(0, depth - line.count(_CLOSE))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

@@ -1,75 +1,56 @@
-"""Raw bytes to a readable `Mail`. It never raises: what cannot be read is a defect, and the rest is still read.
+"""Raw bytes to a readable `Mail`. It never raises: what cannot be read is a defect, and the rest is still read."""
 
-The standard library's `compat32` parser takes the structure apart; it is five times as fast as `policy.default` and
-does not raise on odd headers. What headers and texts mean is read by our own modules beside this one.
-"""
-
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from typing import Any
 
 from channels.email import automatic, headers
-from channels.email.bodies import Body, read_body
-from models.message import Address, Attachment, Automatic, Mail
+from channels.email.bodies import SHORT_NOTE, Body, BodyReader
+from channels.email.replies import Setting, new_text
+from channels.email.structure import KNOWN, Part, take_apart
+from models.message import Address, Automatic, Mail
 
-LONGEST_HEADER_BLOCK = 1_000_000
-DEEPEST = 50
-MOST_PARTS = 1_000
-_FIELD = re.compile(rb"[!-9;-~]{1,200}:")
-_KNOWN = frozenset(
-    {
-        *("from", "to", "cc", "subject", "date", "sender", "reply-to", "delivered-to", "return-path", "received"),
-        *("message-id", "in-reply-to", "references", "mime-version", "content-type", "content-transfer-encoding"),
-        *("x-mailer", "dkim-signature"),
-    }
-)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What is collected on the way through the parts."""
-
-    body: Body = field(default_factory=Body)
-    attachments: list[Attachment] = field(default_factory=list)
-    defects: dict[str, None] = field(default_factory=dict)
-    parts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+Fields = dict[str, list[str]]
+"""Header values by name in lower case, as text, still folded and encoded."""
 
 
 def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Mail:
     """Read a mail. Never raises, on any bytes; `readable` is false when there is no header that anybody could read."""
-    message, defects = _parse(raw)
-    fields = _fields(message)
-    if not _KNOWN & fields.keys():
+    defects: dict[str, None] = {}
+    root = take_apart(raw, defects)
+    fields = _fields(root)
+    if not KNOWN & fields.keys():
         return Mail(sender=None, readable=False, defects=("no mail header was found", *defects))
-    found = _Found(defects=dict.fromkeys(defects))
-    read_body(_leaves(message, found), found.body, found.attachments, found.defects)
-    text, new, html = found.body.result()
+    reader = BodyReader(defects=defects)
+    body = reader.read(root)
     sender = headers.sender_of(fields.get("from", [])) or headers.sender_of(fields.get("sender", []))
-    subject = " ".join(headers.text_of(value) for value in fields.get("subject", [])[:1])
-    kind, reason = _automatic(fields, sender, subject, found.parts, own_addresses)
+    subject = headers.text_of(fields.get("subject", [""])[0])
+    to, cc = headers.addresses_of(fields.get("to", [])), headers.addresses_of(fields.get("cc", []))
+    own_text = body.text()
+    kind, reason = _automatic(_signs(fields, sender, subject, own_text, root), own_addresses)
+    answered, references = headers.ids_of(fields.get("in-reply-to", [])), headers.ids_of(fields.get("references", []))
+    setting = Setting(
+        subject=subject, is_reply=bool(answered or references), recipients=_named((*to, *cc)) | own_addresses
+    )
+    text, new = _texts(own_text, setting, body, reader, is_automatic=kind is not None)
     date = headers.date_of(fields["date"][0]) if "date" in fields else None
     ids = headers.ids_of(fields.get("message-id", []))
-    _note_defects(fields, sender, date, ids, found.defects)
+    _note_defects(fields, sender, date, ids, defects)
     return Mail(
         sender=sender,
-        to=headers.addresses_of(fields.get("to", [])),
-        cc=headers.addresses_of(fields.get("cc", [])),
+        to=to,
+        cc=cc,
         subject=subject,
         date=date,
         message_id=ids[0] if ids else None,
-        in_reply_to=headers.ids_of(fields.get("in-reply-to", [])),
-        references=headers.ids_of(fields.get("references", [])),
+        in_reply_to=answered,
+        references=references,
         text=text,
         new_text=new,
-        html=html,
-        attachments=tuple(found.attachments),
+        html=body.html(),
+        attachments=tuple(body.attachments),
         automatic=kind,
         automatic_reason=reason,
-        defects=tuple(found.defects),
+        defects=tuple(defects),
     )
 
 
@@ -94,119 +75,63 @@ def as_contract(mail: Mail, file: str) -> dict[str, Any]:
     }
 
 
-def _parse(raw: bytes) -> tuple[Message, list[str]]:
-    data, defects = _from_first_header(raw)
-    parser = BytesParser(policy=compat32)
-    try:
-        message = parser.parsebytes(data)
-    except Exception as fault:  # noqa: BLE001 - the parser's own failures on hostile input are of many kinds
-        # Headers and text are still worth reading when the structure is not.
-        defects.append(f"the structure cannot be read ({type(fault).__name__})")
-        head, _, rest = data.partition(b"\n\n" if b"\r\n\r\n" not in data else b"\r\n\r\n")
-        message = parser.parsebytes(_plain(head[:LONGEST_HEADER_BLOCK]) + b"\n\n", headersonly=True)
-        message.set_payload(rest[:LONGEST_HEADER_BLOCK].decode("utf-8", "replace"), "utf-8")
-    return message, defects
-
-
-def _plain(head: bytes) -> bytes:
-    """A header block without what would make the parser look for parts."""
-    kept, dropping = [], False
-    for line in head.splitlines():
-        if line[:1] not in b" \t" or not line:
-            dropping = line.lower().startswith((b"content-", b"mime-version"))
-        if not dropping:
-            kept.append(line)
-    return b"\n".join(kept)
-
-
-def _from_first_header(raw: bytes) -> tuple[bytes, list[str]]:
-    """Skip what stands before the first header field: a byte-order mark, blank lines, an mbox line, junk."""
-    if _FIELD.match(raw):
-        return raw, []
-    lines = raw[:20_000].splitlines(keepends=True)
-    skipped = 0
-    for line in lines[:50]:
-        bare = line.removeprefix(b"\xef\xbb\xbf")
-        if _FIELD.match(bare) and bare.split(b":", 1)[0].decode("ascii", "replace").lower() in _KNOWN:
-            return bare + raw[skipped + len(line) :], ["there was junk before the headers"] if line.strip() else []
-        skipped += len(line)
-    return raw, []
-
-
-def _fields(message: Message) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
-    for name, value in message.items():
-        fields.setdefault(str(name).lower(), []).append(str(value))
+def _fields(root: Part) -> Fields:
+    # Who writes raw 8-bit bytes into a header writes them in the charset of the text.
+    charset = next((part.parameters["charset"] for part in _parts(root) if part.parameters.get("charset")), None)
+    fields: Fields = {}
+    for name, raw in root.fields:
+        values = fields.setdefault(name, [])
+        if len(values) < headers.MOST_VALUES:
+            values.append(headers.plain(raw, charset))
     return fields
 
 
-def _leaves(message: Message, found: _Found) -> Iterator[tuple[Message, str]]:
-    """The parts that are no containers, each with its place (`alternative`, `related`, `mixed`, `attached`)."""
-    stack: list[tuple[Message, str, int]] = [(message, "mixed", 0)]
+def _parts(root: Part) -> Iterator[Part]:
+    """The parts of this mail, outermost first, without those of mails attached to it."""
+    stack = [root]
     while stack:
-        part, place, depth = stack.pop()
-        content_type = part.get_content_type()
-        if len(found.parts) >= MOST_PARTS or depth > DEEPEST:
-            found.defects["too many or too deeply nested parts; the rest was not read"] = None
-            return
-        found.parts.append((content_type, _parameters(part)))
-        for defect in part.defects:
-            found.defects[_words(type(defect).__name__)] = None
-        children = part.get_payload() if part.is_multipart() else None
-        if content_type == "message/rfc822" and isinstance(children, list):
-            yield part, place
-            stack.extend((child, "attached", depth + 1) for child in _messages(children))
-        elif isinstance(children, list):
-            inside = content_type.partition("/")[2] if place != "attached" else "attached"
-            stack.extend((child, inside, depth + 1) for child in _messages(children))
-        else:
-            yield part, place
+        part = stack.pop()
+        yield part
+        if part.kind.startswith("multipart/"):
+            stack.extend(reversed(part.children))
 
 
-def _messages(children: list[Any]) -> list[Message]:
-    """The children, last first: they go onto a stack."""
-    return [child for child in reversed(children) if isinstance(child, Message)]
-
-
-def _parameters(part: Message) -> dict[str, str]:
-    try:
-        given = part.get_params(failobj=[], unquote=True)
-    except Exception:  # noqa: BLE001 - as above: parameters of foreign mail fail in many ways
-        return {}
-    return {str(name).lower(): str(value) for name, value in given[1:]}
-
-
-def _automatic(
-    fields: dict[str, list[str]],
-    sender: Address | None,
-    subject: str,
-    parts: list[tuple[str, dict[str, str]]],
-    own_addresses: frozenset[str],
-) -> tuple[Automatic | None, str]:
-    address = sender.address.lower() if sender else ""
-    if address and address in own_addresses:
-        return Automatic.OWN, "sent from one of our own addresses"
-    signs = automatic.Signs(
-        headers={name: [headers.text_of(value) for value in values] for name, values in fields.items()},
-        sender=address,
+def _signs(fields: Fields, sender: Address | None, subject: str, text: str, root: Part) -> automatic.Signs:
+    return automatic.Signs(
+        headers=fields,
+        sender=sender.address.lower() if sender else "",
         subject=subject,
-        # What lies inside an attached mail says nothing about this one.
-        parts=_own_parts(parts),
+        text=text,
+        parts=[(part.kind, part.parameters) for part in _parts(root)],
     )
+
+
+def _automatic(signs: automatic.Signs, own_addresses: frozenset[str]) -> tuple[Automatic | None, str]:
+    if signs.sender and signs.sender in own_addresses:
+        return Automatic.OWN, "sent from one of our own addresses"
     return automatic.automatic(signs) or (None, "")
 
 
-def _own_parts(parts: list[tuple[str, dict[str, str]]]) -> list[tuple[str, dict[str, str]]]:
-    attached = next((place for place, (kind, _) in enumerate(parts) if kind == "message/rfc822"), len(parts))
-    return parts[:attached]
+def _named(addresses: tuple[Address, ...]) -> frozenset[str]:
+    """Addresses, and names that tell people apart, in lower case."""
+    found = {one.address.lower() for one in addresses}
+    return frozenset(found | {one.name.lower() for one in addresses if len(one.name) > 5})
+
+
+def _texts(own: str, setting: Setting, body: Body, reader: BodyReader, *, is_automatic: bool) -> tuple[str, str]:
+    """The whole text and the new text. A short note is the cover of the mail attached to it: that one is read, too."""
+    new = new_text(own, setting)
+    if body.attached and not is_automatic and len(new.split()) <= SHORT_NOTE:
+        attached = reader.read_attached(body)
+        if attached:
+            return "\n\n".join(one for one in (own, attached) if one), "\n\n".join(
+                one for one in (new, attached) if one
+            )
+    return own, new
 
 
 def _note_defects(
-    fields: dict[str, list[str]],
-    sender: Address | None,
-    date: object,
-    ids: tuple[str, ...],
-    defects: dict[str, None],
+    fields: Fields, sender: Address | None, date: object, ids: tuple[str, ...], defects: dict[str, None]
 ) -> None:
     if sender is None:
         defects["no From"] = None
@@ -218,7 +143,3 @@ def _note_defects(
         defects["the Date cannot be read"] = None
     if not ids:
         defects["no Message-ID"] = None
-
-
-def _words(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Defect")).lower()

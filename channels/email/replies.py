@@ -1,60 +1,193 @@
-"""What is new in a mail: without quoted replies, signature, and the notes that machines add."""
+"""What is new in a mail: without quoted replies, signature, and the notes that machines add.
+
+The learner's words may never get lost here, since only new words are graded. So whatever is in doubt stays:
+
+- a forward, announced by its subject, by a line, or by "see below", stays whole;
+- a quote in a mail that answers nothing is evidence, not a quote of ours, unless its intro or author says otherwise;
+- words below a quote stay, each with the question above it.
+"""
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from mailparser_reply import EmailReplyParser
+from channels.email import quotes
+from channels.email.trailers import is_mobile_note, without_trailers
 
-LANGUAGES = ["en", "de", "fr", "it", "es", "nl", "pl"]
-LONGEST = 100_000
-"""Characters; a longer text is taken as it is: no reply is that long, and a strange one may be slow to take apart."""
-
-_FORWARD = re.compile(
-    r"^[ >]*(?:-{2,}\s*(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado)\b"
-    r"|begin forwarded message:|---- forwarded\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ABOVE = re.compile(
-    r"^[\s>#*=_-]*(?:please )?(?:type your )?reply above this line[\s#*=_-]*$", re.IGNORECASE | re.MULTILINE
-)
-_SIGNATURE = re.compile(r"\n-- ?\n")
-_MOBILE = re.compile(
-    r"(?:^|\n)\s*(?:sent from (?:my |outlook|yahoo|mail|samsung|proton)[^\n]{0,60}|get outlook for [^\n]{0,40}"
-    r"|sent via [^\n]{0,40})\s*$",
+LONGEST = 200_000
+"""Characters; a longer text is taken as it is: no reply is that long."""
+_POINTS_BELOW = re.compile(
+    r"\b(?:see|read|look at|details?|chain|thread|trail|e-?mails?|messages?|conversation|correspondence|texts?"
+    r"|reply|replied"
+    r"|response|sent|said|wrote|forward(?:ed|ing)?|copied|pasted)\b[^.\n]{0,40}\bbelow\b"
+    r"|\bbelow (?:is|are|you)\b|\b(?:as|in the|the) below\b|\bfyi\b|\bforward(?:ed|ing)\b|\b(?:is"
+    r"|here['’]?s) what\b[^.\n]{0,60}"
+    r"\b(?:sent|said|wrote|told|replied)\b",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(
-    r"\n\s*(?:[*_-]{3,}\s*)?(?:disclaimer\b"
-    r"|(?:this|the) (?:e-?mail|message|information (?:contained )?in this)"
-    r"[^\n]{0,120}(?:confidential|intended (?:only|solely)|privileged)).*\Z",
-    re.IGNORECASE | re.DOTALL,
-)
+_WORD = re.compile(r"[^\W_]")
 
 
-def new_text(text: str) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What the headers say about where a text stands."""
+
+    subject: str = ""
+    is_reply: bool = False
+    """It has an In-Reply-To or References."""
+    recipients: frozenset[str] = frozenset()
+    """Addresses and names it was written to, in lower case: whom it quotes if it is a reply."""
+
+    @property
+    def answers(self) -> bool:
+        """Something says that this is a reply."""
+        return self.is_reply or quotes.is_reply_subject(self.subject)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Neighbouring lines of one kind."""
+
+    quoted: bool
+    lines: list[str]
+    introduced: bool = False
+
+    def has_words(self) -> bool:
+        end = self.lines.index("-- ") if "-- " in self.lines else len(self.lines)
+        return any(_WORD.search(line) and not is_mobile_note(line) for line in self.lines[:end])
+
+
+def new_text(text: str, setting: Setting = Setting()) -> str:
     """The new words of a mail's text. A forwarded message counts as new. Never empty when `text` has words."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or quotes.is_forward_subject(setting.subject):
         return text.strip()
-    above = _ABOVE.search(text)
-    body = text[: above.start()] if above and text[: above.start()].strip() else text
-    forward = _FORWARD.search(body)
-    kept = body if forward else _without_quotes(body)
-    for pattern in (_SIGNATURE, _DISCLAIMER):
-        found = pattern.search(kept)
-        if found and kept[: found.start()].strip() and not (forward and found.start() < forward.start()):
-            kept = kept[: found.start()]
-    return _MOBILE.sub("", kept.rstrip()).strip() or kept.strip() or text.strip()
+    lines = text.split("\n")
+    own = _above_the_line(lines)
+    end, quotes_after = _end_of_own(own, setting)
+    if quotes_after and _is_forward(own, end):
+        return text.strip()
+    kept = _without_quotes(own[:end], setting)
+    if not _has_words(kept):
+        return _without_trailers(text)
+    return _without_trailers("\n".join(kept))
 
 
-def _without_quotes(text: str) -> str:
-    try:
-        latest = _parser().read(text).latest_reply or ""
-    except (RecursionError, IndexError, ValueError, TypeError, AttributeError):
-        return text
-    # The parser trims the blank that makes "-- " a signature's mark; look for it in what was written.
-    return latest if latest.strip() else text
+def _without_trailers(text: str) -> str:
+    return without_trailers(text) or text.strip()
 
 
-@cache
-def _parser() -> EmailReplyParser:
-    return EmailReplyParser(languages=LANGUAGES)
+def _above_the_line(lines: list[str]) -> list[str]:
+    """What stands above "reply above this line", if there are words."""
+    for place, line in enumerate(lines):
+        if len(line) < 120 and quotes.ABOVE.fullmatch(line) and _has_words(lines[:place]):
+            return lines[:place]
+    return lines
+
+
+def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
+    """Where a mail begins that is quoted to the end without marks, and whether there is one (or a forward)."""
+    for place, line in enumerate(lines):
+        if quotes.is_forward(line):
+            return place, True
+        length = quotes.block(lines, place) if line.strip() and not quotes.QUOTED.match(line) else 0
+        if length:
+            if not _has_words(lines[:place]):
+                return len(lines), True
+            head = lines[place : place + length]
+            return (place, True) if _is_quote_of_ours(head, setting) else (len(lines), False)
+        if line.rstrip(" \t\xa0*_").endswith((":", "：")):
+            size = quotes.intro(lines, place + 1, strong=not setting.answers)
+            if size and not _quote_follows(lines, place + 1) and _has_words(lines[: place + 1 - size]):
+                head = lines[place + 1 - size : place + 1]
+                if _is_quote_of_ours(head, setting) or not _has_words(lines[place + 1 :]):
+                    return place + 1 - size, True
+    return len(lines), False
+
+
+def _is_quote_of_ours(head: Sequence[str], setting: Setting) -> bool:
+    """The quoted mail is one that this mail answers, not evidence that the writer brings."""
+    words = " ".join(head).lower()
+    return setting.answers or any(one in words for one in setting.recipients)
+
+
+def _is_forward(lines: Sequence[str], end: int) -> bool:
+    """What comes after `end` was sent to be read."""
+    if end < len(lines) and quotes.is_forward(lines[end]):
+        return True
+    return bool(_POINTS_BELOW.search("\n".join(lines[:end])))
+
+
+def _quote_follows(lines: Sequence[str], place: int) -> bool:
+    following = next((line for line in lines[place : place + 4] if line.strip()), "")
+    return bool(quotes.QUOTED.match(following))
+
+
+def _without_quotes(lines: Sequence[str], setting: Setting) -> list[str]:
+    runs = _runs(lines, setting)
+    last = max((place for place, run in enumerate(runs) if not run.quoted and run.has_words()), default=-1)
+    if last < 0:
+        return []
+    kept: list[str] = []
+    spoken = False
+    answered = sum(run.quoted for run in runs[: last + 1])
+    for place, run in enumerate(runs):
+        if not run.quoted:
+            kept += run.lines if place <= last else []
+            spoken = spoken or run.has_words()
+        elif place < last and (spoken or answered > 1):
+            kept += _last_paragraph(run.lines)
+        elif place > last and not run.introduced and not setting.answers:
+            kept += run.lines  # nothing says that this quotes a mail of ours
+    return kept
+
+
+def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
+    """The lines in runs of own and of quoted ones; intro lines are left out."""
+    runs: list[_Run] = [_Run(quoted=False, lines=[])]
+    for place, line in enumerate(lines):
+        quoted = bool(quotes.QUOTED.match(line)) or _is_wrapped_quote(lines, place)
+        if quoted and not runs[-1].quoted:
+            while runs[-1].lines and not runs[-1].lines[-1].strip():
+                runs[-1].lines.pop()
+            size = (
+                quotes.intro(runs[-1].lines, len(runs[-1].lines), strong=not setting.answers) if runs[-1].lines else 0
+            )
+            if size:
+                del runs[-1].lines[-size:]
+            runs.append(_Run(quoted=True, lines=[], introduced=bool(size)))
+        elif not quoted and runs[-1].quoted:
+            if not line.strip():
+                runs[-1].lines.append(line)
+                continue
+            runs.append(_Run(quoted=False, lines=[""]))
+        runs[-1].lines.append(line)
+    return runs
+
+
+def _is_wrapped_quote(lines: Sequence[str], place: int) -> bool:
+    """The rest of a quoted line that a mail program broke in two and marked once only."""
+    if not 0 < place < len(lines) - 1:
+        return False
+    before, line, after = lines[place - 1], lines[place], lines[place + 1]
+    return (
+        len(before) >= 70
+        and 0 < len(line.strip()) <= 30
+        and line[:1].islower()
+        and bool(quotes.QUOTED.match(before))
+        and bool(quotes.QUOTED.match(after))
+    )
+
+
+def _last_paragraph(lines: Sequence[str]) -> list[str]:
+    """The question that is answered below it: the quote's last paragraph."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        if line.strip(" >\t"):
+            kept.append(line)
+        elif kept:
+            break
+    return ["", *reversed(kept)]
+
+
+def _has_words(lines: Sequence[str]) -> bool:
+    return any(_WORD.search(line) for line in lines)

@@ -1,0 +1,142 @@
+"""What machines and habits put around a person's words: banners, signatures, "Sent from my …", disclaimers."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST_SIGNATURE = 15
+"""Lines below "-- ". More than these, and it was no signature but a line drawn by hand."""
+MOST_NOTES = 20
+"""Notes taken off at the end."""
+_DEVICES = (
+    r"i ?phone|i ?pad|ipod|android\b.*|samsung\b.*|galaxy\b.*|huawei\b.*|honor\b.*|xiaomi\b.*|redmi\b.*|oppo\b.*"
+    r"|oneplus\b.*"
+    r"|pixel\b.*|motorola\b.*|moto\b.*|nokia\b.*|sony\b.*|xperia\b.*|htc\b.*|lg\b.*|blackberry\b.*|windows phone"
+    r"|lumia\b.*"
+    r"|mobile\b.*|phone|smartphone|tablet|device|mac|macbook|apple watch"
+)
+_MOBILE = re.compile(
+    r"\s*(?:"
+    rf"sent from my (?:[\w’'-]{{1,15}} )?(?:{_DEVICES})"
+    r"|sent from (?:outlook|yahoo|mail for windows|windows mail|samsung|proton|gmail|aol|hotmail|surface|galaxy"
+    r"|nine|bluemail"
+    r"|spark|mailspring|my mobile)\b.{0,60}"
+    r"|sent (?:via|using|with) (?:blackberry|the samsung|samsung|outlook|yahoo|proton|mail\.com|spark|android"
+    r"|hushmail)\b.{0,60}"
+    r"|get outlook for (?:ios|android|mac|mobile)\b.{0,80}|get (?:bluemail|outlook) for .{0,60}"
+    r"|yahoo mail: search.{0,60}"
+    r"|von meinem .{1,30} gesendet|gesendet (?:von|mit) .{1,60}|diese nachricht wurde von meinem .{1,60}"
+    r"|envoyé (?:de|depuis|à partir de) .{1,60}|enviado desde .{1,60}|enviado (?:do meu|a partir do) .{1,50}"
+    r"|inviato da .{1,60}|verzonden (?:vanaf|met|via) .{1,60}|verstuurd vanaf .{1,50}|wysłan[eo] z .{1,60}"
+    r"|skickat från .{1,60}|sendt fra .{1,60}|lähetetty .{1,40}(?:sta|stä|lta|ltä)|odesláno z .{1,50}"
+    r"|trimis de pe .{1,50}"
+    r"|отправлено (?:с|из) .{1,60}|надіслано з .{1,60}|.{1,30}から送信"
+    r")[\s.!>)]*",
+    re.IGNORECASE,
+)
+_DASHES = re.compile(r"--\s*|—\s*")
+_RULE = re.compile(r"[\s*_=~#.+-]{3,}")
+_LEGAL = (
+    re.compile(r"\bconfidential|vertraulich|confidentiel|confidencial|riservat", re.IGNORECASE),
+    re.compile(r"\bintended (?:only|solely|recipient|for)|\baddressee|\bempfänger|destinat[aá]ri?", re.IGNORECASE),
+    re.compile(r"\bprivileged|\bunauthori[sz]ed|\bstrictly prohibited|\bdisclos|\bliabilit|\bcopying\b", re.IGNORECASE),
+    re.compile(r"\b(?:received|get) this (?:e-?mail|message|communication|transmission) in error", re.IGNORECASE),
+    re.compile(r"\b(?:notify|inform|contact) the sender|\bdelete (?:it|this|the)\b", re.IGNORECASE),
+    re.compile(r"\bvirus(?:es)?\b|\bmalware\b|\bscanned\b", re.IGNORECASE),
+    re.compile(
+        r"\bdisclaimer\b|views (?:or opinions )?expressed|do not necessarily (?:represent|reflect)", re.IGNORECASE
+    ),
+    re.compile(
+        r"\bfreedom of information\b|registered (?:in england|office|charity)|company (?:number|registration)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"consider the environment|before printing", re.IGNORECASE),
+    re.compile(r"\bNHSmail\b.{0,80}\b(?:secure|accredited|approved)|send sensitive and personal", re.IGNORECASE),
+)
+_ONE_IS_ENOUGH = re.compile(
+    r"\s*[*_]{0,3}(?:(?:legal )?disclaimer\s*:|(?:this|the) (?:e-?mail|message|communication|transmission"
+    r"|information (?:contained )?in this)"
+    r"\b.{0,160}\b(?:confidential|intended (?:only|solely)|privileged)|(?:please |p )?consider the environment)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIRST_PERSON = re.compile(r"\bI(?:[’']m|[’']ve|[’']d|[’']ll)?\b(?![.)])|\bmy\b|\bich\b|\bje\b")
+_BANNER = re.compile(
+    r"[\s*\[(!-]*(?:caution|warning|external|\[external\]|this (?:message|e-?mail) (?:originated|came"
+    r"|was sent) from outside"
+    r"|you don['’]t often get email from)\b.{0,700}",
+    re.IGNORECASE | re.DOTALL,
+)
+_FROM_OUTSIDE = re.compile(
+    r"outside|external|don['’]t often get|do not click|be careful|recogni[sz]e the sender", re.IGNORECASE
+)
+
+
+def is_mobile_note(line: str) -> bool:
+    """Whether a program added it, like "Sent from my iPhone"; never a sentence of a person."""
+    return len(line) <= 120 and bool(_MOBILE.fullmatch(line))
+
+
+def without_trailers(text: str) -> str:
+    """The words without banner, signature and disclaimer. Empty only when there is nothing else."""
+    lines = _without_banner(text.split("\n"))
+    lines = _without_end(lines)
+    lines = _without_end(_without_signature(lines))
+    return "\n".join(lines).strip()
+
+
+def _without_banner(lines: Sequence[str]) -> list[str]:
+    """Servers write above mail from outside: "CAUTION: This email originated from …"."""
+    kept = list(lines)
+    for _ in range(3):
+        while kept and (not kept[0].strip() or _RULE.fullmatch(kept[0])):
+            kept.pop(0)
+        end = next((place for place, line in enumerate(kept) if not line.strip()), len(kept))
+        first = " ".join(kept[:end])
+        if end > 6 or not _BANNER.fullmatch(first) or not _FROM_OUTSIDE.search(first) or _FIRST_PERSON.search(first):
+            break
+        if not any(line.strip() for line in kept[end:]):
+            break
+        kept = kept[end:]
+    return kept
+
+
+def _without_signature(lines: Sequence[str]) -> list[str]:
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    marks = [place for place, line in enumerate(lines) if place > first and _DASHES.fullmatch(line)]
+    # A signature stands at the end: of many such lines only the last few can begin one.
+    for place in marks[-5:]:
+        line = lines[place]
+        below = [one for one in lines[place + 1 :] if one.strip()]
+        # "-- " with its blank is the mark; a bare "--" may be a line drawn by hand, above the story itself.
+        most, longest = (LONGEST_SIGNATURE, 1_000) if line.startswith("-- ") else (8, 400)
+        if len(below) <= most and sum(map(len, below)) <= longest and not _tells_a_story(below):
+            return list(lines[:place])
+    return list(lines)
+
+
+def _tells_a_story(lines: Sequence[str]) -> bool:
+    return len(_FIRST_PERSON.findall(" ".join(lines))) >= 2
+
+
+def _without_end(lines: Sequence[str]) -> list[str]:
+    """Without the notes of machines at the end: paragraph by paragraph, from below."""
+    kept = list(lines)
+    for _ in range(MOST_NOTES):
+        while kept and not kept[-1].strip():
+            kept.pop()
+        start = len(kept)
+        while start > 0 and kept[start - 1].strip():
+            start -= 1
+        if kept and is_mobile_note(kept[-1]):
+            kept.pop()
+        elif kept and start > 0 and (_is_legal(kept[start:]) or all(_RULE.fullmatch(line) for line in kept[start:])):
+            kept = kept[:start]
+        else:
+            break
+    return kept or list(lines)
+
+
+def _is_legal(paragraph: Sequence[str]) -> bool:
+    text = " ".join(paragraph)[:3_000]
+    if _FIRST_PERSON.search(text) or len(text) < 15:
+        return False
+    return bool(_ONE_IS_ENOUGH.match(text)) or sum(bool(sign.search(text)) for sign in _LEGAL) >= 2
