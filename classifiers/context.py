@@ -11,8 +11,11 @@ from classifiers.cues import cue_index
 from classifiers.document import Hit, Sentence, notebook
 from classifiers.patterns import Found
 
-REACH = 6
-"""Words that a negation reaches forward within its clause."""
+REACH = {"negation": 6, "no": 3}
+"""Words that a negation reaches forward within its clause; `no` takes back what it stands before, and little more."""
+IF = 12
+"""Words that an `if` reaches."""
+PERSONS = frozenset({"i", "we", "he", "she", "they", "you", "nobody", "everyone"})
 
 
 @Language.factory("context")
@@ -41,53 +44,51 @@ class Context:
 
 def judge(sentence: Sentence, found: Found, triggers: list[Found]) -> Hit:
     """The hit with everything that its sentence says about it."""
-    others = [one for one in triggers if one.cue.label != "not_a_negation" and not _within(one, found)]
-    blind = [one for one in triggers if one.cue.label == "not_a_negation"]
-
-    def before(label: str) -> bool:
-        return any(
-            one.cue.label == label and _reaches(sentence, one, found) for one in others if not _in_any(one, blind)
-        )
-
-    def anywhere(label: str) -> bool:
-        return any(one.cue.label == label for one in others)
-
+    idioms = [one for one in triggers if one.cue.label == "not_a_negation"]
+    others = [one for one in triggers if not _within(one, found) and not _in_any(one, idioms)]
     return Hit(
         cue=found.cue,
         sentence=sentence,
         first=found.first,
         last=found.last,
-        negated=found.cue.negatable and (before("negation") or _denied_after(sentence, found, others)),
-        imagined=_imagined(sentence, found, others),
-        elsewhere=anywhere("elsewhere"),
-        hearsay=anywhere("hearsay"),
+        negated=found.cue.negatable and _denied(sentence, found, others),
+        imagined=not found.cue.under_if and _imagined(sentence, found, others),
+        elsewhere=any(one.cue.label == "elsewhere" for one in others),
+        hearsay=any(one.cue.label == "hearsay" for one in others),
+        cleared=any(one.cue.label == "all_clear" and _same_clause(sentence, one, found) for one in triggers),
     )
 
 
-def _reaches(sentence: Sentence, trigger: Found, found: Found) -> bool:
-    return (
-        trigger.last < found.first
-        and found.first - trigger.last <= REACH
-        and sentence.clauses[trigger.last] == sentence.clauses[found.first]
-    )
-
-
-def _denied_after(sentence: Sentence, found: Found, others: list[Found]) -> bool:
-    """`bullying: none`, `harassment was not the problem`: a denial that follows, in the same clause."""
+def _denied(sentence: Sentence, found: Found, others: list[Found]) -> bool:
+    """`nobody was rude`, `no bullying`, and what follows: `bullying: none`, `harassment was not the problem`."""
     return any(
-        one.cue.label == "denied_after"
-        and 0 < one.first - found.last <= 3
-        and sentence.clauses[one.first] == sentence.clauses[found.last]
+        (one.cue.label in REACH and _reaches(sentence, one, found, REACH[one.cue.label]))
+        or (one.cue.label == "denied_after" and 0 < one.first - found.last <= 3 and _same_clause(sentence, found, one))
         for one in others
     )
 
 
+def _reaches(sentence: Sentence, trigger: Found, found: Found, words: int) -> bool:
+    """Whether a word about what follows it still speaks of the hit: near before it, in its clause."""
+    return 0 < found.first - trigger.last <= words and _same_clause(sentence, trigger, found)
+
+
+def _same_clause(sentence: Sentence, left: Found, right: Found) -> bool:
+    return sentence.clauses[left.last] == sentence.clauses[right.first]
+
+
 def _imagined(sentence: Sentence, found: Found, others: list[Found]) -> bool:
-    """Whether the words stand under an `if`, a `what would happen`, or a question that only asks about rules."""
+    """Whether the words stand under an `if`, or are what a policy or a lesson is about.
+
+    "If I ask for help he shouts" tells of a habit: after the subject of its own, an `if` reaches no second subject.
+    """
     for one in others:
-        if one.cue.label == "imagined" and one.last < found.first and found.first - one.last <= 2 * REACH:
-            same = sentence.clauses[one.last] == sentence.clauses[found.first]
-            if same or sentence.question:
+        if one.cue.label == "topic" and _reaches(sentence, one, found, 3):
+            return True
+        if one.cue.label == "imagined" and 0 < found.first - one.last <= IF:
+            between = [word.norm for word in sentence.words[one.last + 1 : found.first]]
+            habit = sum(word in PERSONS for word in between) > 1 and not sentence.question
+            if not habit and (sentence.question or _same_clause(sentence, one, found)):
                 return True
     return False
 

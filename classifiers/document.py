@@ -48,11 +48,13 @@ class Hit:
     elsewhere: bool = False
     """About another place or another time there than the placement of the concern."""
     hearsay: bool = False
+    cleared: bool = False
+    """Its clause says that there is no problem: "no concerns about supervision"."""
 
     @property
     def asserted(self) -> bool:
         """Whether the text says that this is or was so."""
-        return not (self.negated or self.imagined)
+        return not (self.negated or self.imagined or self.cleared)
 
     @property
     def counts(self) -> bool:

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Grade, Notebook, notebook
+from classifiers.severity import SERIOUS
 from models.framework import Reference
 from models.verdict import Kind
 
@@ -56,7 +57,7 @@ def _grade(notes: Notebook, reference: Reference) -> Grade:
         impact, likelihood = STAND_IN
         return Grade(impact=impact, likelihood=likelihood, isf=reference.category_of(impact, likelihood))
     if likelihood is None:
-        likelihood = 3
+        likelihood = 4 if impact >= SERIOUS else 3
         notes.doubt("nothing says how likely it is to happen again")
         known = False
     else:
@@ -72,9 +73,6 @@ def _grade(notes: Notebook, reference: Reference) -> Grade:
 
 def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int, isf: int) -> tuple[int, int, int]:
     """The floors: rules raise, nothing here lowers."""
-    if isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
-        notes.doubt("a low grade, but no words say that it is small or was put right")
-        likelihood = _lifted(reference, impact, likelihood, LOW)
     if "sexual_misconduct" in notes.themes or "sexual_misconduct" in notes.red_flags:
         likelihood = _lifted(reference, max(impact, 4), likelihood, SEXUAL_MISCONDUCT_FLOOR)
         impact = max(impact, 4)

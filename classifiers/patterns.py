@@ -2,7 +2,8 @@
 
 A pattern is words with single spaces between them. `a|b` is either, `word*` any ending, `@seniors` a class of words
 from `cues/words.toml`, `on_call` two words inside an alternative, `?word` may be missing, `..` up to three and `...` up
-to seven words of any kind. A pattern never reaches beyond its sentence.
+to seven words of any kind. `left & right` finds both sides in either order with up to six words between them, since
+people say one thing in many orders. A pattern never reaches beyond its sentence.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
+_BETWEEN = r"(?: \S+){0,6}?"
 _NAME = re.compile(r"@([a-z_]+)")
 
 
@@ -33,6 +35,8 @@ class Cue:
     """Whether a negation before it takes it back."""
     doubt: bool = False
     """Whether it still counts when negated or merely imagined: in doubt, a person looks."""
+    under_if: bool = False
+    """Whether it is asserted even under an `if`, as threats are: "if you report this you will not pass"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,10 +89,27 @@ class CueIndex:
         return tuple(numbers)
 
     def _add(self, cue: Cue, pattern: str) -> None:
-        elements = pattern.split()
-        if not elements or pattern != " ".join(elements) or pattern != pattern.lower():
+        if not pattern or pattern != " ".join(pattern.split()) or pattern != pattern.lower():
             raise PatternError(f"{cue.rule}: {pattern!r} must be lower-case words with single spaces between them")
-        regex, anchors = "", list[tuple[int, list[str]]]()
+        anchors: list[tuple[int, list[str]]] = []
+        sides = [self._compiled(side, cue, pattern, anchors) for side in pattern.split(" & ")]
+        if len(sides) > 2 or not anchors:
+            raise PatternError(f"{cue.rule}: {pattern!r} needs a word that must be there, and takes one & at most")
+        regex = sides[0] if len(sides) == 1 else "|".join(_BETWEEN.join(pair) for pair in (sides, sides[::-1]))
+        number = len(self._patterns)
+        self._patterns.append((cue, re.compile(regex)))
+        for key in min(anchors, key=lambda anchor: anchor[0])[1]:
+            table = self._starting if key.endswith("*") else self._whole
+            numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])
+            if number not in numbers:
+                numbers.append(number)
+
+    def _compiled(self, side: str, cue: Cue, pattern: str, anchors: list[tuple[int, list[str]]]) -> str:
+        """The regular expression of one side, which must begin and end with a word; adds what it can be found by."""
+        elements = side.split()
+        if not elements or {elements[0], elements[-1]} & _GAPS.keys() or "&" in elements:
+            raise PatternError(f"{cue.rule}: {pattern!r} must begin and end with words, also beside an &")
+        regex = ""
         for element in elements:
             if element in _GAPS:
                 regex += _GAPS[element]
@@ -100,15 +121,7 @@ class CueIndex:
                 keys = [max(word.split(" "), key=self._rarity) for word in words]
                 anchors.append((sum(self._costs.get(key, 1) for key in keys), keys))
             self.vocabulary.update(part for word in words for part in word.split(" ") if "*" not in part)
-        if not anchors:
-            raise PatternError(f"{cue.rule}: {pattern!r} needs a word that must be there")
-        number = len(self._patterns)
-        self._patterns.append((cue, re.compile(regex)))
-        for key in min(anchors, key=lambda anchor: anchor[0])[1]:
-            table = self._starting if key.endswith("*") else self._whole
-            numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])
-            if number not in numbers:
-                numbers.append(number)
+        return regex
 
     def _rarity(self, word: str) -> tuple[int, int]:
         return (-self._costs.get(word, 1), len(word))

@@ -12,6 +12,10 @@ def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spa
     return RedFlags()
 
 
+FLAGS_OF_THEMES = frozenset({"sexual_misconduct", "safeguarding", "violence"})
+"""Themes that are red flags by being asserted at all, past ones too."""
+
+
 class RedFlags:
     """Writes `red_flags` into the notebook."""
 
@@ -19,17 +23,17 @@ class RedFlags:
         """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
         notes = notebook(doc)
         flags: dict[str, None] = {}
-        for hit in notes.hits_of("red_flag"):
-            if hit.cue.label not in flags and flagged(hit):
-                flags[hit.cue.label] = None
-                notes.show(f"red_flag:{hit.cue.label}", hit)
+        for hit in notes.hits:
+            code = hit.cue.label
+            known = hit.cue.family == "red_flag" or (hit.cue.family == "theme" and code in FLAGS_OF_THEMES)
+            if known and code not in flags and flagged(hit):
+                flags[code] = None
+                notes.show(f"red_flag:{code}", hit)
         notes.red_flags = tuple(flags)
         return doc
 
 
 def flagged(hit: Hit) -> bool:
     """Whether a person should look. Only a plain denial about others, or a mere thought, is let go."""
-    if hit.asserted:
-        return True
     # "I'm not suicidal, just fed up": a brave denial. "Nobody was assaulted": a fact about others.
-    return hit.negated and hit.cue.doubt and hit.cue.label == "learner_at_risk"
+    return hit.asserted or (hit.negated and hit.cue.doubt and hit.cue.label == "learner_at_risk")

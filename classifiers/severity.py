@@ -10,33 +10,41 @@ from spacy.tokens import Doc
 from classifiers.document import Hit, Notebook, notebook
 
 LEAST_FOR_THEME = {
+    "safeguarding": 5,
+    "serious_incident": 5,
     "sexual_misconduct": 4,
     "violence": 4,
-    "safeguarding": 4,
-    "serious_incident": 4,
+    "senior_fitness": 4,
+    "lone_working": 4,
+    "speaking_up": 4,
     "discrimination": 3,
     "bullying": 3,
     "supervision": 3,
     "competence": 3,
-    "lone_working": 3,
-    "speaking_up": 3,
     "patient_safety": 3,
-    "senior_fitness": 4,
     "handover": 3,
     "wellbeing": 3,
     "staffing": 3,
+    "progression": 3,
+    "educational_supervision": 3,
 }
-"""The impact that a theme has at least, before any cue says that it is over or small."""
+"""The impact that a theme has at least, before any cue says that it is worse; any other theme has 2."""
 LEAST_FOR_FLAG = {
-    "learner_at_risk": 4,
+    "learner_at_risk": 5,
     "patient_at_risk": 4,
     "sexual_misconduct": 4,
     "safeguarding": 5,
     "violence": 4,
-    "serious_incident_unreported": 4,
+    "serious_incident_unreported": 5,
     "impaired_colleague": 4,
 }
 """The impact that a red flag has at least (`learners_removed` says nothing about harm)."""
+EXPOSED = frozenset(
+    {"supervision", "competence", "lone_working", "staffing", "handover", "equipment_it", "senior_fitness"}
+)
+"""Themes that make a risk for patients serious: together they are at least 4."""
+SERIOUS = 4
+"""From this impact on, what is not said counts against the place."""
 
 
 @Language.factory("severity")
@@ -63,6 +71,8 @@ def _impact(notes: Notebook) -> int | None:
             levels.setdefault(int(hit.cue.label), hit)
     floors = [LEAST_FOR_THEME.get(theme, 2) for theme in notes.themes]
     floors += [LEAST_FOR_FLAG[flag] for flag in notes.red_flags if flag in LEAST_FOR_FLAG]
+    if "patient_safety" in notes.themes and EXPOSED & set(notes.themes):
+        floors.append(SERIOUS)
     if levels:
         worst = max(levels)
         notes.show(f"impact:{worst}", levels[worst])
@@ -75,21 +85,26 @@ def _likelihood(notes: Notebook) -> int | None:
     for hit in notes.hits_of("likelihood"):
         if hit.asserted and hit.sentence.part not in {"signature", "quoted"}:
             seen.setdefault(hit.cue.label, hit)
-    lowering_negated = {hit.cue.label for hit in notes.hits_of("likelihood") if hit.negated}
     notes.trivial = "trivial" in seen
     goes_on = bool({"now", "known", "recurs"} & set(seen))
-    notes.put_right = "over" in seen and "over" not in lowering_negated
-    if notes.put_right and "known" not in seen:
-        level, why = 1 if "now" not in seen else 2, "over"
-    elif "dealt_with" in seen:
-        level, why = (3, "dealt_with") if goes_on else (2, "dealt_with")
-    elif "known" in seen and "now" in seen:
-        level, why = 5 if "recurs" in seen else 4, "known"
-    elif goes_on:
-        level, why = 4, next(label for label in ("recurs", "now", "known") if label in seen)
-    elif "trivial" in seen:
-        level, why = 2, "trivial"
-    else:
-        return None
-    notes.show(f"likelihood:{level}", seen[why])
+    notes.put_right = "over" in seen and not any(hit.negated for hit in notes.hits_of("likelihood"))
+    level, why = _level(set(seen), put_right=notes.put_right, goes_on=goes_on)
+    # One word that sounds like an end must not make something serious look small.
+    if (notes.impact or 0) >= SERIOUS and level is not None and why in {"over", "dealt_with", "trivial"}:
+        level = max(level, 3 if goes_on or why != "over" else 2)
+    if level is not None:
+        notes.show(f"likelihood:{level}", seen[why])
     return level
+
+
+def _level(seen: set[str], *, put_right: bool, goes_on: bool) -> tuple[int | None, str]:
+    """The likelihood that the signs add up to, and the sign that decides; None if nothing is said."""
+    if put_right and "known" not in seen:
+        return (2, "over") if goes_on else (1, "over")
+    if "dealt_with" in seen:
+        return (3, "dealt_with") if "known" in seen else (2, "dealt_with")
+    if {"known", "now"} <= seen:
+        return (5, "known") if "recurs" in seen else (4, "known")
+    if goes_on:
+        return 4, next(label for label in ("recurs", "now", "known") if label in seen)
+    return (2, "trivial") if "trivial" in seen else (None, "")

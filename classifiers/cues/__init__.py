@@ -19,7 +19,7 @@ FAMILIES = {
     "context.toml": "context",
     "places.toml": "place",
 }
-_OPTIONS = {"cues", "negatable", "doubt"}
+_OPTIONS = {"cues", "negatable", "doubt", "under_if"}
 
 
 @cache
@@ -47,6 +47,7 @@ def read_cues(name: str, table: dict[str, Any], family: str) -> list[Cue]:
                     patterns=tuple(body["cues"]),
                     negatable=bool(body.get("negatable", True)),
                     doubt=bool(body.get("doubt", False)),
+                    under_if=bool(body.get("under_if", False)),
                 )
             )
     return cues
