@@ -1,4 +1,8 @@
-"""The composition root: the only place that knows how the parts are put together."""
+"""The composition root: the only place that knows how the parts are put together.
+
+Two parts that are slow to load stand beside it, for the commands that need them: `intake/classifier.py` and the desk in
+`intake/serving.py`.
+"""
 
 import os
 import secrets
@@ -14,23 +18,18 @@ from channels.email.imap import Mailbox, MailboxSettings
 from channels.email.mime import read
 from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
-from classifiers.pipeline import Classifier
 from intake.acknowledging import Identity
 from intake.classifying import Classify, GuardedClassifier
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
-from intake.desk.app import create_desk
-from intake.desk.settings import DeskSettings, ExtraPages
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
 from intake.retry import tries_within
 from intake.sending import PostRoom
-from intake.serving import DeskServer
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
 from models.message import RawMessage
 from models.reference import load_reference
-from models.verdict import Verdict
 from storage.store import Store
 
 
@@ -92,17 +91,6 @@ def keep(app: App) -> Sink:
         app.inbox_bell.ring()
 
     return sink
-
-
-def build_classifier(words: Reference) -> Classify:
-    """The classifier as a plain function of subject, text and channel."""
-    classifier = Classifier(words)
-
-    def classify(subject: str, text: str, channel: str) -> Verdict:
-        verdict: Verdict = classifier.classify(subject=subject, text=text, channel=channel)
-        return verdict
-
-    return classify
 
 
 def filing_room(app: App, classify: Classify) -> FilingRoom:
@@ -228,14 +216,3 @@ def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
         return account.secret()
     except OSError as error:
         raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None
-
-
-def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServer:
-    """The officers' desk, ready to start."""
-    settings = DeskSettings(
-        secure_cookies=app.config.desk.secure_cookies,
-        session_hours=app.config.desk.session_hours,
-        extra_pages=extra_pages,
-    )
-    application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)
-    return DeskServer(application, host=app.config.desk.host, port=app.config.desk.port)

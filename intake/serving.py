@@ -5,6 +5,10 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from intake.app import App
+from intake.desk.app import create_desk
+from intake.desk.settings import DeskSettings, ExtraPages
+
 START_SECONDS = 20.0
 
 
@@ -46,3 +50,14 @@ class DeskServer:
         """Let open requests end, then stop."""
         self._server.should_exit = True
         self._thread.join(timeout=10)
+
+
+def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServer:
+    """The officers' desk, ready to start."""
+    settings = DeskSettings(
+        secure_cookies=app.config.desk.secure_cookies,
+        session_hours=app.config.desk.session_hours,
+        extra_pages=extra_pages,
+    )
+    application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)
+    return DeskServer(application, host=app.config.desk.host, port=app.config.desk.port)

@@ -11,7 +11,6 @@ import pytest
 from intake.app import (
     App,
     assemble,
-    build_classifier,
     filing_room,
     filing_tasks,
     listeners,
@@ -19,6 +18,7 @@ from intake.app import (
     sending_task,
     smtp_sender,
 )
+from intake.classifier import build_classifier
 from intake.commands.common import prepare_store
 from intake.config import Config
 from intake.daemon import Daemon

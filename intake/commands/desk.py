@@ -2,9 +2,9 @@
 
 import typer
 
-from intake.app import desk_server
 from intake.commands.common import ready
 from intake.daemon import Daemon
+from intake.serving import desk_server
 
 app = typer.Typer()
 

@@ -4,8 +4,6 @@ import structlog
 import typer
 
 from intake.app import (
-    build_classifier,
-    desk_server,
     filing_room,
     filing_tasks,
     listeners,
@@ -13,8 +11,10 @@ from intake.app import (
     sending_task,
     smtp_sender,
 )
+from intake.classifier import build_classifier
 from intake.commands.common import ready
 from intake.daemon import Daemon
+from intake.serving import desk_server
 
 app = typer.Typer()
 _log = structlog.get_logger(__name__)

@@ -2,7 +2,8 @@
 
 import typer
 
-from intake.app import build_classifier, filing_room, filing_tasks
+from intake.app import filing_room, filing_tasks
+from intake.classifier import build_classifier
 from intake.commands.common import ready
 from intake.daemon import Daemon
 

@@ -16,8 +16,6 @@ from channels.email.smtp_in import MailListener
 from intake.app import (
     App,
     assemble,
-    build_classifier,
-    desk_server,
     filing_room,
     filing_tasks,
     listeners,
@@ -25,6 +23,7 @@ from intake.app import (
     sending_task,
     smtp_sender,
 )
+from intake.classifier import build_classifier
 from intake.commands.common import prepare_store
 from intake.commands.officers import make_link, new_token
 from intake.config import load_config
@@ -32,7 +31,7 @@ from intake.daemon import Daemon, Server, Task
 from intake.demo.mailserver import EmbeddedMail
 from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
-from intake.serving import DeskServer
+from intake.serving import DeskServer, desk_server
 from models.officer import Officer
 
 OURS = "quality.me@intake.test"
