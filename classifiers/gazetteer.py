@@ -39,7 +39,12 @@ class Name:
     acronym: bool
     town: bool
     telling: bool
-    """Whether it has a word that is no ordinary English, or a noun such as `hospital` beside another word."""
+    """Whether its words say by themselves that a place is meant: unusual ones, or two that are seldom neighbours."""
+
+    @property
+    def weight(self) -> int:
+        """How much the name says: its words, an article not counted."""
+        return 2 * len(self.words) - (self.words[0] == "the") * 2 + (not self.ambiguous)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,14 +61,16 @@ class Gazetteer:
 
     def __init__(self, reference: Reference) -> None:
         data = words_data("place_words.toml")
-        self._nouns: frozenset[str] = frozenset(data["nouns"])
         self._wards: frozenset[str] = frozenset(data["after"])
         self._never: frozenset[str] = frozenset(data["never"])
         self._at: frozenset[str] = frozenset(data["at"])
+        self._before: frozenset[str] = frozenset(data["before"])
+        self._not_after: frozenset[str] = frozenset(data["not_after"])
+        self._everyday: frozenset[str] = frozenset(data["everyday"])
         self._names = self._collect(reference)
         ordered = sorted(self._names)
         self._ordered = [self._names[words] for words in ordered]
-        self._matcher = AhoCorasick([haystack(words.split()) for words in ordered], matchkind=MatchKind.LeftmostLongest)
+        self._matcher = AhoCorasick([haystack(words.split()) for words in ordered], matchkind=MatchKind.Standard)
         # Acronyms stay out: UHL, UHB, NUH, UHNM, UHCW and UHDB are one slip apart and never guessed between.
         vocabulary = {word for name in self._names.values() if not name.acronym for word in name.words}
         self.spelling = Spelling(vocabulary)
@@ -74,7 +81,7 @@ class Gazetteer:
         return tuple(self._ordered)
 
     def find(self, words: Sequence[Word]) -> list[NameFound]:
-        """The names in a sentence that are really meant as places."""
+        """The names in a sentence that are really meant as places. Of names that overlap the one that says most wins."""
         names = [self.spelling.corrected(word.name) if _may_be_misspelt(word) else word.name for word in words]
         index: dict[int, int] = {}
         at = 0
@@ -82,51 +89,34 @@ class Gazetteer:
             index[at] = number
             at += len(name) + 2
         found: list[NameFound] = []
-        for pattern, start, _end in self._matcher.find_matches_as_indexes(haystack(names)):
+        for pattern, start, _end in self._matcher.find_matches_as_indexes(haystack(names), overlapping=True):
             known = self._ordered[pattern]
-            first = index[start]
-            one = NameFound(name=known, first=first, last=first + len(known.words) - 1)
-            if self._meant(one, words):
-                found.append(one)
-        return found
+            found.append(NameFound(name=known, first=index[start], last=index[start] + len(known.words) - 1))
+        found.sort(key=lambda one: (-one.name.weight, one.first))
+        taken: set[int] = set()
+        meant: list[NameFound] = []
+        for one in found:
+            place = set(range(one.first, one.last + 1))
+            if not place & taken and self._meant(one, words):
+                meant.append(one)
+                taken |= place
+        return sorted(meant, key=lambda one: one.first)
 
     def _meant(self, found: NameFound, words: Sequence[Word]) -> bool:
         name, first = found.name, found.first
         texts = [word.text for word in words[first : found.last + 1]]
-        before = words[first - 1].name if first else ""
+        the = first > 1 and words[first - 1].name == "the"
+        before = words[first - 1 - the].name if first else ""
         after = words[found.last + 1].name if found.last + 1 < len(words) else ""
-        if before == "the" and first > 1:
-            before = words[first - 2].name
-            the = True
-        else:
-            the = False
-        if self._part_of_a_longer_name(found, words):
+        if self._part_of_a_longer_name(found, words) or after in self._not_after:
             return False
         if name.acronym and len(name.words) == 1:
-            written = texts[0].rstrip(".")
-            return (
-                written.isupper()
-                or (
-                    len(written) > 2
-                    and written.lower() not in ordinary_words()
-                    and (written[0].isupper() or written.islower())
-                )
-                or (before == "at" and written.lower() not in ordinary_words())
-            )
-        if after in {"road", "street", "lane", "way", "uni", "university", "medical_school", "graduate", "students"}:
-            return False
+            return _acronym_meant(texts[0].rstrip("."), before)
+        here = before in self._at or after in self._wards
         if name.town:
-            return (
-                before in self._at or after in self._wards or (the and before in {"in", "on"} and len(name.words) > 1)
-            )
-        if name.telling:
-            return True
+            return here or (the and before in {"in", "on"} and len(name.words) > 1)
         capital = all(text[0].isupper() for text in texts if text not in {"of", "and", "the"})
-        return (
-            before in self._at
-            or after in self._wards
-            or (capital and (the or before in {"in", "for", "with", "", ","}))
-        )
+        return name.telling or here or (capital and (the or before in self._before))
 
     def _part_of_a_longer_name(self, found: NameFound, words: Sequence[Word]) -> bool:
         """`Peterborough City Hospital` is not our City Hospital: a capital stands before an everyday name."""
@@ -144,6 +134,7 @@ class Gazetteer:
     def _collect(self, reference: Reference) -> dict[str, Name]:
         codes: dict[str, list[str]] = {}
         acronyms: set[str] = set()
+        bare = {words for place in reference.providers.values() if (words := _bare(place))}
         ambiguous = {" ".join(name_words(one.name)): one.candidates for one in reference.ambiguous_names}
         towns = {
             word
@@ -152,7 +143,7 @@ class Gazetteer:
             for word in [" ".join(name_words(town))]
         }
         for place in reference.providers.values():
-            for alias in (place.name, *_derived(place), *place.aliases):
+            for alias in (place.name, *_derived(place), *place.aliases, _bare(place)):
                 words = " ".join(name_words(alias))
                 if not words or words in self._never:
                     continue
@@ -163,6 +154,7 @@ class Gazetteer:
                     acronyms.add(words)
         for words in ambiguous:
             codes.setdefault(words, [])
+        bare -= {" ".join(name_words(alias)) for place in reference.providers.values() for alias in place.aliases}
         return {
             words: Name(
                 words=tuple(words.split()),
@@ -170,7 +162,7 @@ class Gazetteer:
                 ambiguous=ambiguous.get(words, ()),
                 acronym=words in acronyms or (words in ambiguous and len(words) < 6 and words not in ordinary_words()),
                 town=words in towns,
-                telling=self._telling(words.split()),
+                telling=words not in bare and self._telling(words.split()),
             )
             for words, listed in codes.items()
         }
@@ -178,11 +170,20 @@ class Gazetteer:
     def _telling(self, words: list[str]) -> bool:
         if any(len(word) > 3 and word not in ordinary_words() for word in words):
             return True
-        return len(words) > 1 and any(word in self._nouns for word in words)
+        # Two ordinary words side by side are seldom chance ("new cross"); those that are stand in the data.
+        return len(words) > 1 and words[0] not in {"of", "the"} and " ".join(words) not in self._everyday
 
 
 SMALL_WORDS: frozenset[str] = frozenset(words_data("grammar.toml")["small"])
 """Words that a capital at the start of a sentence or a greeting makes look like a name."""
+
+
+def _acronym_meant(written: str, before: str) -> bool:
+    if written.isupper():
+        return True
+    if written.lower() in ordinary_words():
+        return False
+    return before == "at" or (len(written) > 2 and (written[0].isupper() or written.islower()))
 
 
 def _may_be_misspelt(word: Word) -> bool:
@@ -191,6 +192,12 @@ def _may_be_misspelt(word: Word) -> bool:
 
 def _is_acronym(alias: str) -> bool:
     return " " not in alias and len(alias) <= 8 and sum(letter.isupper() for letter in alias) >= 2
+
+
+def _bare(place: Provider) -> str:
+    """The one word before `Hospital`, which may be a surname or a village as well."""
+    found = re.fullmatch(r"(\w{4,}) hospital", place.name, re.IGNORECASE) if place.kind == "site" else None
+    return found[1].lower() if found else ""
 
 
 def _derived(place: Provider) -> list[str]:

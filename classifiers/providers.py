@@ -8,15 +8,19 @@ from rapidfuzz import fuzz, process
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers.cues import VERSION
 from classifiers.document import Hit, Notebook, PlaceFound, Sentence, Word, notebook
 from classifiers.gazetteer import Gazetteer, Name, NameFound
 from models.framework import Reference
 
-RULE = "rules-1.0.0/provider"
+RULE = f"rules-{VERSION}/provider"
 NEAR = 3
 """Words between a cue such as "transferred to" and the place that it speaks of."""
 FUZZY = 90
 """How alike (0 to 100) unknown words before `Hospital` must be to a name."""
+LONGEST = 5
+"""Words that a name may have before its `Hospital`."""
+ARTICLES = frozenset({"the", "at", "in"})
 WEIGHTS = {"subject": 1.5, "body": 0.0, "signature": -0.3, "quoted": -0.5}
 ROLES = {"here": 2.0, "before": -3.0, "next": -3.0, "transfer": -2.0, "other": -3.0}
 
@@ -50,7 +54,11 @@ class Providers:
         """Take places and their names from this reference data."""
         self._reference = reference
         self._gazetteer = Gazetteer(reference)
-        self._fuzzy = {" ".join(name.words): name for name in self._gazetteer.names if len(name.words) > 1}
+        self._fuzzy = {
+            " ".join(name.words): name
+            for name in self._gazetteer.names
+            if len(name.words) > 1 and not name.acronym and not name.ambiguous
+        }
 
     def __call__(self, doc: Doc) -> Doc:
         """Find every place, weigh what the words around it say, and choose."""
@@ -100,6 +108,8 @@ class Providers:
         sites = [code for code in name.codes if places[code].kind == "site"]
         # A town alone that the trust goes by as well gives the trust only.
         alone = name.town and len(sites) < len(name.codes)
+        if not sites and not name.town and not name.acronym and len(organisations) == 1:
+            return tuple(organisations), self._site_called(next(iter(organisations)), name)
         return tuple(organisations), sites[0] if len(sites) == 1 and not alone else None
 
     def _alike(self, sentence: Sentence) -> list[NameFound]:
@@ -108,15 +118,14 @@ class Providers:
         for at, word in enumerate(sentence.words):
             if word.name not in {"hospital", "infirmary", "hosp"} or at < 1:
                 continue
-            for length in (3, 2, 1):
-                first = at - length
-                if first < 0 or not all(one.text[0].isupper() for one in sentence.words[first:at]):
-                    continue
-                said = " ".join(one.name for one in sentence.words[first : at + 1])
-                best = process.extractOne(said, self._fuzzy.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY)
-                if best and not self._fuzzy[best[0]].acronym:
-                    found.append(NameFound(name=self._fuzzy[best[0]], first=first, last=at))
-                    break
+            first = at
+            # All the capitals before it: "Peterborough City Hospital" is not our City Hospital.
+            while first > max(0, at - LONGEST) and sentence.words[first - 1].text[0].isupper():
+                first -= 1
+            said = " ".join(one.name for one in sentence.words[first : at + 1] if one.name not in ARTICLES)
+            best = process.extractOne(said, self._fuzzy.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY)
+            if first < at and best:
+                found.append(NameFound(name=self._fuzzy[best[0]], first=first, last=at))
         return found
 
     def _choice(self, notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
