@@ -40,12 +40,14 @@ _MOSTLY_FOREIGN = 0.3
 
 def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
     """The text, and a defect in words when the declared charset was unknown or wrong. Never a lone surrogate."""
-    if data.isascii() and b"\x1b" not in data and b"+" not in data:
-        return data.decode("ascii"), None if not declared or _codec(declared) else _unknown(declared)
     codec = _codec(declared) if declared else None
     defect = _unknown(declared) if declared and codec is None else None
-    if codec and codec.startswith("utf-16") and b"\0" not in data and data.isascii():
-        codec, defect = "utf-8", "declared as UTF-16, and is not"
+    if codec and codec.startswith(("utf-16", "utf-32")):
+        if data.isascii() and b"\0" not in data:
+            codec, defect = "utf-8", "declared as UTF-16, and is not"
+        data = data[: len(data) // 2 * 2] if codec.startswith("utf-16") else data
+    if data.isascii() and b"\x1b" not in data and (codec or "utf-8") in {"utf-8", "cp1252"}:
+        return data.decode("ascii"), defect
     for name in dict.fromkeys((codec or _by_mark(data) or "utf-8", "utf-8")):
         try:
             return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", data.decode(name)), defect

@@ -71,8 +71,10 @@ def sender_of(values: list[str]) -> Address | None:
         address = _address(angles[0]) if len(angles) == 1 else ""
         if address:
             # "Surname, First name <…>" without quotes is one person, whatever the grammar says.
-            return Address(name=_name(value[: value.index("<")] or value.rpartition(">")[2]), address=address)
-        addresses = addresses_of([raw]) or _inside(text_of(raw))
+            name = _name(value[: value.index("<")] or value.rpartition(">")[2])
+            if "=?" not in name:
+                return Address(name=name, address=address)
+        addresses = (() if address else addresses_of([raw])) or _inside(text_of(raw))
         if addresses:
             return addresses[0]
     names = [name for name in map(_name, values[:MOST_VALUES]) if name]

@@ -135,7 +135,7 @@ def _without_quotes(lines: Sequence[str], setting: Setting) -> list[str]:
             kept += run.lines if place <= last else []
             spoken = spoken or run.has_words()
         elif place < last and (spoken or answered > 1):
-            kept += _last_paragraph(run.lines)
+            kept += ["", *_last_paragraph(run.lines)] if kept and kept[-1].strip() else _last_paragraph(run.lines)
         elif place > last and not run.introduced and not setting.answers:
             kept += run.lines  # nothing says that this quotes a mail of ours
     return kept
@@ -186,7 +186,7 @@ def _last_paragraph(lines: Sequence[str]) -> list[str]:
             kept.append(line)
         elif kept:
             break
-    return ["", *reversed(kept)]
+    return kept[::-1]
 
 
 def _has_words(lines: Sequence[str]) -> bool:

@@ -55,7 +55,8 @@ _LEGAL = (
 _ONE_IS_ENOUGH = re.compile(
     r"\s*[*_]{0,3}(?:(?:legal )?disclaimer\s*:|(?:this|the) (?:e-?mail|message|communication|transmission"
     r"|information (?:contained )?in this)"
-    r"\b.{0,160}\b(?:confidential|intended (?:only|solely)|privileged)|(?:please |p )?consider the environment)",
+    r"\b.{0,160}\b(?:confidential|intended (?:only|solely)|privileged)|(?:please |p )?consider the environment"
+    r"|nhsmail is the secure)",
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_PERSON = re.compile(r"\bI(?:[’']m|[’']ve|[’']d|[’']ll)?\b(?![.)])|\bmy\b|\bich\b|\bje\b")
