@@ -44,7 +44,7 @@ class Context:
 
 def judge(sentence: Sentence, found: Found, triggers: list[Found]) -> Hit:
     """The hit with everything that its sentence says about it."""
-    idioms = [one for one in triggers if one.cue.label == "not_a_negation"]
+    idioms = [one for one in triggers if one.cue.label == "not_a_negation" and not _overlap(one, found)]
     others = [one for one in triggers if not _within(one, found) and not _in_any(one, idioms)]
     return Hit(
         cue=found.cue,
@@ -85,12 +85,18 @@ def _imagined(sentence: Sentence, found: Found, others: list[Found]) -> bool:
     for one in others:
         if one.cue.label == "topic" and _reaches(sentence, one, found, 3):
             return True
-        if one.cue.label == "imagined" and 0 < found.first - one.last <= IF:
+        if one.cue.label == "imagined" and 0 < found.first - one.last <= (
+            len(sentence.words) if sentence.question else IF
+        ):
             between = [word.norm for word in sentence.words[one.last + 1 : found.first]]
             habit = sum(word in PERSONS for word in between) > 1 and not sentence.question
             if not habit and (sentence.question or _same_clause(sentence, one, found)):
                 return True
     return False
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _within(inner: Found, outer: Found) -> bool:

@@ -81,7 +81,7 @@ class Gazetteer:
         return tuple(self._ordered)
 
     def find(self, words: Sequence[Word]) -> list[NameFound]:
-        """The names in a sentence that are really meant as places. Of names that overlap the one that says most wins."""
+        """The names in a sentence that are meant as places; of names that overlap the one that says most."""
         names = [self.spelling.corrected(word.name) if _may_be_misspelt(word) else word.name for word in words]
         index: dict[int, int] = {}
         at = 0

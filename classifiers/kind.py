@@ -1,6 +1,7 @@
 """Component `kind`: what the message is.
 
-A concern, unless its words say otherwise and nothing of a concern is asserted.
+A concern, unless its words say otherwise and nothing of a concern is asserted. To take a concern for something else
+hides it, so every other kind has to earn its name, and where it does so narrowly a person is asked.
 """
 
 from collections import Counter
@@ -29,6 +30,8 @@ HARD = frozenset(
     }
 )
 """Themes that no thanks and no question make up for."""
+SAYS_NOTHING = 8
+"""A message of at most so many words, all of them polite, is a mere thank-you."""
 
 
 @Language.factory("kind")
@@ -40,53 +43,67 @@ def make_kind(nlp: Language, name: str) -> "KindFound":  # noqa: ARG001  spaCy c
 class KindFound:
     """Writes `kind` and `kind_sure` into the notebook."""
 
+    def __init__(self) -> None:
+        grammar = words_data("grammar.toml")
+        self._nothing: frozenset[str] = frozenset(grammar["nothing"])
+        self._learning: frozenset[str] = frozenset(grammar["learning"])
+
     def __call__(self, doc: Doc) -> Doc:
         """Weigh the cues of each kind against what is asserted of a concern."""
         notes = notebook(doc)
-        hits = [hit for hit in notes.hits_of("kind") if not hit.negated and hit.sentence.part != "quoted"]
-        kind = _kind(notes, hits)
-        notes.kind = kind
+        hits = [hit for hit in notes.hits_of("kind") if _counts(hit)]
+        words = [word.norm for sentence in notes.sentences for word in sentence.words]
+        polite = len(words) <= SAYS_NOTHING and self._nothing.issuperset(words)
+        notes.kind = Kind.ENQUIRY if polite else _kind(notes, hits, strange=self._learning.isdisjoint(words))
+        notes.kind_sure = polite or _sure(notes)
         for hit in hits:
-            if hit.cue.label == kind.value:
-                notes.show(f"kind:{kind.value}", hit)
+            if hit.cue.label == notes.kind.value:
+                notes.show(f"kind:{notes.kind.value}", hit)
                 break
         return doc
 
 
-def _kind(notes: Notebook, hits: list[Hit]) -> Kind:
-    # One cue said twice in a sentence is one sign; so are two cues of one rule there.
-    count = Counter({label: len(signs) for label, signs in _signs(hits).items()})
-    weight = _weight_of_concern(notes)
-    rules = {(hit.cue.label, hit.cue.rule.rsplit(".", 1)[1]) for hit in hits}
-    if {("about_learner", "writer"), ("about_learner", "conduct")} <= rules and count["about_learner"] >= 3:
-        notes.kind_sure = count["about_learner"] >= weight
+def _counts(hit: Hit) -> bool:
+    """Whether a cue speaks for its kind. Those of `asked` are everyday words that only a question makes telling."""
+    asked = hit.cue.rule.endswith(".asked")
+    return not hit.negated and hit.sentence.part != "quoted" and (hit.sentence.question or not asked)
+
+
+def _kind(notes: Notebook, hits: list[Hit], *, strange: bool) -> Kind:
+    """The kind with enough behind it. `strange` says that not a single word is about learning or working."""
+    count = Counter({label: len(numbers) for label, numbers in _sentences_of(hits).items()})
+    rules = {hit.cue.rule.rsplit(".", 1)[1] for hit in hits}
+    weight = weight_of_concern(notes)
+    if {"writer", "conduct"} <= rules and count["about_learner"] >= 2 and 2 * count["about_learner"] >= weight:
         return Kind.ABOUT_LEARNER
-    notes.kind_sure = weight == 0
-    for kind, enough in ((Kind.IRRELEVANT, 2), (Kind.GOOD_PRACTICE, 2), (Kind.ENQUIRY, 1)):
-        if (
-            count[kind.value] >= enough
-            and count[kind.value] > weight
-            and (kind is not Kind.IRRELEVANT or not notes.red_flags)
-        ):
-            return kind
-    if _says_nothing(notes):
-        return Kind.ENQUIRY
-    if count["irrelevant"] and weight == 0 and not notes.red_flags:
+    if count["irrelevant"] and (strange or (count["irrelevant"] >= 2 and count["irrelevant"] > weight)):
         return Kind.IRRELEVANT
-    if count["good_practice"] and weight == 0:
+    if set(notes.red_flags) - {"learner_at_risk"}:
+        return Kind.CONCERN
+    if count["good_practice"] > weight and (count["good_practice"] >= 2 or weight == 0):
         return Kind.GOOD_PRACTICE
-    notes.kind_sure = weight > 0
+    asks = any(hit.sentence.question for hit in hits if hit.cue.label == "enquiry")
+    if count["enquiry"] > weight and (asks or not notes.red_flags):
+        return Kind.ENQUIRY
     return Kind.CONCERN
 
 
-def _signs(hits: list[Hit]) -> dict[str, set[int]]:
-    signs: dict[str, set[int]] = {}
+def _sure(notes: Notebook) -> bool:
+    """Whether nothing in the text speaks for another kind, not even what is only imagined or asked about."""
+    hard = any(hit.cue.label in HARD and not hit.negated and not hit.cleared for hit in notes.hits_of("theme"))
+    weight = weight_of_concern(notes)
+    return weight > 0 if notes.kind is Kind.CONCERN else weight == 0 and not hard
+
+
+def _sentences_of(hits: list[Hit]) -> dict[str, set[int]]:
+    """Label -> the sentences that speak for it: two cues in one sentence are one sign."""
+    numbers: dict[str, set[int]] = {}
     for hit in hits:
-        signs.setdefault(hit.cue.label, set()).add(hit.sentence.number)
-    return signs
+        numbers.setdefault(hit.cue.label, set()).add(hit.sentence.number)
+    return numbers
 
 
-def _weight_of_concern(notes: Notebook) -> int:
+def weight_of_concern(notes: Notebook) -> int:
     """How many sentences assert something of a concern; those of hard themes count twice."""
     weights: dict[int, int] = {}
     for hit in notes.hits_of("theme"):
@@ -94,12 +111,3 @@ def _weight_of_concern(notes: Notebook) -> int:
             heavy = 2 if hit.cue.label in HARD else 1
             weights[hit.sentence.number] = max(weights.get(hit.sentence.number, 0), heavy)
     return sum(weights.values())
-
-
-def _says_nothing(notes: Notebook) -> bool:
-    """An empty message, or a mere thank-you."""
-    words = [word.norm for sentence in notes.sentences for word in sentence.words]
-    return len(words) <= 8 and all(word in _NOTHING for word in words)
-
-
-_NOTHING: frozenset[str] = frozenset(words_data("grammar.toml")["nothing"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
-_BETWEEN = r"(?: \S+){0,6}?"
+_BETWEEN = r"(?: [^\s,;:()–—]\S*){0,6}?"
 _NAME = re.compile(r"@([a-z_]+)")
 
 

@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import Hit, notebook
+from classifiers.document import Hit, Notebook, notebook
 
 
 @Language.factory("red_flags")
@@ -14,6 +14,10 @@ def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spa
 
 FLAGS_OF_THEMES = frozenset({"sexual_misconduct", "safeguarding", "violence"})
 """Themes that are red flags by being asserted at all, past ones too."""
+EXPOSED = frozenset(
+    {"supervision", "competence", "lone_working", "staffing", "handover", "equipment_it", "senior_fitness"}
+)
+"""Themes that make a risk for patients a hazard that stays until somebody acts."""
 
 
 class RedFlags:
@@ -29,8 +33,23 @@ class RedFlags:
             if known and code not in flags and flagged(hit):
                 flags[code] = None
                 notes.show(f"red_flag:{code}", hit)
+        soon = _exposed_soon(notes)
+        if soon is not None and "patient_at_risk" not in flags:
+            flags["patient_at_risk"] = None
+            notes.show("red_flag:patient_at_risk", soon)
         notes.red_flags = tuple(flags)
         return doc
+
+
+def _exposed_soon(notes: Notebook) -> Hit | None:
+    """The words that say that a hazard for patients comes back within days, if one is asserted and nothing is done.
+
+    No single sentence says so: one tells of the harm, another that nobody senior is there, a third of the next shift.
+    """
+    labels = {hit.cue.label for hit in notes.hits_of("likelihood") if hit.asserted}
+    if "patient_safety" not in notes.themes or not EXPOSED & set(notes.themes) or labels & {"over", "dealt_with"}:
+        return None
+    return next((hit for hit in notes.hits_of("likelihood") if hit.cue.label == "soon" and hit.asserted), None)
 
 
 def flagged(hit: Hit) -> bool:

@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Hit, Notebook, notebook
+from classifiers.red_flags import EXPOSED
 
 LEAST_FOR_THEME = {
     "safeguarding": 5,
@@ -39,10 +40,8 @@ LEAST_FOR_FLAG = {
     "impaired_colleague": 4,
 }
 """The impact that a red flag has at least (`learners_removed` says nothing about harm)."""
-EXPOSED = frozenset(
-    {"supervision", "competence", "lone_working", "staffing", "handover", "equipment_it", "senior_fitness"}
-)
-"""Themes that make a risk for patients serious: together they are at least 4."""
+GOES_ON = ("recurs", "now", "soon", "known")
+"""Signs that it happens again, the most telling first."""
 SERIOUS = 4
 """From this impact on, what is not said counts against the place."""
 
@@ -86,25 +85,28 @@ def _likelihood(notes: Notebook) -> int | None:
         if hit.asserted and hit.sentence.part not in {"signature", "quoted"}:
             seen.setdefault(hit.cue.label, hit)
     notes.trivial = "trivial" in seen
-    goes_on = bool({"now", "known", "recurs"} & set(seen))
     notes.put_right = "over" in seen and not any(hit.negated for hit in notes.hits_of("likelihood"))
-    level, why = _level(set(seen), put_right=notes.put_right, goes_on=goes_on)
-    # One word that sounds like an end must not make something serious look small.
-    if (notes.impact or 0) >= SERIOUS and level is not None and why in {"over", "dealt_with", "trivial"}:
-        level = max(level, 3 if goes_on or why != "over" else 2)
+    serious = (notes.impact or 0) >= SERIOUS
+    level, why = _level(set(seen), put_right=notes.put_right, serious=serious)
     if level is not None:
         notes.show(f"likelihood:{level}", seen[why])
     return level
 
 
-def _level(seen: set[str], *, put_right: bool, goes_on: bool) -> tuple[int | None, str]:
-    """The likelihood that the signs add up to, and the sign that decides; None if nothing is said."""
-    if put_right and "known" not in seen:
-        return (2, "over") if goes_on else (1, "over")
-    if "dealt_with" in seen:
-        return (3, "dealt_with") if "known" in seen else (2, "dealt_with")
-    if {"known", "now"} <= seen:
-        return (5, "known") if "recurs" in seen else (4, "known")
-    if goes_on:
-        return 4, next(label for label in ("recurs", "now", "known") if label in seen)
-    return (2, "trivial") if "trivial" in seen else (None, "")
+def _level(seen: set[str], *, put_right: bool, serious: bool) -> tuple[int | None, str]:
+    """The likelihood that the signs add up to, and the sign that decides; None if nothing is said.
+
+    What is serious is lowered by a step less: one word that sounds like an end must not make it look small. And 5,
+    which lifts even a middling impact into the highest category, is kept for what is serious.
+    """
+    why = next((label for label in GOES_ON if label in seen), "")
+    open_still = bool(seen & {"known", "now", "soon"})
+    if put_right and "known" not in seen and not (serious and open_still):
+        return (2, "over") if serious or why else (1, "over")
+    if "dealt_with" in seen and not open_still:
+        return (3, "dealt_with") if serious else (2, "dealt_with")
+    if serious and {"known", "recurs"} <= seen and seen & {"now", "soon"}:
+        return 5, "known"
+    if why:
+        return (3, "dealt_with") if "dealt_with" in seen and not serious else (4, why)
+    return (3 if serious else 2, "trivial") if "trivial" in seen else (None, "")

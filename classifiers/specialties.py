@@ -31,7 +31,7 @@ class Seen:
     first: Word
     last: Word
     weight: int
-    """3 for what the writer says to be, 2 for the learner's own post, 1 for a place named, 0 for a service in passing."""
+    """3 for what the writer is, 2 for the learner's own post, 1 for a place named, 0 for a service in passing."""
     learner: bool
     """Whether it says who the learner is rather than what the ward does."""
     order: int
@@ -68,9 +68,7 @@ class Specialties:
                         listed.append(specialty.code)
         self._codes = codes
         self._aliases = sorted(codes)
-        self._matcher = AhoCorasick(
-            [haystack(alias.split()) for alias in self._aliases], matchkind=MatchKind.Standard
-        )
+        self._matcher = AhoCorasick([haystack(alias.split()) for alias in self._aliases], matchkind=MatchKind.Standard)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find aliases, settle the ambiguous ones by their neighbours, keep what is the learner's own."""
