@@ -73,7 +73,7 @@ def understood(call: list[str]) -> bool:
             return False
         command = known
     options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
-    return all(word.partition("=")[0] in {*options, "--help"} for word in words if word.startswith("-"))
+    return all(word.partition("=")[0] in {*options, "--help"} for word in words if word.startswith("-") and word != "-")
 
 
 @whole_house
