@@ -37,6 +37,13 @@ class Cue:
     """Whether it still counts when negated or merely imagined: in doubt, a person looks."""
     under_if: bool = False
     """Whether it is asserted even under an `if`, as threats are: "if you report this you will not pass"."""
+    places: tuple[str, ...] = ()
+    """Where each pattern stands: `themes.toml:12`."""
+
+    def place_of(self, pattern: str) -> str:
+        """Where a pattern stands, for messages about it; the rule's name where no file is behind it."""
+        known = dict(zip(self.patterns, self.places, strict=False))
+        return f"{known.get(pattern, self.rule)}: {pattern!r}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,11 +97,11 @@ class CueIndex:
 
     def _add(self, cue: Cue, pattern: str) -> None:
         if not pattern or pattern != " ".join(pattern.split()) or pattern != pattern.lower():
-            raise PatternError(f"{cue.rule}: {pattern!r} must be lower-case words with single spaces between them")
+            raise PatternError(f"{cue.place_of(pattern)} must be lower-case words with single spaces between them")
         anchors: list[tuple[int, list[str]]] = []
         sides = [self._compiled(side, cue, pattern, anchors) for side in pattern.split(" & ")]
         if len(sides) > 2 or not anchors:
-            raise PatternError(f"{cue.rule}: {pattern!r} needs a word that must be there, and takes one & at most")
+            raise PatternError(f"{cue.place_of(pattern)} needs a word that must be there, and takes one & at most")
         regex = sides[0] if len(sides) == 1 else "|".join(_BETWEEN.join(pair) for pair in (sides, sides[::-1]))
         number = len(self._patterns)
         self._patterns.append((cue, re.compile(regex)))
@@ -108,7 +115,7 @@ class CueIndex:
         """The regular expression of one side, which must begin and end with a word; adds what it can be found by."""
         elements = side.split()
         if not elements or {elements[0], elements[-1]} & _GAPS.keys() or "&" in elements:
-            raise PatternError(f"{cue.rule}: {pattern!r} must begin and end with words, also beside an &")
+            raise PatternError(f"{cue.place_of(pattern)} must begin and end with words, also beside an &")
         regex = ""
         for element in elements:
             if element in _GAPS:
@@ -135,11 +142,11 @@ class CueIndex:
             elif name[1] in self._classes:
                 words.extend(self._classes[name[1]])
             else:
-                raise PatternError(f"{cue.rule}: {pattern!r} names the class {alternative}, which is not in words.toml")
+                raise PatternError(f"{cue.place_of(pattern)} names the class {alternative}, which is not in words.toml")
         if any(
             len(part.removesuffix("*")) < (2 if part.endswith("*") else 1) for word in words for part in word.split(" ")
         ):
-            raise PatternError(f"{cue.rule}: {pattern!r} has an empty word, or a * after less than two letters")
+            raise PatternError(f"{cue.place_of(pattern)} has an empty word, or a * after less than two letters")
         return words
 
 

@@ -1,5 +1,6 @@
 """From a message's text to a verdict: spaCy components over a blank English pipeline, one question each."""
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,11 +32,12 @@ _SEPARATOR = "\n\n"
 
 
 class Classifier:
-    """Pre-grades messages. Equal input gives equal output, alone or in any batch, in any order."""
+    """Pre-grades messages, from any thread. Equal input gives equal output, alone or in any batch, in any order."""
 
     def __init__(self, reference: Reference) -> None:
         self.version = f"rules-{VERSION}"
         self._nlp = _pipeline(reference)
+        self._one_at_a_time = threading.Lock()
 
     def classify(self, *, subject: str, text: str, channel: str) -> Verdict:
         """What the message seems to be. Never raises on any text; what fails is missing and a person is asked."""
@@ -49,9 +51,13 @@ class Classifier:
         )
         if source.cut:
             notes.doubt("the text is very long; only its first and last parts were read")
-        doc = self._nlp.make_doc(source.text)
-        doc._.notebook = notes
-        self._nlp(doc)
+        if not source.text.strip() and joined.strip():
+            notes.doubt("the message has nothing that can be read")
+        # spaCy remembers every new word for ever; in a zone it forgets them again, and zones cannot be nested.
+        with self._one_at_a_time, self._nlp.memory_zone():
+            doc = self._nlp.make_doc(source.text)
+            doc._.notebook = notes
+            self._nlp(doc)
         return _verdict(notes, self.version)
 
     def classify_many(self, items: Iterable[tuple[str, str, str]]) -> Iterable[Verdict]:

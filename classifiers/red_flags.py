@@ -4,11 +4,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Hit, Notebook, notebook
+from models.framework import Reference
 
 
 @Language.factory("red_flags")
 def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
+    """The component without reference data; the pipeline puts them in with `use`."""
     return RedFlags()
 
 
@@ -23,6 +24,13 @@ EXPOSED = frozenset(
 class RedFlags:
     """Writes `red_flags` into the notebook."""
 
+    def __init__(self) -> None:
+        self._known: frozenset[str] = frozenset()
+
+    def use(self, reference: Reference) -> None:
+        """Raise only flags of this reference data: an operator may have taken some away."""
+        self._known = frozenset(reference.red_flags)
+
     def __call__(self, doc: Doc) -> Doc:
         """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
         notes = notebook(doc)
@@ -30,11 +38,11 @@ class RedFlags:
         for hit in notes.hits:
             code = hit.cue.label
             known = hit.cue.family == "red_flag" or (hit.cue.family == "theme" and code in FLAGS_OF_THEMES)
-            if known and code not in flags and flagged(hit):
+            if known and code in self._known and code not in flags and flagged(hit):
                 flags[code] = None
                 notes.show(f"red_flag:{code}", hit)
         soon = _exposed_soon(notes)
-        if soon is not None and "patient_at_risk" not in flags:
+        if soon is not None and "patient_at_risk" in self._known - flags.keys():
             flags["patient_at_risk"] = None
             notes.show("red_flag:patient_at_risk", soon)
         notes.red_flags = tuple(flags)

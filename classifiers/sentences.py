@@ -28,6 +28,8 @@ _SIGN_OFF = re.compile(
     r"|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+LONGEST = 100
+"""Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
 SIGNATURE = 320
 """Characters that a signature may have after its greeting; more is a postscript and is read as the message."""
 
@@ -68,7 +70,7 @@ class Sentences:
 
         for token in doc:
             lines = breaks.get(token.idx)
-            if lines and words and (lines > 1 or _starts_anew(token, words)):
+            if words and ((lines and (lines > 1 or _starts_anew(token, words))) or len(words) >= LONGEST):
                 close()
             if token.text[0] in _ENDS and not token.text[-1].isalnum():
                 question = question or "?" in token.text
