@@ -45,7 +45,7 @@ class Context:
 def judge(sentence: Sentence, found: Found, triggers: list[Found]) -> Hit:
     """The hit with everything that its sentence says about it."""
     idioms = [one for one in triggers if one.cue.label == "not_a_negation" and not _overlap(one, found)]
-    others = [one for one in triggers if not _within(one, found) and not _in_any(one, idioms)]
+    others = [one for one in triggers if not _within(one, found) and not any(_overlap(one, idiom) for idiom in idioms)]
     return Hit(
         cue=found.cue,
         sentence=sentence,
@@ -101,7 +101,3 @@ def _overlap(one: Found, other: Found) -> bool:
 
 def _within(inner: Found, outer: Found) -> bool:
     return outer.first <= inner.first and inner.last <= outer.last
-
-
-def _in_any(one: Found, others: list[Found]) -> bool:
-    return any(_within(one, other) for other in others)

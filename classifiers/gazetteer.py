@@ -119,16 +119,18 @@ class Gazetteer:
         return name.telling or here or (capital and (the or before in self._before))
 
     def _part_of_a_longer_name(self, found: NameFound, words: Sequence[Word]) -> bool:
-        """`Peterborough City Hospital` is not our City Hospital: a capital stands before an everyday name."""
-        if not found.first or (found.name.telling and not found.name.ambiguous):
+        """`Peterborough City Hospital` and `the General Medical Council` are not ours: a capital stands beside it."""
+        if found.name.telling and not found.name.ambiguous:
             return False
-        before = words[found.first - 1]
+        after = words[found.last + 1 : found.last + 2]
+        if after and _capital(after[0]) and after[0].name not in self._wards and not found.name.town:
+            return _touch(words[found.last], after[0]) and _capital(words[found.last])
+        before = words[found.first - 1] if found.first > 1 else None
         return (
-            before.text[0].isupper()
-            and not before.text.isupper()
-            and found.first > 1
+            before is not None
+            and _capital(before)
             and before.name not in SMALL_WORDS
-            and before.end + 1 == words[found.first].start
+            and _touch(before, words[found.first])
         )
 
     def _collect(self, reference: Reference) -> dict[str, Name]:
@@ -184,6 +186,14 @@ def _acronym_meant(written: str, before: str) -> bool:
     if written.lower() in ordinary_words():
         return False
     return before == "at" or (len(written) > 2 and (written[0].isupper() or written.islower()))
+
+
+def _capital(word: Word) -> bool:
+    return word.text[0].isupper() and not word.text.isupper()
+
+
+def _touch(word: Word, following: Word) -> bool:
+    return word.end + 1 == following.start
 
 
 def _may_be_misspelt(word: Word) -> bool:

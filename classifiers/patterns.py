@@ -64,7 +64,7 @@ class CueIndex:
         """Compile the cues. `costs` says of frequent words how badly a pattern is found by them; others cost 1."""
         self._classes = {name: tuple(words) for name, words in classes.items()}
         self._costs = costs or {}
-        self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
+        self.patterns: list[tuple[Cue, re.Pattern[str]]] = []
         self._whole: dict[str, list[int]] = {}
         self._starting: dict[str, list[int]] = {}
         self.vocabulary: set[str] = set()
@@ -83,7 +83,7 @@ class CueIndex:
         text = f" {' '.join(words)} "
         found: list[Found] = []
         for number in sorted(tried):
-            cue, pattern = self._patterns[number]
+            cue, pattern = self.patterns[number]
             for match in pattern.finditer(text):
                 first = text.count(" ", 0, match.start() + 1) - 1
                 found.append(Found(cue=cue, first=first, last=first + match[0].count(" ") - 1))
@@ -103,8 +103,8 @@ class CueIndex:
         if len(sides) > 2 or not anchors:
             raise PatternError(f"{cue.place_of(pattern)} needs a word that must be there, and takes one & at most")
         regex = sides[0] if len(sides) == 1 else "|".join(_BETWEEN.join(pair) for pair in (sides, sides[::-1]))
-        number = len(self._patterns)
-        self._patterns.append((cue, re.compile(regex)))
+        number = len(self.patterns)
+        self.patterns.append((cue, re.compile(regex)))
         for key in min(anchors, key=lambda anchor: anchor[0])[1]:
             table = self._starting if key.endswith("*") else self._whole
             numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])

@@ -145,7 +145,7 @@ class Specialties:
         after = names[last + 1 : last + 3]
         if self._learner & set(names[first : last + 1]):
             return 3 if self._self & set(before) or not before else 2
-        if set(before) & self._own or (after and after[0] in self._own):
+        if set(before) & self._own or (after and after[0] in self._own and before[-1:] != ["the"]):
             return 2
         if set(before[-2:]) & self._passing or (after and after[0] in self._passing):
             return 0
