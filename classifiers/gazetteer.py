@@ -66,6 +66,7 @@ class Gazetteer:
         self._at: frozenset[str] = frozenset(data["at"])
         self._before: frozenset[str] = frozenset(data["before"])
         self._not_after: frozenset[str] = frozenset(data["not_after"])
+        self._people: frozenset[str] = frozenset(data["people"])
         self._everyday: frozenset[str] = frozenset(data["everyday"])
         self._names = self._collect(reference)
         ordered = sorted(self._names)
@@ -116,7 +117,9 @@ class Gazetteer:
         if name.town:
             return here or (the and before in {"in", "on"} and len(name.words) > 1)
         capital = all(text[0].isupper() for text in texts if text not in {"of", "and", "the"})
-        return name.telling or here or (capital and (the or before in self._before))
+        if name.telling or here or (capital and the):
+            return True
+        return capital and before in self._before and not (name.words[0] in self._people and len(name.words) == 1)
 
     def _part_of_a_longer_name(self, found: NameFound, words: Sequence[Word]) -> bool:
         """`Peterborough City Hospital` and `the General Medical Council` are not ours: a capital stands beside it."""

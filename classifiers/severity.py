@@ -40,6 +40,8 @@ LEAST_FOR_FLAG = {
     "impaired_colleague": 4,
 }
 """The impact that a red flag has at least (`learners_removed` says nothing about harm)."""
+COMFORTS = frozenset({"facilities"})
+"""Themes that are a mere inconvenience where the writers call them small themselves."""
 GOES_ON = ("recurs", "now", "soon", "known")
 """Signs that it happens again, the most telling first."""
 SERIOUS = 4
@@ -76,7 +78,13 @@ def _impact(notes: Notebook) -> int | None:
         worst = max(levels)
         notes.show(f"impact:{worst}", levels[worst])
         floors.append(worst)
-    return max(floors, default=None)
+    impact = max(floors, default=None)
+    small = set(notes.themes) <= COMFORTS and not notes.red_flags and _called_small(notes)
+    return 1 if small and impact is not None and impact < 3 else impact
+
+
+def _called_small(notes: Notebook) -> bool:
+    return any(hit.asserted and hit.cue.label == "trivial" for hit in notes.hits_of("likelihood"))
 
 
 def _likelihood(notes: Notebook) -> int | None:

@@ -49,6 +49,7 @@ class Specialties:
         self._passing: set[str] = set(data["passing"])
         self._own: set[str] = set(data["own"])
         self._learner: set[str] = set(data["learner"])
+        self._sent: set[str] = set(data["sent"])
         self._implied: dict[str, str] = data["implied"]
         self._self: set[str] = set(data["self"])
         self._codes: dict[str, list[str]] = {}
@@ -143,6 +144,8 @@ class Specialties:
     def _weight(self, names: list[str], first: int, last: int) -> int:
         before = names[max(0, first - 4) : first]
         after = names[last + 1 : last + 3]
+        if set(before) & self._sent and not set(before) & {"i", "im"}:
+            return 0
         if self._learner & set(names[first : last + 1]):
             return 3 if self._self & set(before) or not before else 2
         if set(before) & self._own or (after and after[0] in self._own and before[-1:] != ["the"]):
