@@ -63,9 +63,15 @@ def _denied(sentence: Sentence, found: Found, others: list[Found]) -> bool:
     """`nobody was rude`, `no bullying`, and what follows: `bullying: none`, `harassment was not the problem`."""
     return any(
         (one.cue.label in REACH and _reaches(sentence, one, found, REACH[one.cue.label]))
-        or (one.cue.label == "denied_after" and 0 < one.first - found.last <= 3 and _same_clause(sentence, found, one))
+        or (one.cue.label == "denied_after" and _follows(sentence, found, one))
         for one in others
     )
+
+
+def _follows(sentence: Sentence, found: Found, denial: Found) -> bool:
+    """Whether a denial comes right behind the words, or behind a colon."""
+    between = [word.norm for word in sentence.words[found.last + 1 : denial.first]]
+    return denial.first > found.last and between in ([], [":"], ["?"])
 
 
 def _reaches(sentence: Sentence, trigger: Found, found: Found, words: int) -> bool:
