@@ -14,6 +14,8 @@ from models.verdict import Kind
 STAND_IN = (3, 3)
 """Impact and likelihood where the words say nothing: cautious, and a person grades."""
 SEXUAL_MISCONDUCT_FLOOR = 3
+HIGHEST = 3
+"""Category 4, training suspended, is a Postgraduate Dean's decision, whatever the bands of an operator say."""
 LOW = 2
 """Categories below this are low: nobody beyond the school hears of them."""
 
@@ -51,33 +53,34 @@ class Grading:
 
 
 def _grade(notes: Notebook, reference: Reference) -> Grade:
-    impact, likelihood = notes.impact, notes.likelihood
-    if impact is None:
+    if notes.impact is None:
         notes.doubt("no words were found to grade by")
         impact, likelihood = STAND_IN
-        return Grade(impact=impact, likelihood=likelihood, isf=reference.category_of(impact, likelihood))
-    if likelihood is None:
-        likelihood = 4 if impact >= SERIOUS else 3
+        return Grade(impact=impact, likelihood=likelihood, isf=_category(reference, impact, likelihood))
+    known = notes.likelihood is not None
+    if notes.likelihood is None:
         notes.doubt("nothing says how likely it is to happen again")
-        known = False
-    else:
-        known = True
-    isf = reference.category_of(impact, likelihood)
-    impact, likelihood, isf = _raised(notes, reference, impact, likelihood, isf)
-    if isf < LOW and impact >= 4:
+    unknown = 4 if notes.impact >= SERIOUS else 3
+    impact, likelihood = _raised(notes, reference, notes.impact, notes.likelihood or unknown)
+    isf = _category(reference, impact, likelihood)
+    if isf < LOW and impact >= SERIOUS:
         notes.doubt("serious words, but a low grade because it seems to be over")
-    return Grade(
-        impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=_confidence(notes, isf, known=known)
-    )
+    elif isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
+        notes.doubt("a low grade, but no words say that it is small or was put right")
+    confidence = _confidence(notes, isf, known=known)
+    return Grade(impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=confidence)
 
 
-def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int, isf: int) -> tuple[int, int, int]:
-    """The floors: rules raise, nothing here lowers."""
-    if "sexual_misconduct" in notes.themes or "sexual_misconduct" in notes.red_flags:
-        likelihood = _lifted(reference, max(impact, 4), likelihood, SEXUAL_MISCONDUCT_FLOOR)
-        impact = max(impact, 4)
-    isf = reference.category_of(impact, likelihood)
-    return impact, likelihood, isf
+def _category(reference: Reference, impact: int, likelihood: int) -> int:
+    return min(reference.category_of(impact, likelihood), HIGHEST)
+
+
+def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int) -> tuple[int, int]:
+    """The floor: rules raise, nothing here lowers."""
+    if "sexual_misconduct" not in (*notes.themes, *notes.red_flags):
+        return impact, likelihood
+    impact = max(impact, SERIOUS)
+    return impact, _lifted(reference, impact, likelihood, SEXUAL_MISCONDUCT_FLOOR)
 
 
 def _lifted(reference: Reference, impact: int, likelihood: int, category: int) -> int:

@@ -25,6 +25,7 @@ LEAST_FOR_THEME = {
     "patient_safety": 3,
     "handover": 3,
     "wellbeing": 3,
+    "workload": 3,
     "staffing": 3,
     "progression": 3,
     "educational_supervision": 3,
@@ -44,6 +45,8 @@ COMFORTS = frozenset({"facilities"})
 """Themes that are a mere inconvenience where the writers call them small themselves."""
 GOES_ON = ("recurs", "now", "soon", "known")
 """Signs that it happens again, the most telling first."""
+MIDDLING = 3
+"""Below this impact, that it happened several times says no more than that it could well happen again."""
 SERIOUS = 4
 """From this impact on, what is not said counts against the place."""
 
@@ -96,6 +99,8 @@ def _likelihood(notes: Notebook) -> int | None:
     notes.put_right = "over" in seen and not any(hit.negated for hit in notes.hits_of("likelihood"))
     serious = (notes.impact or 0) >= SERIOUS
     level, why = _level(set(seen), put_right=notes.put_right, serious=serious)
+    if level == 4 and why in {"recurs", "soon"} and (notes.impact or 0) < MIDDLING:
+        level = 3
     if level is not None:
         notes.show(f"likelihood:{level}", seen[why])
     return level

@@ -24,6 +24,8 @@ def test_without_any_cue_a_person_grades_and_nothing_is_called_low(read: Read) -
         ("There is no registrar on site at night and F1s run the take alone. It happens every week.", 3),
         ("Our rota comes out two days before every month and nobody answers.", 2),
         ("Teaching was cancelled once last month.", 1),
+        ("Our teaching has been cancelled five weeks out of eight. It is being dealt with.", 1),
+        ("We work 14 hour shifts without a break most days.", 2),
         ("The fridge in the mess broke. It has been fixed.", 0),
     ],
 )
@@ -64,6 +66,11 @@ def test_denials_alone_never_lower_a_grade(read: Read, denial: str) -> None:
 def test_sexual_misconduct_is_never_below_the_highest_category(read: Read) -> None:
     verdict = read("Ten years ago a consultant touched my thigh. He has retired and it can be closed.")
     assert verdict.isf == 3
+
+
+def test_a_low_grade_without_words_for_it_goes_to_a_person(read: Read) -> None:
+    assert read("Teaching was cancelled.").needs_person
+    assert not read("Only a small thing: my parking permit came late. It has been sorted.").needs_person
 
 
 def test_category_four_is_never_proposed(read: Read) -> None:

@@ -55,6 +55,11 @@ def test_a_name_of_several_places_stays_open_and_asks_a_person(read: Read) -> No
     assert "the place is named by a name that several go by" in verdict.needs_person_reasons
 
 
+def test_the_writers_own_name_is_no_place(read: Read) -> None:
+    verdict = read("I started at City Hospital three weeks ago and I still have no login.\n\nAlex")
+    assert (verdict.provider, set(verdict.provider_candidates)) == (None, {"RX1", "RXK"})
+
+
 def test_every_ambiguous_name_of_the_reference_data_stays_open(read: Read, reference: Reference) -> None:
     def settled(one: AmbiguousName) -> bool:
         return read(f"There is no handover at {one.name}.").provider is not None

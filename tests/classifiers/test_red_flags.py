@@ -55,3 +55,13 @@ def test_a_flag_is_raised_with_its_words(read: Read, flag: str, text: str) -> No
 )
 def test_figures_of_speech_denials_and_small_things_raise_none(read: Read, text: str) -> None:
     assert read(text).red_flags == ()
+
+
+def test_violence_by_a_patient_is_no_abuse_of_a_patient(read: Read) -> None:
+    assert read("A confused patient punched the student nurse in the face.").red_flags == ("violence",)
+
+
+def test_a_hazard_that_comes_back_within_days_is_put_together_from_several_sentences(read: Read) -> None:
+    hazard = "There is no senior cover at night. A patient with sepsis waited three hours and was harmed."
+    assert "patient_at_risk" in read(f"{hazard} I am on nights again from Friday.").red_flags
+    assert "patient_at_risk" not in read(f"{hazard} It has not happened since, and it is all sorted now.").red_flags
