@@ -53,8 +53,7 @@ def judge(sentence: Sentence, found: Found, triggers: list[Found]) -> Hit:
         last=found.last,
         negated=found.cue.negatable and _denied(sentence, found, others),
         imagined=not found.cue.under_if and _imagined(sentence, found, others),
-        elsewhere=any(one.cue.label == "elsewhere" for one in others),
-        hearsay=any(one.cue.label == "hearsay" for one in others),
+        elsewhere=any(one.cue.label == "elsewhere" and _same_clause(sentence, one, found) for one in others),
         cleared=any(one.cue.label == "all_clear" and _same_clause(sentence, one, found) for one in triggers),
     )
 

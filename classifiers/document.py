@@ -47,7 +47,6 @@ class Hit:
     imagined: bool = False
     elsewhere: bool = False
     """About another place or another time there than the placement of the concern."""
-    hearsay: bool = False
     cleared: bool = False
     """Its clause says that there is no problem: "no concerns about supervision"."""
 

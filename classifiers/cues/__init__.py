@@ -27,7 +27,7 @@ LABELS = {
     "likelihood": frozenset({"soon", "now", "known", "recurs", "dealt_with", "over", "trivial"}),
     "kind": frozenset(Kind) - {Kind.CONCERN},
     "context": frozenset(
-        {"negation", "no", "denied_after", "not_a_negation", "all_clear", "imagined", "topic", "elsewhere", "hearsay"}
+        {"negation", "no", "denied_after", "not_a_negation", "all_clear", "imagined", "topic", "elsewhere"}
     ),
     "place": frozenset({"here", "before", "next", "transfer", "other"}),
 }
