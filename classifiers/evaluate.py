@@ -43,6 +43,8 @@ def figures(pairs: Sequence[Pair]) -> dict[str, str]:
     named = [(gold, verdict) for gold, verdict in pairs if gold["provider"]]
     unnamed = [(gold, verdict) for gold, verdict in pairs if not gold["provider"]]
     serious = [(gold, verdict) for gold, verdict in concerns if gold["isf"] >= 2]
+    highest = [(gold, verdict) for gold, verdict in concerns if gold["isf"] == 3]
+    lower = [verdict.needs_person for _, verdict in highest if verdict.isf < 3]
     hidden = [gold["id"] for gold, verdict in serious if verdict.isf < 2 and not verdict.needs_person]
     flags = _scores(pairs, lambda gold: gold["red_flags"], lambda verdict: verdict.red_flags)
     return {
@@ -58,9 +60,10 @@ def figures(pairs: Sequence[Pair]) -> dict[str, str]:
         "ISF: exact (concerns)": _share(gold["isf"] == verdict.isf for gold, verdict in concerns),
         "ISF: within one (concerns)": _share(abs(gold["isf"] - verdict.isf) <= 1 for gold, verdict in concerns),
         "ISF: quadratic-weighted kappa (concerns)": f"{kappa([(g['isf'], v.isf) for g, v in concerns]):.2f}",
-        "ISF: exact / share of concerns that no person was asked for": _sure(concerns),
+        "ISF: exact / share of concerns without asking a person": _sure(concerns),
         "serious (2, 3) graded below 2": f"{sum(v.isf < 2 for _, v in serious)} of {len(serious)}",
         "serious (2, 3) graded below 2 without asking a person": f"{len(hidden)} {' '.join(map(str, hidden))}".rstrip(),
+        "category 3 graded lower / without asking a person": f"{len(lower)} / {lower.count(False)} of {len(highest)}",
         "red flags: recall / precision": f"{flags[0]:.2f} / {flags[1]:.2f}",
         "a person asked for (all / concerns)": f"{_share(v.needs_person for _, v in pairs)} / "
         f"{_share(v.needs_person for _, v in concerns)}",

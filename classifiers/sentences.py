@@ -28,10 +28,11 @@ _SIGN_OFF = re.compile(
     r"|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
-SIGNATURE = 320
-"""Characters that a signature may have after its greeting; more is a postscript and is read as the message."""
+SIGNATURE = 200
+"""Characters that a signature may have after its greeting; more, and a postscript, is read as the message."""
 
 
 @Language.factory("sentences")
@@ -112,14 +113,14 @@ class _Parts:
         # A mere forward: what stands below the line is the message itself.
         if older and len(source[self._text : older.start()].split()) >= 12:
             self._quoted.append((older.start(), len(source)))
-        self._signature = len(source)
         end = self._quoted[0][0] if self._quoted else len(source)
-        if notes.channel != "chat":
-            for match in _SIGN_OFF.finditer(source, self._text, end):
-                if end - match.end() <= SIGNATURE:
-                    self._signature = match.end()
-                    break
-        self._end = end
+        self._signature = (end, end)
+        for match in _SIGN_OFF.finditer(source, self._text, end) if notes.channel != "chat" else ():
+            postscript = _POSTSCRIPT.search(source, match.end(), min(end, match.end() + SIGNATURE))
+            last = postscript.start() if postscript else end
+            if last - match.end() <= SIGNATURE:
+                self._signature = (match.end(), last)
+                break
 
     def of(self, offset: int) -> str:
         """The part of the message that the character at an offset of the source is in."""
@@ -127,7 +128,7 @@ class _Parts:
             return "subject"
         if any(start <= offset < end for start, end in self._quoted):
             return "quoted"
-        return "signature" if self._signature <= offset < self._end else "body"
+        return "signature" if self._signature[0] <= offset < self._signature[1] else "body"
 
 
 def _starts_anew(token: Token, words: list[Word]) -> bool:

@@ -65,3 +65,10 @@ def test_what_happened_at_the_last_place_is_no_theme_of_this_one(read: Read) -> 
     verdict = read("At my previous trust there was bullying. Here the rota came out two days before we started.")
     assert "bullying" not in verdict.themes
     assert "rota" in verdict.themes
+
+
+def test_a_postscript_is_read_and_a_signature_is_not(read: Read) -> None:
+    verdict = read("Just to say hello.\n\nKind regards\nSam\n\nPS the registrar screamed at me again")
+    assert "bullying" in verdict.themes
+    signed = read("There is no handover.\n\nKind regards\nSam Example\nLead for Bullying and Harassment")
+    assert signed.themes == ("handover",)
