@@ -1,8 +1,11 @@
 """`intake read`: the contract for programs (see docs/contracts.md)."""
 
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,12 +30,11 @@ def read_mails(
     No bytes make it fail: what cannot be read is named under "defects". A file that cannot be opened is answered
     {"file": …, "error": …}, and the exit code is 1 at the end.
     """
-    names = [*(files or []), *(_listed(from_file) if from_file else [])]
-    if not names:
+    if not files and not from_file:
         typer.echo("Name at least one file, or a list of files with --from-file.", err=True)
         raise typer.Exit(USAGE)
     fine = True
-    for answer in answer_files(names):
+    for answer in answer_files(chain(files or [], _listed(from_file) if from_file else [])):
         text = json.dumps(answer, ensure_ascii=False, indent=None if jsonl else 2)
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
@@ -40,8 +42,8 @@ def read_mails(
     raise typer.Exit(0 if fine else FAILED)
 
 
-def answer_files(names: list[str]) -> Iterator[dict[str, Any]]:
-    """One answer a file, in order."""
+def answer_files(names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """One answer a file, in order, before the next name is asked for."""
     for name in names:
         try:
             raw = Path(name).read_bytes()
@@ -52,10 +54,13 @@ def answer_files(names: list[str]) -> Iterator[dict[str, Any]]:
         yield as_contract(read(raw), name)
 
 
-def _listed(name: str) -> list[str]:
+def _listed(name: str) -> Iterator[str]:
+    """The file names in a list, one by one, so that another program may feed them as it gets the answers."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8", errors="surrogateescape")
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as lines:
+            for line in lines:
+                if line.strip():
+                    yield os.fsdecode(line.rstrip(b"\r\n"))
     except OSError as fault:
         typer.echo(f"{name}: cannot be read: {fault.strerror}", err=True)
         raise typer.Exit(USAGE) from None
-    return [line for line in text.splitlines() if line.strip()]
