@@ -49,8 +49,13 @@ _LOOSE_INTROS = (
 _END = r"\s?[:：]\s*\Z"
 _DATED = re.compile(r"[\s*_\"]*(?:" + "|".join(_DATED_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
 _LOOSE = re.compile(r"[\s*_\"]*(?:" + "|".join(_LOOSE_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,120}\w")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b.*@|@.*\b(?:19|20)\d\d\b|<[^<>@\s]{1,80}@|\d{1,2}:\d\d\b.*@", re.DOTALL)
-_KEYWORD = re.compile(r"[\s*_\"]*(?:On|Am|Le|El|Il|Op|Em|W dniu|Dnia|Den|Dne|Dňa|În|In|Στις|在|\d)", re.IGNORECASE)
+_KEYWORD = re.compile(
+    r"[\s*_\"]*(?:(?:On|Am|Le|El|Il|Op|Em|W dniu|Dnia|Den|Dne|Dňa|În|In|Στις)\b|在|\d)", re.IGNORECASE
+)
+_A_SENTENCE = re.compile(r"\b(?:my|our|his|her|she|he|they|who)\b")
+"""Words that stand in a sentence about somebody ("On 5 May 2026 my mentor wrote:"), never in a program's intro."""
 _EVIDENCE = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\d{1,2}/\d{1,2}/\d{2}")
 _STRONG_EVIDENCE = re.compile(r"@|\d{1,2}[:.h]\d\d")
 
@@ -120,6 +125,15 @@ def is_forward(line: str) -> bool:
     return bool(_FORWARD.match(line[:LONGEST_LINE]))
 
 
+def authors(head: Sequence[str]) -> frozenset[str]:
+    """The addresses, in lower case, of those who wrote what an intro or a block of header lines stands above."""
+    named = next((place for place, line in enumerate(head) if _FROM_KEY.match(line[:LONGEST_LINE])), None)
+    lines = head if named is None else head[named : named + 1]
+    if named is not None and not _ADDRESS.search(lines[0]) and not any(map(_kind, head[named + 1 : named + 2])):
+        lines = head[named : named + 2]  # the address stands on the next line
+    return frozenset(found.lower() for line in lines for found in _ADDRESS.findall(line[:LONGEST_LINE]))
+
+
 def is_rule(line: str) -> bool:
     """A line drawn across the mail."""
     return bool(_RULE.fullmatch(line[:LONGEST_LINE]))
@@ -140,8 +154,8 @@ def intro(lines: Sequence[str], end: int, *, strong: bool) -> int:
             joined = f"{line.strip()} {joined}".strip()
             if len(joined) > LONGEST_LINE:
                 break
-            begins = _KEYWORD.match(joined) or _STAMP.search(joined)
-            if begins and pattern.match(joined) and evidence.search(joined):
+            begins = _STAMP.search(joined) or (pattern is _DATED and _KEYWORD.match(joined))
+            if begins and pattern.match(joined) and evidence.search(joined) and not _A_SENTENCE.search(joined):
                 return count
     return 0
 

@@ -37,6 +37,8 @@ class Setting:
     """It has an In-Reply-To or References."""
     recipients: frozenset[str] = frozenset()
     """Addresses and names it was written to, in lower case: whom it quotes if it is a reply."""
+    own: frozenset[str] = frozenset()
+    """Our own addresses, in lower case. Where they are known, a quote of anybody else is evidence."""
 
     @property
     def answers(self) -> bool:
@@ -87,7 +89,7 @@ def _above_the_line(lines: list[str]) -> list[str]:
 def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
     """Where a mail begins that is quoted to the end without marks, and whether there is one (or a forward)."""
     for place, line in enumerate(lines):
-        if quotes.is_forward(line):
+        if quotes.is_forward(line) and not (quotes.QUOTED.match(line) and _is_inside_quote(lines, place)):
             return place, True
         length = quotes.block(lines, place) if line.strip() and not quotes.QUOTED.match(line) else 0
         if length:
@@ -96,7 +98,7 @@ def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
             head = lines[place : place + length]
             return (place, True) if _is_quote_of_ours(head, setting) else (len(lines), False)
         if line.rstrip(" \t\xa0*_").endswith((":", "：")):
-            size = quotes.intro(lines, place + 1, strong=not setting.answers)
+            size = quotes.intro(lines, place + 1, strong=True)
             if size and not _quote_follows(lines, place + 1) and _has_words(lines[: place + 1 - size]):
                 head = lines[place + 1 - size : place + 1]
                 if _is_quote_of_ours(head, setting) or not _has_words(lines[place + 1 :]):
@@ -106,8 +108,20 @@ def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
 
 def _is_quote_of_ours(head: Sequence[str], setting: Setting) -> bool:
     """The quoted mail is one that this mail answers, not evidence that the writer brings."""
+    authors = quotes.authors(head)
+    if authors & (setting.recipients | setting.own):
+        return True
+    if authors and setting.own:
+        domains = {address.rpartition("@")[2] for address in setting.own}
+        return any(author.rpartition("@")[2] in domains for author in authors)
     words = " ".join(head).lower()
     return setting.answers or any(one in words for one in setting.recipients)
+
+
+def _is_inside_quote(lines: Sequence[str], place: int) -> bool:
+    """Somebody forwarded it long ago: the mark is not the first line of the quote, or the quote has an intro."""
+    before = next((line for line in reversed(lines[max(0, place - 5) : place]) if line.strip(" >")), "")
+    return bool(quotes.QUOTED.match(before)) or before.rstrip().endswith(":")
 
 
 def _is_forward(lines: Sequence[str], end: int) -> bool:
@@ -144,8 +158,13 @@ def _without_quotes(lines: Sequence[str], setting: Setting) -> list[str]:
 def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
     """The lines in runs of own and of quoted ones; intro lines are left out."""
     runs: list[_Run] = [_Run(quoted=False, lines=[])]
+    evidence = False
     for place, line in enumerate(lines):
         quoted = bool(quotes.QUOTED.match(line)) or _is_wrapped_quote(lines, place)
+        evidence = evidence and (quoted or not line.strip())
+        if quoted and not runs[-1].quoted and not evidence:
+            evidence = _introduces_evidence(lines[max(0, place - 6) : place], setting)
+        quoted = quoted and not evidence
         if quoted and not runs[-1].quoted:
             while runs[-1].lines and not runs[-1].lines[-1].strip():
                 runs[-1].lines.pop()
@@ -162,6 +181,15 @@ def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
             runs.append(_Run(quoted=False, lines=[""]))
         runs[-1].lines.append(line)
     return runs
+
+
+def _introduces_evidence(lines: Sequence[str], setting: Setting) -> bool:
+    """The quote that begins below these lines is by somebody else than us."""
+    above = list(lines)
+    while above and not above[-1].strip():
+        above.pop()
+    size = quotes.intro(above, len(above), strong=not setting.answers) if above else 0
+    return bool(size) and bool(setting.own) and not _is_quote_of_ours(above[-size:], setting)
 
 
 def _is_wrapped_quote(lines: Sequence[str], place: int) -> bool:
