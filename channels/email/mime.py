@@ -28,12 +28,8 @@ def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Mail:
     own_text = body.text()
     kind, reason = _automatic(_signs(fields, sender, subject, own_text, root), own_addresses)
     answered, references = headers.ids_of(fields.get("in-reply-to", [])), headers.ids_of(fields.get("references", []))
-    setting = Setting(
-        subject=subject,
-        is_reply=bool(answered or references),
-        recipients=_named((*to, *cc)),
-        own=own_addresses,
-    )
+    is_reply = bool(answered or references)
+    setting = Setting(subject=subject, is_reply=is_reply, recipients=_named((*to, *cc)), own=own_addresses)
     text, new = _texts(own_text, setting, body, reader, is_automatic=kind is not None)
     date = headers.date_of(fields["date"][0]) if "date" in fields else None
     ids = headers.ids_of(fields.get("message-id", []))

@@ -33,6 +33,9 @@ _MOBILE = re.compile(
     r")[\s.!>)]*",
     re.IGNORECASE,
 )
+_SENT_FROM = re.compile(r"\s*sent from my(?: [\w.’'+/-]{1,15}){1,6}[\s.!]*", re.IGNORECASE)
+_PGP_HEAD = re.compile(r"\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: [^\n]{0,80}\n){0,5}")
+_PGP_END = "-----BEGIN PGP SIGNATURE-----"
 _DASHES = re.compile(r"--\s*|—\s*")
 _RULE = re.compile(r"[\s*_=~#.+-]{3,}")
 _LEGAL = (
@@ -49,6 +52,8 @@ _LEGAL = (
         r"\bfreedom of information\b|registered (?:in england|office|charity)|company (?:number|registration)",
         re.IGNORECASE,
     ),
+    re.compile(r"\bunsubscribe\b|\bmailing list\b", re.IGNORECASE),
+    re.compile(r"https?://\S{0,80}(?:list|unsubscri|groups)", re.IGNORECASE),
     re.compile(r"consider the environment|before printing", re.IGNORECASE),
     re.compile(r"\bNHSmail\b.{0,80}\b(?:secure|accredited|approved)|send sensitive and personal", re.IGNORECASE),
 )
@@ -78,6 +83,9 @@ def is_mobile_note(line: str) -> bool:
 
 def without_trailers(text: str) -> str:
     """The words without banner, signature and disclaimer. Empty only when there is nothing else."""
+    signed = _PGP_HEAD.match(text)
+    if signed and _PGP_END in text:
+        text = text[signed.end() : text.index(_PGP_END)]
     lines = _without_banner(text.split("\n"))
     lines = _without_end(lines)
     lines = _without_end(_without_signature(lines))
@@ -127,7 +135,8 @@ def _without_end(lines: Sequence[str]) -> list[str]:
         start = len(kept)
         while start > 0 and kept[start - 1].strip():
             start -= 1
-        if kept and is_mobile_note(kept[-1]):
+        alone = start == len(kept) - 1
+        if kept and (is_mobile_note(kept[-1]) or (alone and start > 0 and _SENT_FROM.fullmatch(kept[-1]))):
             kept.pop()
         elif kept and start > 0 and (_is_legal(kept[start:]) or all(_RULE.fullmatch(line) for line in kept[start:])):
             kept = kept[:start]
