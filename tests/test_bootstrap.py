@@ -40,7 +40,7 @@ def wheels(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def house(tmp_path: Path, wheels: Path) -> Path:
-    """A small house like ours: bootstrap.py, locks, the command, and the desk's files already in place."""
+    """A small house like ours: bootstrap.py, locks, the command, the desk's files and the encoder already in place."""
     root = tmp_path / "a small house"
     (root / "intake").mkdir(parents=True)
     (root / "intake/cli.py").write_text(SPEAKING)
@@ -50,6 +50,11 @@ def house(tmp_path: Path, wheels: Path) -> Path:
         (root / name).write_text(lock)
     for name in bootstrap.NPM_FILES:
         (root / name).write_text("{}")
+    bootstrap.encoder_folder(root).mkdir(parents=True)
+    for name in bootstrap.ENCODER_FILES:
+        (root / name).write_text("")
+    built = bootstrap.encoder_folder(root) / bootstrap.MANIFEST
+    bootstrap.write_json(built, bootstrap.digests(root, bootstrap.ENCODER_FILES))
     bootstrap.desk_folder(root).mkdir(parents=True)
     manifest = bootstrap.desk_folder(root) / bootstrap.MANIFEST
     bootstrap.write_json(manifest, bootstrap.digests(root, bootstrap.NPM_FILES))

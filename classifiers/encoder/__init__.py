@@ -1,0 +1,1 @@
+"""The sentence encoder: what turns words into numbers in which like meanings lie close to each other."""
