@@ -79,7 +79,7 @@ class Mailbox:
             )
         except ssl.SSLError as error:
             raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
-        except (*BROKEN, IMAPClientError) as error:
+        except (*BROKEN, IMAPClientError, UnicodeError) as error:  # UnicodeError: no host can have that name
             raise Unavailable(f"{where} cannot be reached ({type(error).__name__})") from None
 
     def _sign_in(self, client: IMAPClient, where: str, context: ssl.SSLContext | None) -> None:

@@ -5,6 +5,7 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 from imapclient import IMAPClient
@@ -13,6 +14,7 @@ from imapclient.exceptions import IMAPClientError
 from channels.base import Sink, Unavailable
 from channels.email.imap_fetch import BROKEN, Fetching
 from channels.email.imap_settings import MailboxSettings, Memory, Taken
+from models.message import RawMessage
 
 __all__ = ["BROKEN", "OpenMailbox"]
 
@@ -39,25 +41,27 @@ class OpenMailbox:
             self._select()
 
     def take_in(self, sink: Sink, stop: Stopping) -> Taken:
-        """Keep every mail that waits in the folder, then move it. What the sink raises is raised on.
+        """Keep every mail that waits in the folder, then move it.
 
-        Raises Unavailable when the connection breaks, and at the end when single mails could not be fetched or moved:
-        all others are then in. What was kept and not yet moved is met again, with its old key.
+        What the sink raises is raised on when all others are in, so that one mail that cannot be kept delays none; and
+        at once when it raises for two mails in a row, since then it is not about the mail. Raises Unavailable when the
+        connection breaks, and at the end when single mails could not be fetched or moved. What was kept and not yet
+        moved is met again, with its old key.
         """
-        kept = held = 0
+        this = _Round()
         met: set[int] = set()
-        troubled: set[int] = set()
         # The search is repeated: a mail that came meanwhile has been announced already and would not end a wait.
         while fresh := [uid for uid in self._waiting() if uid not in met]:
             met.update(fresh)
             for uid, size in self._sized(fresh):
                 if stop():
-                    return Taken(kept=kept, held=held)
-                counts = self._take_one(uid, size, sink, troubled)
-                kept, held = kept + counts.kept, held + counts.held
-        if troubled:
-            raise Unavailable(f"{self._where}: {len(troubled)} mails could not be fetched or moved yet")
-        return Taken(kept=kept, held=held)
+                    return this.taken()
+                self._take_one(uid, size, sink, this)
+        if this.refused is not None:
+            raise this.refused
+        if this.troubled:
+            raise Unavailable(f"{self._where}: {this.troubled} mails could not be fetched or moved yet")
+        return this.taken()
 
     def wait(self, seconds: float, stop: Stopping) -> bool:
         """Wait for something new, at most so many seconds; True when there may be. Raises Unavailable.
@@ -86,28 +90,25 @@ class OpenMailbox:
                 return True
         return False
 
-    def _take_one(self, uid: int, size: int, sink: Sink, troubled: set[int]) -> Taken:
+    def _take_one(self, uid: int, size: int, sink: Sink, this: "_Round") -> None:
         key = self._fetching.key(uid)
         if (folder := self._memory.unmoved.get(key)) is None:
             with self._as_unavailable("fetching failed"):
                 found = self._fetching.one(uid, size)
             if found is None:
-                return Taken()  # somebody else has moved it meanwhile
+                return  # somebody else has moved it meanwhile
             if found.message is None:
-                troubled.add(uid)
-                return Taken()
-            sink(found.message)
-            kept = Taken(kept=1, held=int(found.message.held is not None))
+                this.troubled += 1
+                return
+            if not this.keep(found.message, sink):
+                return
             folder = self._settings.held if found.message.held else self._settings.processed
-        else:
-            kept = Taken()
         with self._as_unavailable("moving failed"):
             if not self._moved(uid, folder):
                 self._memory.unmoved[key] = folder
-                troubled.add(uid)
+                this.troubled += 1
             else:
                 self._memory.unmoved.pop(key, None)
-        return kept
 
     def _waiting(self) -> list[int]:
         """The UIDs in the folder, after selecting it anew: should it be another one now, its UIDVALIDITY tells."""
@@ -172,6 +173,37 @@ class OpenMailbox:
             yield
         except (imaplib.IMAP4.error, *BROKEN) as error:
             raise Unavailable(f"{self._where}: {what} ({type(error).__name__})") from None
+
+
+@dataclass(kw_only=True, slots=True)
+class _Round:
+    """What has come of one round of taking in. `refused` is the first thing that the sink raised."""
+
+    kept: int = 0
+    held: int = 0
+    troubled: int = 0
+    refused: Exception | None = None
+    _last_refused: bool = False
+
+    def taken(self) -> Taken:
+        return Taken(kept=self.kept, held=self.held)
+
+    def keep(self, message: RawMessage, sink: Sink) -> bool:
+        """Whether the sink has kept it. Raises what the sink raised when it does so for the second mail in a row."""
+        try:
+            sink(message)
+        except Unavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 - raised again in the end, see take_in
+            self.refused = self.refused or fault
+            if self._last_refused:
+                raise self.refused from None
+            self._last_refused = True
+            return False
+        self._last_refused = False
+        self.kept += 1
+        self.held += int(message.held is not None)
+        return True
 
 
 def _sleep(seconds: float, stop: Stopping) -> bool:

@@ -130,7 +130,7 @@ class SmtpSender:
             return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
         except ssl.SSLError as error:
             raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: no host can have that name
             raise Unavailable(f"{where} cannot be reached ({type(error).__name__})") from None
 
     def _reset(self, connection: smtplib.SMTP) -> None:
