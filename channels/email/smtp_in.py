@@ -171,9 +171,10 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take our own recipients only. A plus-address counts as its plain one."""
-        local, _, domain = address.lower().rpartition("@")
+        whole = address.lower()
+        local, _, domain = whole.rpartition("@")
         plain = f"{local.partition('+')[0]}@{domain}"
-        if self._settings.recipients and plain not in self._settings.recipients:
+        if self._settings.recipients and not self._settings.recipients & {whole, plain}:
             return NO_SUCH_USER
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)

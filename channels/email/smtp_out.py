@@ -1,5 +1,6 @@
 """Sending mail by SMTP submission, on a connection that is kept while it works."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -14,6 +15,7 @@ from channels.email.tls import client_context, insist_on_loopback
 from models.message import Outgoing
 
 NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,19 +68,20 @@ class SmtpSender:
 
     def _deliver(self, connection: smtplib.SMTP, outgoing: Outgoing, content: bytes) -> None:
         sender = "" if outgoing.null_return_path else address_of(outgoing.sender)
-        began_data = False
+        is_out = False
         try:
             self._envelope(connection, sender, ascii_domain(outgoing.recipient))
-            began_data = True
-            code, answer = connection.data(content)
-        except smtplib.SMTPDataError as error:  # DATA itself was refused
-            code, answer = error.smtp_code, _as_bytes(error.smtp_error)
+            code, answer = connection.docmd("DATA")
+            if code == 354:
+                connection.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+                is_out = True
+                code, answer = connection.getreply()
         except UnicodeError:
             self._reset(connection)
             raise Refused("the address needs SMTPUTF8, which the mail server does not offer") from None
         except OSError:  # SMTPServerDisconnected and TimeoutError are such, too
             self._drop(politely=False)
-            raise Retry("the connection to the mail server broke", maybe_delivered=began_data) from None
+            raise Retry("the connection to the mail server broke", maybe_delivered=is_out) from None
         if not 200 <= code < 300:
             self._reset(connection)
             raise _error(code, answer, at_recipient=False)
@@ -172,7 +175,3 @@ def _error(code: int, answer: bytes, *, at_recipient: bool) -> Retry | Gone | Re
     if at_recipient and code in NO_SUCH_MAILBOX and not known.startswith("5.7"):
         return Gone(f"{words}: there is no such mailbox")
     return Refused(words)
-
-
-def _as_bytes(answer: bytes | str) -> bytes:
-    return answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
