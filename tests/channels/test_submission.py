@@ -109,7 +109,7 @@ def test_each_answer_has_one_meaning_and_the_connection_can_be_used_again(
         server.answers[command] = {"DATA": "354 go on"}.get(command, "250 ok")
         post.send(outgoing())
     assert type(failed.value) is meaning
-    assert answer.split()[0] in str(failed.value)
+    assert answer.split(maxsplit=1)[0] in str(failed.value)
     assert "learner" not in str(failed.value)
     assert server.connections == 1
 
