@@ -99,7 +99,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
     return FilingRoom(
         store=app.store,
         words=app.words,
-        read=read,
+        read=partial(read, own_addresses=identity.ours),
         classify=GuardedClassifier(classify, seconds=app.config.filing.classify_seconds),
         identity=Identity(address=identity.address, name=identity.name, domain=identity.domain),
         own_addresses=identity.ours,

@@ -61,7 +61,18 @@ def _is_own(case: Case) -> bool:
     return _sender(case) in case.own_addresses
 
 
+def _is_own_machine(case: Case) -> bool:
+    # OWN says no more than that the address is ours: an officer may pass a concern on from it.
+    return _is_own(case) and case.mail.automatic not in (None, Automatic.OWN)
+
+
+def _takes_no_reply(case: Case) -> bool:
+    name = _sender(case).partition("@")[0].partition("+")[0]
+    return name.translate(_PUNCTUATION) in NO_REPLY
+
+
 NO_REPLY = frozenset({"noreply", "donotreply", "nepasrepondre", "mailerdaemon", "postmaster"})
+_PUNCTUATION = str.maketrans("", "", "-_.")
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -72,7 +83,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="own-mail",
-        applies=lambda case: case.is_our_mail or (_is_own(case) and case.mail.automatic is not None),
+        applies=lambda case: case.is_our_mail or _is_own_machine(case),
         action=Action.IGNORE,
         reason="This is a mail that we sent ourselves.",
     ),
@@ -132,7 +143,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="no-reply",
-        applies=lambda case: _sender(case).partition("@")[0].replace("-", "").replace("_", "") in NO_REPLY,
+        applies=_takes_no_reply,
         action=Action.TAKE_SILENTLY,
         reason="Nobody reads mail at the sender's address.",
     ),

@@ -37,6 +37,9 @@ def send_one(room: PostRoom, item: OutboxItem) -> bool:
     except (Gone, Refused) as trouble:
         _failed(room, item, str(trouble))
         return False
+    except Exception as fault:  # noqa: BLE001 - one mail that breaks the sender must never stop the next
+        _later(room, item, f"sending it broke ({type(fault).__name__})")
+        return False
     room.observe("delivered")
     now = room.clock()
     with room.store.write() as tx:

@@ -10,7 +10,7 @@ from intake.daemon import Stopping
 from intake.filing import FilingRoom, file_one
 from intake.retry import Again, next_try
 from intake.sending import PostRoom, send_one
-from models.work import Ending, InboxItem, Outcome
+from models.work import Ending, InboxItem, OutboxItem, Outcome
 from storage.store import LostClaim, StoreError
 
 IDLE_SECONDS = 1.0
@@ -45,10 +45,13 @@ class FilingWork:
                 worker=self.shift.worker, now=self.room.clock(), lease=self.shift.lease, limit=self.shift.batch
             )
         for item in items:
-            if stopping():
-                self._hand_back(item)
-            else:
-                self._file(item)
+            try:
+                if stopping():
+                    self._hand_back(item)
+                else:
+                    self._file(item)
+            except LostClaim:
+                _log.warning("filing.claim_lost", inbox_id=item.id)
         if items:
             self.filed()
         return 0.0 if items else IDLE_SECONDS
@@ -61,7 +64,7 @@ class FilingWork:
         try:
             file_one(self.room, item)
         except LostClaim:
-            _log.warning("filing.claim_lost", inbox_id=item.id)
+            raise
         except StoreError as fault:
             if not fault.retry:
                 self._failed(item, fault)
@@ -104,13 +107,16 @@ class SendingWork:
                 worker=self.shift.worker, now=self.room.clock(), lease=self.shift.lease, limit=self.shift.batch
             )
         for item in items:
-            if stopping():
-                with self.room.store.write() as tx:
-                    tx.outbox.postpone(item, until=self.room.clock(), error="")
-                continue
             try:
-                went = send_one(self.room, item)
-                _log.info("mail.sent" if went else "mail.not_sent", outbox_id=item.id, attempts=item.attempts)
+                if stopping():
+                    self._hand_back(item)
+                else:
+                    went = send_one(self.room, item)
+                    _log.info("mail.sent" if went else "mail.not_sent", outbox_id=item.id, attempts=item.attempts)
             except LostClaim:
                 _log.warning("sending.claim_lost", outbox_id=item.id)
         return 0.0 if items else IDLE_SECONDS
+
+    def _hand_back(self, item: OutboxItem) -> None:
+        with self.room.store.write() as tx:
+            tx.outbox.postpone(item, until=self.room.clock(), error="")

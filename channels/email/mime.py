@@ -106,9 +106,10 @@ def _signs(fields: Fields, sender: Address | None, subject: str, text: str, root
 
 
 def _automatic(signs: automatic.Signs, own_addresses: frozenset[str]) -> tuple[Automatic | None, str]:
-    if signs.sender and signs.sender in own_addresses:
+    found = automatic.automatic(signs)
+    if found is None and signs.sender and signs.sender in own_addresses:
         return Automatic.OWN, "sent from one of our own addresses"
-    return automatic.automatic(signs) or (None, "")
+    return found or (None, "")
 
 
 def _named(addresses: tuple[Address, ...]) -> frozenset[str]:

@@ -1,0 +1,146 @@
+"""The workers' rounds: a message that fails never stops the next, and a mail that fails neither."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from channels.base import Gone, Refused, Retry
+from channels.email.mime import read
+from models.message import Mail
+from models.ticket import EventKind
+from models.work import Delivery, DeliveryRow, Ending
+from storage.store import Store, StoreError
+from tests.intake.making import Office, content
+
+
+def broken_on(word: bytes, error: Exception, before: Callable[[], Any] = lambda: None) -> Callable[[bytes], Mail]:
+    def broken_read(raw: bytes) -> Mail:
+        if word in raw:
+            before()
+            raise error
+        return read(raw)
+
+    return broken_read
+
+
+def test_a_message_that_fails_again_and_again_ends_in_quarantine_and_the_next_is_filed_at_once(store: Store) -> None:
+    office = Office(store, read=broken_on(b"poison", RuntimeError("secret words")))
+    poison = office.take(content(body="poison"))
+    assert office.file().ending is Ending.TICKET
+    row = office.row(poison)
+    assert (row.ending, row.last_error, row.attempts) == (None, "RuntimeError", 1)
+    office.clock.move(minutes=5)
+    office.work().step(lambda: False)
+    row = office.row(poison)
+    assert (row.ending, row.reason) == (Ending.QUARANTINED, "It failed 2 times (RuntimeError).")
+    assert office.balances()
+
+
+def test_a_message_that_kills_its_reader_ends_in_quarantine(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    deadly = office.take(content())
+    for _ in range(4):  # workers that claimed it and died
+        with sqlite_store.write() as tx:
+            tx.inbox.claim(worker="dead", now=office.clock(), lease=office.work().shift.lease)
+        office.clock.move(minutes=2)
+    office.work(attempts=2).step(lambda: False)
+    assert office.row(deadly).reason == "It was tried 4 times and never came to an end."
+
+
+def test_a_message_that_fails_after_its_claim_was_lost_does_not_stop_the_rest_of_the_batch(sqlite_store: Store) -> None:
+    def take_over() -> None:
+        office.clock.move(minutes=2)
+        with sqlite_store.write() as tx:
+            tx.inbox.claim(worker="another", now=office.clock(), lease=office.work().shift.lease)
+
+    office = Office(sqlite_store, read=broken_on(b"poison", RuntimeError(), take_over))
+    office.take(content(body="poison"))
+    good = office.take(content())
+    office.work().step(lambda: False)
+    assert office.row(good).ending is Ending.TICKET
+
+
+def test_a_store_that_is_away_is_not_the_messages_fault(sqlite_store: Store) -> None:
+    office = Office(sqlite_store, read=broken_on(b"", StoreError("locked", retry=True)))
+    inbox_id = office.take(content())
+    with pytest.raises(StoreError, match="locked"):
+        office.work().step(lambda: False)
+    assert office.row(inbox_id).ending is None
+
+
+def test_a_worker_that_is_asked_to_stop_hands_back_what_it_has_not_begun(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    inbox_id = office.take(content())
+    office.work().step(lambda: True)
+    assert office.row(inbox_id).ending is None
+    office.work().step(lambda: False)
+    assert office.row(inbox_id).ending is Ending.TICKET
+
+
+def sent(office: Office, *failures: Exception, most: int = 3) -> tuple[DeliveryRow, list[EventKind]]:
+    office.post.failures = list(failures)
+    office.send(most=most)
+    [ticket] = office.tickets()
+    [row] = office.deliveries(ticket.row.reference)
+    return row, [event.kind for event in ticket.events]
+
+
+def test_a_mail_that_went_is_noted_with_its_time(store: Store) -> None:
+    office = Office(store)
+    office.file()
+    office.clock.move(seconds=5)
+    row, events = sent(office)
+    assert (row.state, row.at, row.attempts) == (Delivery.SENT, office.clock(), 1)
+    assert events[-1] is EventKind.ACKNOWLEDGEMENT_SENT
+    assert office.steps[-4:] == ["claimed", "delivered", "settled", "committed"]
+
+
+@pytest.mark.parametrize("failure", [Gone("the mail server answered 550 5.1.1"), Refused("it answered 554")])
+def test_a_mail_that_will_never_go_is_shown_as_failed_with_the_reason(failure: Exception, store: Store) -> None:
+    office = Office(store)
+    office.file()
+    row, events = sent(office, failure)
+    assert (row.state, row.error) == (Delivery.FAILED, str(failure))
+    assert events[-1] is EventKind.ACKNOWLEDGEMENT_FAILED
+    assert office.balances()
+
+
+def test_a_mail_that_may_go_later_waits_with_growing_pauses_and_keeps_its_message_id(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    office.file()
+    row, _ = sent(office, Retry("the server is away"))
+    assert (row.state, row.error) == (Delivery.WAITING, "the server is away")
+    office.clock.move(seconds=29)
+    row, _ = sent(office)
+    assert (row.state, row.attempts) == (Delivery.WAITING, 1)
+    office.clock.move(seconds=1)
+    row, _ = sent(office)
+    assert (row.state, row.attempts, len(office.post.sent)) == (Delivery.SENT, 2, 1)
+
+
+def test_a_mail_that_never_goes_is_given_up_and_shown(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    office.file()
+    for _ in range(3):
+        row, events = sent(office, Retry("the server is away"), most=3)
+        office.clock.move(hours=5)
+    assert (row.state, row.error, row.attempts) == (Delivery.FAILED, "the server is away", 3)
+    assert events[-1] is EventKind.ACKNOWLEDGEMENT_FAILED
+
+
+def test_a_mail_on_which_the_sender_breaks_does_not_stop_the_next_and_ends_as_failed(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    office.file()
+    office.file(content(sender="second@student.test"))
+    office.post.failures = [RuntimeError("learner@student.test")]
+    office.send(most=2)
+    assert [one.recipient for one in office.post.sent] == ["second@student.test"]
+    office.clock.move(hours=5)
+    office.post.failures = [RuntimeError("learner@student.test")]
+    office.send(most=2)
+    rows = [row for ticket in office.tickets() for row in office.deliveries(ticket.row.reference)]
+    assert sorted((row.state, row.error) for row in rows) == [
+        (Delivery.FAILED, "sending it broke (RuntimeError)"),
+        (Delivery.SENT, ""),
+    ]
