@@ -27,7 +27,7 @@ def next_try(*, now: datetime, attempts: int, most: int) -> Again | GiveUp:
 
 
 def tries_within(span: timedelta) -> int:
-    """How many tries fit into a span of time with the pauses above: 48 hours hold 20."""
+    """How many tries fit into a span of time with the pauses above: 48 hours hold 21."""
     tries, waited = 1, timedelta()
     while waited < span:
         waited += min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
