@@ -216,3 +216,5 @@ def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
         return account.secret()
     except OSError as error:
         raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None
+    except UnicodeDecodeError:  # its text would show some of the password
+        raise ConfigError((f"{where}: password_file cannot be read (it is not UTF-8)",)) from None

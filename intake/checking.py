@@ -10,7 +10,9 @@ from pathlib import Path
 
 from channels.base import Unavailable
 from channels.email.imap import Mailbox
+from channels.email.tls import server_context
 from intake.app import App, polling_mailboxes, smtp_sender
+from intake.classifying import build
 from intake.config import Config, ConfigError
 from models.framework import Reference
 from storage.store import StoreError
@@ -41,6 +43,7 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     yield from _helplines(app.words, today)
     yield from _files(app.config)
     yield from _store(app)
+    yield _classifier(app)
     if offline:
         return
     yield from _mailboxes(app)
@@ -75,9 +78,30 @@ def _files(config: Config) -> Iterator[Finding]:
             yield Finding(subject=name, weight=Weight.FAULT, text="needs certificate and key, or neither")
     for subject, path in _named_files(config):
         if path is not None:
-            readable = path.is_file() and os.access(path, os.R_OK)
-            text = "" if readable else f"{path} cannot be read; does it exist, and may this user read it?"
-            yield Finding(subject=subject, weight=Weight.FINE if readable else Weight.FAULT, text=text)
+            text = _fault_of_file(path, is_text=subject.endswith(".password_file"))
+            yield Finding(subject=subject, weight=Weight.FAULT if text else Weight.FINE, text=text)
+    for name, listener in (("smtp", config.smtp), ("lmtp", config.lmtp)):
+        if listener.certificate and listener.key and _is_file(listener.certificate) and _is_file(listener.key):
+            try:
+                server_context(listener.certificate, listener.key)
+            except OSError:  # ssl.SSLError is one, too
+                text = "the certificate and the key are not PEM files that belong together"
+                yield Finding(subject=name, weight=Weight.FAULT, text=text)
+
+
+def _fault_of_file(path: Path, *, is_text: bool) -> str:
+    if not _is_file(path):
+        return f"{path} cannot be read; does it exist, and may this user read it?"
+    try:
+        if is_text:
+            path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return f"{path} is not UTF-8"
+    return ""
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
 
 
 def _named_files(config: Config) -> Iterator[tuple[str, Path | None]]:
@@ -109,6 +133,15 @@ def _store(app: App) -> Iterator[Finding]:
         yield Finding(subject="officers", weight=Weight.WARNING, text=text)
 
 
+def _classifier(app: App) -> Finding:
+    try:
+        build(app.words)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, filing does without it and a person must know
+        text = f"cannot be loaded ({type(fault).__name__}); all messages would wait for a person to grade them"
+        return Finding(subject="classifier", weight=Weight.FAULT, text=text)
+    return Finding(subject="classifier", weight=Weight.FINE)
+
+
 def _mailboxes(app: App) -> Iterator[Finding]:
     try:
         mailboxes = polling_mailboxes(app)
@@ -133,6 +166,7 @@ def _submission(config: Config) -> Iterator[Finding]:
     except ConfigError:
         return
     yield _reach("submission", sender.check)
+    sender.close()
 
 
 def _reach(subject: str, attempt: Callable[[], None]) -> Finding:

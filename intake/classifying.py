@@ -1,11 +1,13 @@
 """The classifier behind a guard: whatever it does, a message gets a verdict, if only "a person must look"."""
 
 from collections.abc import Callable
+from importlib import import_module
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 import structlog
 
+from models.framework import Reference
 from models.verdict import Kind, Verdict
 
 Classify = Callable[[str, str, str], Verdict]
@@ -27,6 +29,25 @@ def ungraded(reason: str) -> Verdict:
         graded=False,
         classifier="none",
     )
+
+
+def build(words: Reference) -> Classify:
+    """The classifier, which is loaded only now. Raises whatever keeps it from being loaded or built."""
+    classify: Classify = import_module("intake.classifier").build_classifier(words)
+    return classify
+
+
+def build_or_do_without(words: Reference) -> Classify:
+    """The classifier; or, when it cannot be loaded or built, one that fails each time, so that a person grades."""
+    try:
+        return build(words)
+    except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that is missing still yields tickets
+        _log.error("classifier.missing", fault=type(fault).__name__)
+        return _missing
+
+
+def _missing(_subject: str, _text: str, _channel: str) -> Verdict:
+    raise LookupError("there is no classifier")
 
 
 class GuardedClassifier:

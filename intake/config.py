@@ -48,7 +48,7 @@ class _Account(_Section):
         return self
 
     def secret(self) -> str:
-        """The password, from its file if one is named. Raises OSError when that file cannot be read."""
+        """The password, from its file if one is named. Raises OSError or UnicodeDecodeError when it cannot be read."""
         if self.password_file is not None:
             return self.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
         return self.password.get_secret_value()

@@ -11,7 +11,7 @@ from intake.app import (
     sending_task,
     smtp_sender,
 )
-from intake.classifier import build_classifier
+from intake.classifying import build_or_do_without
 from intake.commands.common import ready
 from intake.daemon import Daemon
 from intake.serving import desk_server
@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 def run(ctx: typer.Context) -> None:
     """Run everything in one process until stopped."""
     parts = ready(ctx)
-    room = filing_room(parts, build_classifier(parts.words))
+    room = filing_room(parts, build_or_do_without(parts.words))
     tasks = [*polling_tasks(parts), *filing_tasks(parts, room)]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")

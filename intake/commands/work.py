@@ -3,7 +3,7 @@
 import typer
 
 from intake.app import filing_room, filing_tasks
-from intake.classifier import build_classifier
+from intake.classifying import build_or_do_without
 from intake.commands.common import ready
 from intake.daemon import Daemon
 
@@ -14,4 +14,4 @@ app = typer.Typer()
 def work(ctx: typer.Context) -> None:
     """File what is in the inbox until stopped."""
     parts = ready(ctx)
-    Daemon(tasks=filing_tasks(parts, filing_room(parts, build_classifier(parts.words)))).run()
+    Daemon(tasks=filing_tasks(parts, filing_room(parts, build_or_do_without(parts.words)))).run()

@@ -1,0 +1,149 @@
+"""`intake check`: every fault at once, before the first message comes."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from intake import checking, cli
+from intake.app import assemble
+from intake.checking import Finding, Weight, check_app
+from intake.config import load_config
+from intake.demo.mailserver import EmbeddedMail
+from models.framework import Reference
+from storage.store import Store
+from tests.certificates import certificate
+from tests.intake.making import NOW
+from tests.product import OURS, PASSWORD, write_settings
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Calls `intake` with these words; gives its exit code, output and errors."""
+
+    def called(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["intake", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return called
+
+
+def found(text: str, folder: Path, *, offline: bool = True) -> dict[str, Finding]:
+    path = folder / "intake.toml"
+    path.write_text(f"data_dir = {json.dumps(str(folder))}\n{text}")
+    app = assemble(load_config(path, {}))
+    return {finding.subject: finding for finding in check_app(app, today=NOW.date(), offline=offline)}
+
+
+def faults(findings: dict[str, Finding]) -> set[str]:
+    return {subject for subject, finding in findings.items() if finding.weight is Weight.FAULT}
+
+
+@pytest.fixture(autouse=True)
+def _no_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "build", lambda _words: None)
+
+
+def test_all_is_well_with_servers_that_are_there(tmp_path: Path, run: Run) -> None:
+    hospital = EmbeddedMail({OURS: PASSWORD})
+    hospital.start()
+    try:
+        settings = write_settings(tmp_path, hospital)
+        code, out, _ = run("--config", str(settings), "check")
+    finally:
+        hospital.stop()
+    assert (code, out.splitlines()[-1]) == (0, "All is well.")
+    assert "mailboxes.main" in out
+
+
+def test_servers_that_are_away_are_named_all_of_them_without_a_secret(tmp_path: Path, run: Run) -> None:
+    hospital = EmbeddedMail({OURS: PASSWORD})
+    hospital.start()
+    settings = write_settings(tmp_path, hospital)
+    hospital.stop()
+    code, out, err = run("--config", str(settings), "check")
+    assert (code, out.splitlines()[-1]) == (78, "2 faults found.")
+    assert "FAULT    mailboxes.main: mailbox main at 127.0.0.1 cannot be reached" in out
+    assert "FAULT    submission: the mail server 127.0.0.1 cannot be reached" in out
+    assert PASSWORD not in out + err
+    assert run("--config", str(settings), "check", "--offline")[0] == 0
+
+
+def test_faults_of_the_settings_and_of_the_reference_data_are_said_together(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "intake.toml"
+    path.write_text('colour = "blue"\n[desk]\nport = 99999\n')
+    code, out, _ = run("--config", str(path), "check")
+    assert code == 78
+    assert "colour: is no setting" in out
+    assert "desk.port" in out
+
+
+def test_no_way_in_and_no_way_out_are_faults(tmp_path: Path) -> None:
+    assert {"channels"} <= faults(found("", tmp_path))
+    assert {"channels", "submission"} <= faults(found("", tmp_path, offline=False))
+
+
+def test_files_that_are_away_or_are_not_what_they_should_be_are_named_all_of_them(tmp_path: Path) -> None:
+    good, other = certificate(tmp_path, "one.test"), certificate(tmp_path, "two.test")
+    (tmp_path / "latin").write_bytes(b"gr\xfc\xdfe\n")
+    text = f"""\
+[[mailboxes]]
+name = "main"
+host = "imap.trust.example"
+password_file = "{tmp_path}/latin"
+ca_file = "{tmp_path}/away.pem"
+[smtp]
+enabled = true
+certificate = "{good.chain}"
+[lmtp]
+certificate = "{good.chain}"
+key = "{other.key}"
+[submission]
+host = "smtp.trust.example"
+password_file = "{tmp_path}/away"
+"""
+    assert faults(found(text, tmp_path)) == {
+        "mailboxes.main.password_file",
+        "mailboxes.main.ca_file",
+        "smtp",
+        "lmtp",
+        "submission.password_file",
+    }
+
+
+def test_a_classifier_that_cannot_be_loaded_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_words: Reference) -> None:
+        raise ImportError("no spaCy")
+
+    monkeypatch.setattr(checking, "build", missing)
+    assert "classifier" in faults(found("", tmp_path))
+
+
+def test_a_store_that_is_no_database_is_a_fault_and_one_without_officers_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "intake.db").write_text("this is no database, whatever its name says" * 50)
+    assert "store.url" in faults(found("", tmp_path))
+    (tmp_path / "intake.db").unlink()
+    assert found("", tmp_path)["store.url"].weight is Weight.FINE
+    store = Store(f"sqlite:///{tmp_path}/intake.db")
+    store.migrate()
+    store.close()
+    assert found("", tmp_path)["officers"].weight is Weight.WARNING
+
+
+def test_helplines_that_nobody_has_checked_for_90_days_are_a_warning(tmp_path: Path) -> None:
+    app = assemble(load_config(None, {"INTAKE__DATA_DIR": str(tmp_path)}))
+    fresh = max(line.verified_on for line in app.words.helplines.values())
+    weights = [
+        finding.weight
+        for days in (90, 91)
+        for finding in check_app(app, today=fresh.fromordinal(fresh.toordinal() + days), offline=True)
+        if finding.subject == "helplines"
+    ]
+    assert weights == [Weight.FINE, Weight.WARNING]
