@@ -13,7 +13,7 @@ from typer.main import get_command
 from intake.cli import COMMANDS
 from intake.cli import app as intake_app
 from intake.config import ENVIRONMENT_PREFIX, Config, load_config
-from tests.house import ROOT, blocks, code_lines, documents, prose, whole_house
+from tests.house import ROOT, blocks, code_lines, documents, prose
 
 
 def test_every_relative_link_of_a_document_leads_somewhere() -> None:
@@ -38,7 +38,6 @@ def made(line: str) -> list[str]:
     return re.findall(r"(?:^|[\s;&(])make ([a-z]+)", line)
 
 
-@whole_house
 def test_every_command_and_option_of_a_document_exists() -> None:
     said = [(str(path), call) for path in documents() for line in code_lines(path) for call in calls(line)]
     assert ("CONTRIBUTING.md", ["check"]) in said
@@ -76,13 +75,11 @@ def understood(call: list[str]) -> bool:
     return all(word.partition("=")[0] in {*options, "--help"} for word in words if word.startswith("-") and word != "-")
 
 
-@whole_house
 def test_every_command_of_the_table_is_there() -> None:
     for name, (module, _) in COMMANDS.items():
         assert isinstance(importlib.import_module(module).app, typer.Typer), name
 
 
-@whole_house
 def test_every_command_is_told_of_in_a_document() -> None:
     said = {call[0] for path in documents() for line in code_lines(path) for call in calls(line)}
     assert COMMANDS.keys() - said == set()

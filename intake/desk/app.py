@@ -62,46 +62,53 @@ def _health(request: Request) -> Response:
 
 
 def _add_answers_to_errors(application: FastAPI) -> None:
-    def to_sign_in(request: Request, _error: Exception) -> Response:
-        after = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?after={after}", status_code=303)
-
-    def stale_form(request: Request, _error: Exception) -> Response:
-        return _error_page(request, 403, "This form is too old", "Go back, load the page again, and send it again.")
-
-    def not_there(request: Request, _error: Exception) -> Response:
-        return _error_page(request, 404, "There is no such page", "Check the address, or go back to the queue.")
-
-    def not_valid(request: Request, _error: Exception) -> Response:
-        words = "Something in the address or the form was not as it should be."
-        return _error_page(request, 422, "We could not read that", words)
-
-    def by_status(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        if status == 404:
-            return not_there(request, error)
-        return _error_page(request, status, "That does not work here", "Go back to the queue and try another way.")
-
-    def store_away(request: Request, error: Exception) -> Response:
-        _log.error("desk.store", fault=type(error).__name__)
-        words = "The store does not answer just now. Nothing is lost. Please try again in a minute."
-        return _error_page(request, 503, "Please try again", words)
-
-    def broken(request: Request, error: Exception) -> Response:
-        _log.error("desk.failed", fault=type(error).__name__, path=request.url.path.split("/")[1])
-        words = "This is our fault, not yours. Nothing is lost. Please try again."
-        return _error_page(request, 500, "Something went wrong", words)
-
     for kind, answer in (
-        (NotSignedIn, to_sign_in),
-        (FormIsStale, stale_form),
-        (NotThere, not_there),
-        (RequestValidationError, not_valid),
-        (HTTPException, by_status),
-        (StoreError, store_away),
-        (Exception, broken),
+        (NotSignedIn, _to_sign_in),
+        (FormIsStale, _stale_form),
+        (NotThere, _not_there),
+        (RequestValidationError, _not_valid),
+        (HTTPException, _by_status),
+        (StoreError, _store_away),
+        (Exception, _broken),
     ):
         application.add_exception_handler(kind, answer)
+
+
+def _to_sign_in(request: Request, _error: Exception) -> Response:
+    after = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?after={after}", status_code=303)
+
+
+def _stale_form(request: Request, _error: Exception) -> Response:
+    return _error_page(request, 403, "This form is too old", "Go back, load the page again, and send it again.")
+
+
+def _not_there(request: Request, _error: Exception) -> Response:
+    return _error_page(request, 404, "There is no such page", "Check the address, or go back to the queue.")
+
+
+def _not_valid(request: Request, _error: Exception) -> Response:
+    words = "Something in the address or the form was not as it should be."
+    return _error_page(request, 422, "We could not read that", words)
+
+
+def _by_status(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _not_there(request, error)
+    return _error_page(request, status, "That does not work here", "Go back to the queue and try another way.")
+
+
+def _store_away(request: Request, error: Exception) -> Response:
+    _log.error("desk.store", fault=type(error).__name__)
+    words = "The store does not answer just now. Nothing is lost. Please try again in a minute."
+    return _error_page(request, 503, "Please try again", words)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    _log.error("desk.failed", fault=type(error).__name__, path=request.url.path.split("/")[1])
+    words = "This is our fault, not yours. Nothing is lost. Please try again."
+    return _error_page(request, 500, "Something went wrong", words)
 
 
 def _error_page(request: Request, status: int, title: str, words: str) -> Response:

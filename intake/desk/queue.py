@@ -1,12 +1,14 @@
 """The queue: what to read first."""
 
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from intake.desk.places import place_code, place_names
 from intake.desk.shared import DeskParts, NotThere, Reader, page
+from models.framework import Reference
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
 
@@ -14,45 +16,55 @@ router = APIRouter()
 Short = Annotated[str, Query(max_length=300)]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What the address asks for, as it was typed."""
+
+    state: Short = TicketState.NEW.value
+    kind: Short = ""
+    provider: Short = ""
+    isf: Short = ""
+    flagged: Short = ""
+    person: Short = ""
+
+    def place(self, words: Reference) -> str | None:
+        """The organisation that is asked for; None when none is, or when we do not know it."""
+        code = place_code(self.provider, words) if self.provider else None
+        return words.organisation_of(code) if code else None
+
+    def as_filter(self, words: Reference) -> QueueFilter:
+        """Which tickets these are; what is no state, kind or category asks for all."""
+        return QueueFilter(
+            states=(TicketState(self.state),) if self.state in list(TicketState) else (),
+            kinds=(Kind(self.kind),) if self.kind in list(Kind) else (),
+            provider=self.place(words),
+            isf=int(self.isf) if self.isf in {"0", "1", "2", "3", "4"} else None,
+            flagged=True if self.flagged else None,
+            needs_person=True if self.person else None,
+        )
+
+
 @router.get("/")
 def show_queue(
-    request: Request,
-    desk: DeskParts,
-    session: Reader,
-    state: Short = TicketState.NEW.value,
-    kind: Short = "",
-    provider: Short = "",
-    isf: Short = "",
-    flagged: Short = "",
-    person: Short = "",
-    after: Short = "",
+    request: Request, desk: DeskParts, session: Reader, asked: Annotated[Asked, Depends()], after: Short = ""
 ) -> Response:
     """The queue, most urgent first."""
-    code = place_code(provider, desk.words) if provider else None
-    unknown_place = bool(provider) and code is None
-    wanted = QueueFilter(
-        states=(TicketState(state),) if state in list(TicketState) else (),
-        kinds=(Kind(kind),) if kind in list(Kind) else (),
-        provider=desk.words.organisation_of(code) if code else None,
-        isf=int(isf) if isf in {"0", "1", "2", "3", "4"} else None,
-        flagged=True if flagged else None,
-        needs_person=True if person else None,
-    )
+    unknown_place = bool(asked.provider) and asked.place(desk.words) is None
     with desk.store.read() as tx:
         try:
-            found = tx.tickets.queue(wanted, limit=desk.settings.page_size, after=after or None)
+            found = tx.tickets.queue(asked.as_filter(desk.words), limit=desk.settings.page_size, after=after or None)
         except ValueError:
             raise NotThere from None
         counts, lanes = tx.tickets.counts(), tx.tickets.lane_counts()
-    asked = {"state": state, "kind": kind, "provider": provider, "isf": isf, "flagged": flagged, "person": person}
     facts = {
         "rows": () if unknown_place else found.rows,
         "next_page": None if unknown_place else found.after,
         "counts": counts,
         "lanes": lanes,
-        "asked": asked,
+        "asked": asdict(asked),
+        "after": after,
         "unknown_place": unknown_place,
-        "filtered": any(value for name, value in asked.items() if name not in {"state", "kind"}),
+        "filtered": any((asked.provider, asked.isf, asked.flagged, asked.person)),
         "place_names": place_names(desk.words),
     }
     return page(request, "queue.html", facts)
