@@ -41,4 +41,7 @@ class Sender(Protocol):
 
 
 class Unavailable(Exception):
-    """The other end cannot be reached or will not let us in. The text says which and why, and holds no secret."""
+    """The other end cannot be reached or will not let us in, or a port of ours cannot be had.
+
+    The text says which and why, and holds no secret.
+    """

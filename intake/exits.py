@@ -6,7 +6,7 @@ FAILED = 1
 USAGE = 2
 """The command was called wrongly."""
 UNAVAILABLE = 69
-"""A server that we need is not reachable."""
+"""A server that we need is not reachable, or a port that we listen on cannot be had."""
 TRY_AGAIN = 75
 """The store cannot be used just now; try again."""
 MISCONFIGURED = 78

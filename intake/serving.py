@@ -5,6 +5,7 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from channels.base import Unavailable
 from intake.app import App
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
@@ -39,12 +40,12 @@ class DeskServer:
         return f"http://{host}:{self.port}"
 
     def start(self) -> None:
-        """Listen; raises RuntimeError when the port cannot be had."""
+        """Listen; raises Unavailable when the port cannot be had."""
         self._thread.start()
         while not self._server.started:
             self._thread.join(timeout=0.02)
             if not self._thread.is_alive():
-                raise RuntimeError(f"the desk cannot listen on {self._host} port {self._wanted}: is it in use?")
+                raise Unavailable(f"the desk cannot listen on {self._host} port {self._wanted}: is it in use?")
 
     def stop(self) -> None:
         """Let open requests end, then stop."""

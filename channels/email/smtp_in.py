@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,12 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Literal
+from typing import Literal, NoReturn
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from channels.base import Sink
+from channels.base import Sink, Unavailable
 from channels.email.smtp_protocol import LmtpConnection, SmtpConnection
 from channels.email.tls import server_context
 from models.message import RawMessage
@@ -66,14 +67,14 @@ class MailListener:
         return self._port
 
     def start(self) -> None:
-        """Listen; returns when connections are taken. Raises OSError when the port or the certificate cannot be had."""
+        """Listen; returns when connections are taken. Raises Unavailable when port or certificate cannot be had."""
         listening = Event()
         self._thread = Thread(target=self._run, args=(listening,), name=self._settings.protocol, daemon=True)
         self._thread.start()
         listening.wait()
         if self._failure is not None:
             self._thread.join()
-            raise self._failure
+            self._refuse(self._failure)
 
     def stop(self) -> None:
         """Stop listening. A mail that is being kept is still kept and answered; all connections are then closed."""
@@ -81,6 +82,17 @@ class MailListener:
             if self._thread.is_alive():
                 self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(timeout=FINISH_SECONDS + 10)
+
+    def _refuse(self, failure: BaseException) -> NoReturn:
+        settings = self._settings
+        where = f"{settings.protocol} cannot listen on {settings.host} port {settings.port}"
+        match failure:
+            case ssl.SSLError():
+                raise Unavailable(f"{where}: certificate and key cannot be used ({failure.reason})") from None
+            case OSError():
+                raise Unavailable(f"{where}: {failure.strerror or type(failure).__name__}") from None
+            case _:
+                raise failure
 
     def _run(self, listening: Event) -> None:
         try:

@@ -65,6 +65,7 @@ def answer_lines(lines: BinaryIO, classifier: Classifier) -> Iterator[dict[str, 
 def _message(line: bytes) -> dict[str, Any]:
     try:
         message = json.loads(line)
+        json.dumps(message, allow_nan=False)  # NaN and endless numbers are no JSON, and the id goes back as it came
     except (ValueError, RecursionError):  # a JSONDecodeError or UnicodeDecodeError is a ValueError
         raise LineError("the line is not JSON in UTF-8") from None
     if not isinstance(message, dict):

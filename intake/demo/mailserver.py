@@ -190,11 +190,9 @@ class EmbeddedMail:
         handle = ProxyProtocolReader(ProxyProtocolNoop()).get_callback(IMAPServer(backend.login, config))
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self._connections.add(writer)
-            try:
-                await handle(reader, writer)
-            finally:
-                self._connections.discard(writer)
+            # The handler returns at once and goes on in a task of its own, so that its end tells nothing.
+            self._connections = {one for one in self._connections if not one.is_closing()} | {writer}
+            await handle(reader, writer)
 
         return serve
 

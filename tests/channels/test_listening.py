@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
+from channels.base import Unavailable
 from channels.email.smtp_in import ListenSettings, MailListener
 from models.message import RawMessage
 from tests.certificates import certificate
@@ -312,9 +313,12 @@ def test_stopping_lets_a_mail_that_is_being_kept_be_kept_and_answered() -> None:
 def test_a_port_that_is_taken_or_a_broken_certificate_is_an_error_at_the_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OSError, match="in use"), listening(fails, port=port):
+        with (
+            pytest.raises(Unavailable, match=f"smtp cannot listen on .* port {port}.*in use"),
+            listening(fails, port=port),
+        ):
             pass
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate")
-    with pytest.raises(ssl.SSLError), listening(fails, certificate=broken, key=broken):
+    with pytest.raises(Unavailable, match="certificate and key"), listening(fails, certificate=broken, key=broken):
         pass

@@ -1,13 +1,11 @@
 """`intake check`: every fault at once, before the first message comes."""
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from intake import checking, cli
+from intake import checking
 from intake.app import assemble
 from intake.checking import Finding, Weight, check_app
 from intake.config import load_config
@@ -15,24 +13,9 @@ from intake.demo.mailserver import EmbeddedMail
 from models.framework import Reference
 from storage.store import Store
 from tests.certificates import certificate
+from tests.intake.conftest import Run
 from tests.intake.making import NOW
 from tests.product import OURS, PASSWORD, write_settings
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Calls `intake` with these words; gives its exit code, output and errors."""
-
-    def called(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["intake", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return called
 
 
 def found(text: str, folder: Path, *, offline: bool = True) -> dict[str, Finding]:
