@@ -1,12 +1,13 @@
 """What the components write on a spaCy `Doc`: one typed notebook in one extension, so that every field has a name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from spacy.tokens import Doc
 
 from classifiers.encoder.values import Encoded
-from classifiers.heads import Scores
+from classifiers.heads import Floats, Scores
 from classifiers.normalise import Normalised
 from classifiers.patterns import Cue
 from models.verdict import Evidence, Kind
@@ -98,6 +99,18 @@ class Notebook:
     """The name of the encoder that made `encoded`; empty when there was none."""
     encoded: Encoded | None = None
     scores: Scores | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Thresholds of the heads that gave `scores`."""
+    rule_themes: tuple[str, ...] = ()
+    """The themes by the rules alone, whatever the heads say."""
+    rule_flags: dict[str, Hit] = field(default_factory=dict)
+    """The red flags by the rules alone, with the words that raise them."""
+    rule_grade: Grade | None = None
+    """The grade by the rules alone; its `graded` tells whether they had words to grade by."""
+    rule_reasons: list[str] = field(default_factory=list)
+    """Why a person would be needed if the rules stood alone."""
+    categories: Floats | None = None
+    """(4,) the probabilities of the ISF categories, where learned heads graded."""
     sentences: tuple[Sentence, ...] = ()
     hits: tuple[Hit, ...] = ()
     place: PlaceFound = field(default_factory=PlaceFound)
@@ -126,6 +139,11 @@ class Notebook:
     def show(self, label: str, hit: Hit) -> None:
         """Add the words of a hit as evidence for a label."""
         self.show_words(label, hit.sentence.words[hit.first], hit.sentence.words[hit.last], hit.cue.rule)
+
+    def show_sentence(self, label: str, number: int, source: str) -> None:
+        """Add a whole sentence as evidence for a label."""
+        words = self.sentences[number].words
+        self.show_words(label, words[0], words[-1], source)
 
     def show_words(self, label: str, first: Word, last: Word, rule: str) -> None:
         """Add the words from `first` to `last` as evidence for a label."""

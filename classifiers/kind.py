@@ -30,6 +30,10 @@ HARD = frozenset(
     }
 )
 """Themes that no thanks and no question make up for."""
+FAVOUR = 1.5
+"""How much likelier than a concern another kind must be to be taken."""
+SURE = 0.6
+"""Probability from which a kind is sure."""
 SAYS_NOTHING = 8
 """A message of at most so many words, all of them polite, is a mere thank-you."""
 
@@ -54,13 +58,29 @@ class KindFound:
         hits = [hit for hit in notes.hits_of("kind") if _counts(hit)]
         words = [word.norm for sentence in notes.sentences for word in sentence.words]
         polite = len(words) <= SAYS_NOTHING and self._nothing.issuperset(words)
-        notes.kind = Kind.ENQUIRY if polite else _kind(notes, hits, strange=self._learning.isdisjoint(words))
-        notes.kind_sure = polite or _sure(notes)
+        if polite:
+            notes.kind, notes.kind_sure = Kind.ENQUIRY, True
+        elif notes.scores is not None:
+            notes.kind, notes.kind_sure = likeliest(notes)
+        else:
+            notes.kind = _kind(notes, hits, strange=self._learning.isdisjoint(words))
+            notes.kind_sure = _sure(notes)
         for hit in hits:
             if hit.cue.label == notes.kind.value:
                 notes.show(f"kind:{notes.kind.value}", hit)
                 break
         return doc
+
+
+def likeliest(notes: Notebook) -> tuple[Kind, bool]:
+    """The likeliest kind, and whether it is sure. To hide a concern costs more than to show what is none."""
+    assert notes.scores is not None
+    kinds = notes.scores.kinds
+    code = max(kinds, key=lambda kind: kinds[kind] * (FAVOUR if kind == Kind.CONCERN.value else 1.0))
+    # Distress can stand in an enquiry; any other flag says that something happened at a place.
+    if set(notes.red_flags) - {"learner_at_risk"} and code in {Kind.GOOD_PRACTICE.value, Kind.ENQUIRY.value}:
+        code = Kind.CONCERN.value
+    return Kind(code), kinds[code] >= SURE
 
 
 def _counts(hit: Hit) -> bool:

@@ -2,13 +2,29 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers import context, grading, kind, language, providers, red_flags, sentences, severity, specialties, themes
+from classifiers import (
+    abstention,
+    context,
+    encoding,
+    grading,
+    judgement,
+    kind,
+    language,
+    providers,
+    red_flags,
+    sentences,
+    severity,
+    specialties,
+    themes,
+)
 from classifiers.cues import VERSION
 from classifiers.document import Notebook, notebook
 from classifiers.normalise import normalise
@@ -19,28 +35,55 @@ COMPONENTS = (
     "language",
     "sentences",
     "context",
+    "severity",
+    "encoder",
+    "judgement",
     "themes",
     "red_flags",
     "kind",
-    "severity",
     "grading",
+    "abstention",
     "providers",
     "specialties",
 )
-_REGISTERED = (context, grading, kind, language, providers, red_flags, sentences, severity, specialties, themes)
+_REGISTERED = (
+    abstention,
+    context,
+    encoding,
+    grading,
+    judgement,
+    kind,
+    language,
+    providers,
+    red_flags,
+    sentences,
+    severity,
+    specialties,
+    themes,
+)
 _SEPARATOR = "\n\n"
 
 
 class Classifier:
     """Pre-grades messages, from any thread. Equal input gives equal output, alone or in any batch, in any order."""
 
-    def __init__(self, reference: Reference) -> None:
-        self.version = f"rules-{VERSION}"
-        self._nlp = _pipeline(reference)
+    def __init__(self, reference: Reference, model: Path | None = None, *, encoder: str = "best") -> None:
+        """Open a model's folder, the shipped one unless another is named; without any the rules stand alone.
+
+        `encoder` is one of `classifiers.encoding.ENCODERS`, or `none`. Raises OSError or ValueError for a folder that
+        holds no model, HeadsError for heads that cannot be read.
+        """
+        self.nlp = opened(model) if model is not None else shipped(encoder)
+        _use(self.nlp, reference)
+        self.version = version_of(self.nlp)
         self._one_at_a_time = threading.Lock()
 
     def classify(self, *, subject: str, text: str, channel: str) -> Verdict:
         """What the message seems to be. Never raises on any text; what fails is missing and a person is asked."""
+        return _verdict(self.read(subject=subject, text=text, channel=channel), self.version)
+
+    def read(self, *, subject: str, text: str, channel: str) -> Notebook:
+        """Everything that the components found out about a message. Never raises on any text."""
         joined = f"{subject}{_SEPARATOR}{text}" if subject else text
         source = normalise(joined)
         notes = Notebook(
@@ -54,11 +97,11 @@ class Classifier:
         if not source.text.strip() and joined.strip():
             notes.doubt("the message has nothing that can be read")
         # spaCy remembers every new word for ever; in a zone it forgets them again, and zones cannot be nested.
-        with self._one_at_a_time, self._nlp.memory_zone():
-            doc = self._nlp.make_doc(source.text)
+        with self._one_at_a_time, self.nlp.memory_zone():
+            doc = self.nlp.make_doc(source.text)
             doc._.notebook = notes
-            self._nlp(doc)
-        return _verdict(notes, self.version)
+            self.nlp(doc)
+        return notes
 
     def classify_many(self, items: Iterable[tuple[str, str, str]]) -> Iterable[Verdict]:
         """A verdict for each (subject, text, channel), in order, one at a time."""
@@ -66,16 +109,45 @@ class Classifier:
             yield self.classify(subject=subject, text=text, channel=channel)
 
 
-def _pipeline(reference: Reference) -> Language:
+def blank(encoder: str = "best") -> Language:
+    """A pipeline whose learned part has not learned anything yet."""
     nlp = spacy.blank("en")
-    nlp.max_length = 10**9
     for name in COMPONENTS:
-        component: Any = nlp.add_pipe(name)
-        if hasattr(component, "use"):
-            component.use(reference)
+        nlp.add_pipe(name, config={"encoder": encoder} if name == "encoder" else {})
+    return nlp
+
+
+def shipped(encoder: str = "best") -> Language:
+    """The pipeline with the heads that come with the product, and with the encoder of that name."""
+    nlp = blank(encoder)
+    heads = Path(str(resources.files("classifiers.data") / "heads"))
+    judge: Any = nlp.get_pipe("judgement")
+    judge.from_disk(heads)
+    return nlp
+
+
+def opened(model: Path) -> Language:
+    """The pipeline of a model's folder, as spaCy wrote it. Raises OSError, ValueError or HeadsError."""
+    return spacy.load(model)
+
+
+def version_of(nlp: Language) -> str:
+    """Names the rules, and the heads that judge beside them."""
+    encoding: Any = nlp.get_pipe("encoder")
+    judge: Any = nlp.get_pipe("judgement")
+    heads = judge.heads.get(encoding.encoder.name) if encoding.encoder is not None else None
+    learned = f"+{heads.encoder}.{heads.card.get('version', 'unversioned')}" if heads is not None else ""
+    return f"rules-{VERSION}{learned}"
+
+
+def _use(nlp: Language, reference: Reference) -> None:
+    nlp.max_length = 10**9
+    for _, component in nlp.pipeline:
+        take: Any = getattr(component, "use", None)
+        if take is not None:
+            take(reference)
     # spaCy types the handler as one that never returns; its own `ignore` and `log` handlers return as ours does.
     nlp.set_error_handler(_note_failure)  # type: ignore[arg-type]
-    return nlp
 
 
 def _note_failure(name: str, proc: Callable[[Doc], Doc], docs: list[Doc], error: Exception) -> None:  # noqa: ARG001

@@ -1,9 +1,14 @@
-"""Component `red_flags`: what a person must see at once. In doubt, it flags."""
+"""Component `red_flags`: what a person must see at once. In doubt, it flags.
+
+With learned heads a flag is given by its probability, from a threshold that lets almost all through, and whatever they
+say where a rule that is `SURE` of its words hits.
+"""
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import Hit, Notebook, notebook
+from classifiers.document import Notebook, notebook
+from classifiers.telling import show_label
 from models.framework import Reference
 
 
@@ -13,12 +18,10 @@ def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spa
     return RedFlags()
 
 
-FLAGS_OF_THEMES = frozenset({"sexual_misconduct", "safeguarding", "violence"})
-"""Themes that are red flags by being asserted at all, past ones too."""
-EXPOSED = frozenset(
-    {"supervision", "competence", "lone_working", "staffing", "handover", "equipment_it", "senior_fitness"}
-)
-"""Themes that make a risk for patients a hazard that stays until somebody acts."""
+THRESHOLD = 0.2
+"""Probability from which a flag is given, where the heads do not say."""
+SURE = 0.5
+"""Share of the threshold that is enough where a rule flags too."""
 
 
 class RedFlags:
@@ -34,33 +37,21 @@ class RedFlags:
     def __call__(self, doc: Doc) -> Doc:
         """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
         notes = notebook(doc)
-        flags: dict[str, None] = {}
-        for hit in notes.hits:
-            code = hit.cue.label
-            known = hit.cue.family == "red_flag" or (hit.cue.family == "theme" and code in FLAGS_OF_THEMES)
-            if known and code in self._known and code not in flags and flagged(hit):
-                flags[code] = None
-                notes.show(f"red_flag:{code}", hit)
-        soon = _exposed_soon(notes)
-        if soon is not None and "patient_at_risk" in self._known - flags.keys():
-            flags["patient_at_risk"] = None
-            notes.show("red_flag:patient_at_risk", soon)
-        notes.red_flags = tuple(flags)
+        flags = list(notes.rule_flags) if notes.scores is None else by_scores(notes)
+        notes.red_flags = tuple(code for code in flags if code in self._known)
+        for code in notes.red_flags:
+            if code in notes.rule_flags:
+                notes.show(f"red_flag:{code}", notes.rule_flags[code])
+            else:
+                show_label(notes, f"red_flag:{code}")
         return doc
 
 
-def _exposed_soon(notes: Notebook) -> Hit | None:
-    """The words that say that a hazard for patients comes back within days, if one is asserted and nothing is done.
-
-    No single sentence says so: one tells of the harm, another that nobody senior is there, a third of the next shift.
-    """
-    labels = {hit.cue.label for hit in notes.hits_of("likelihood") if hit.asserted}
-    if "patient_safety" not in notes.themes or not EXPOSED & set(notes.themes) or labels & {"over", "dealt_with"}:
-        return None
-    return next((hit for hit in notes.hits_of("likelihood") if hit.cue.label == "soon" and hit.asserted), None)
-
-
-def flagged(hit: Hit) -> bool:
-    """Whether a person should look. Only a plain denial about others, or a mere thought, is let go."""
-    # "I'm not suicidal, just fed up": a brave denial. "Nobody was assaulted": a fact about others.
-    return hit.asserted or (hit.negated and hit.cue.doubt and hit.cue.label == "learner_at_risk")
+def by_scores(notes: Notebook) -> list[str]:
+    """The flags that the heads think likely enough, the likeliest first; a rule that flags too lowers the bar."""
+    assert notes.scores is not None
+    least = float(notes.settings.get("red_flag", THRESHOLD))
+    flags = {name.removeprefix("red_flag:"): p for name, p in notes.scores.labels.items() if name.startswith("red_")}
+    given = [(p, code) for code, p in flags.items() if p >= (least * SURE if code in notes.rule_flags else least)]
+    given += [(1.0, code) for code in notes.rule_flags if code not in flags]
+    return [code for _, code in sorted(given, reverse=True)]

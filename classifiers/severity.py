@@ -1,4 +1,4 @@
-"""Component `severity`: impact and likelihood, from the worst that is asserted and what is being done about it.
+"""Component `severity`: impact and likelihood by the rules, from the worst that is asserted and what is being done.
 
 It starts from what is said, never from silence: without a cue both stay unknown. Factors that raise the likelihood
 always count; those that lower it count only when nothing says that it goes on, and never because of a negation.
@@ -8,7 +8,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Hit, Notebook, notebook
-from classifiers.red_flags import EXPOSED
+from classifiers.grading_rules import SERIOUS, grade
+from classifiers.rule_labels import EXPOSED, flags_by_rules, themes_by_rules
+from models.framework import Reference
 
 LEAST_FOR_THEME = {
     "safeguarding": 5,
@@ -47,8 +49,6 @@ GOES_ON = ("recurs", "now", "soon", "known")
 """Signs that it happens again, the most telling first."""
 MIDDLING = 3
 """Below this impact, that it happened several times says no more than that it could well happen again."""
-SERIOUS = 4
-"""From this impact on, what is not said counts against the place."""
 
 
 @Language.factory("severity")
@@ -58,13 +58,26 @@ def make_severity(nlp: Language, name: str) -> "Severity":  # noqa: ARG001  spaC
 
 
 class Severity:
-    """Writes `impact`, `likelihood`, `put_right` and `trivial` into the notebook."""
+    """Writes the `rule_…` fields, `impact`, `likelihood`, `put_right` and `trivial` into the notebook."""
+
+    def __init__(self) -> None:
+        self._reference: Reference | None = None
+
+    def use(self, reference: Reference) -> None:
+        """Take labels and bands from this reference data."""
+        self._reference = reference
 
     def __call__(self, doc: Doc) -> Doc:
         """Weigh the cues."""
+        if self._reference is None:
+            raise RuntimeError("severity has no reference data; call use() first")
         notes = notebook(doc)
+        notes.rule_themes = tuple(code for code in themes_by_rules(notes) if code in self._reference.themes)
+        flags = flags_by_rules(notes, notes.rule_themes)
+        notes.rule_flags = {code: hit for code, hit in flags.items() if code in self._reference.red_flags}
         notes.impact = _impact(notes)
         notes.likelihood = _likelihood(notes)
+        notes.rule_grade, notes.rule_reasons = grade(notes, self._reference)
         return doc
 
 
@@ -73,16 +86,16 @@ def _impact(notes: Notebook) -> int | None:
     for hit in notes.hits_of("impact"):
         if hit.counts and not hit.elsewhere and hit.sentence.part != "signature":
             levels.setdefault(int(hit.cue.label), hit)
-    floors = [LEAST_FOR_THEME.get(theme, 2) for theme in notes.themes]
-    floors += [LEAST_FOR_FLAG[flag] for flag in notes.red_flags if flag in LEAST_FOR_FLAG]
-    if "patient_safety" in notes.themes and EXPOSED & set(notes.themes):
+    floors = [LEAST_FOR_THEME.get(theme, 2) for theme in notes.rule_themes]
+    floors += [LEAST_FOR_FLAG[flag] for flag in notes.rule_flags if flag in LEAST_FOR_FLAG]
+    if "patient_safety" in notes.rule_themes and EXPOSED & set(notes.rule_themes):
         floors.append(SERIOUS)
     if levels:
         worst = max(levels)
         notes.show(f"impact:{worst}", levels[worst])
         floors.append(worst)
     impact = max(floors, default=None)
-    small = set(notes.themes) <= COMFORTS and not notes.red_flags and _called_small(notes)
+    small = set(notes.rule_themes) <= COMFORTS and not notes.rule_flags and _called_small(notes)
     return 1 if small and impact is not None and impact < 3 else impact
 
 

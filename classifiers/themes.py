@@ -1,10 +1,18 @@
-"""Component `themes`: what the concern is about, each theme with the words that say so."""
+"""Component `themes`: what the concern is about, each theme with the words that say so.
+
+With learned heads a theme is given by its probability, to which the cue rules have added their learned weight; without
+them by the rules alone.
+"""
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import notebook
+from classifiers.document import Notebook, notebook
+from classifiers.telling import show_label
 from models.framework import Reference
+
+THRESHOLD = 0.35
+"""Probability from which a theme is given, where the heads do not say."""
 
 
 @Language.factory("themes")
@@ -24,14 +32,18 @@ class Themes:
         self._known = frozenset(reference.themes)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Collect the themes of asserted cues, in the order in which the text brings them up."""
+        """Collect the themes, those with the most behind them first."""
         notes = notebook(doc)
-        themes: dict[str, None] = {}
-        for hit in notes.hits_of("theme"):
-            code = hit.cue.label
-            here = hit.asserted and not hit.elsewhere and hit.sentence.part != "signature"
-            if here and code in self._known and code not in themes:
-                themes[code] = None
-                notes.show(f"theme:{code}", hit)
-        notes.themes = tuple(themes)
+        found = notes.rule_themes if notes.scores is None else by_scores(notes)
+        notes.themes = tuple(code for code in found if code in self._known)
+        for code in notes.themes:
+            show_label(notes, f"theme:{code}")
         return doc
+
+
+def by_scores(notes: Notebook) -> list[str]:
+    """The themes that the heads think likely enough, the likeliest first."""
+    assert notes.scores is not None
+    least = float(notes.settings.get("theme", THRESHOLD))
+    likely = [(p, label) for label, p in notes.scores.labels.items() if label.startswith("theme:") and p >= least]
+    return [label.removeprefix("theme:") for _, label in sorted(likely, reverse=True)]

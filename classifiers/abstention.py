@@ -1,0 +1,57 @@
+"""Component `abstention`: when a person has to look before anybody relies on the grade.
+
+Every reason is named and kept with the verdict. It asks where being wrong would cost most, and stays silent elsewhere:
+who is always asked to look soon does not look any more.
+"""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.document import Notebook, notebook
+from models.verdict import Kind
+
+LOW = 2
+"""Categories below this are low: nobody beyond the school hears of them."""
+DEFAULTS = {"serious_chance": 0.3, "highest_chance": 0.15, "least_confidence": 0.36, "apart": 2}
+"""What counts as too much doubt, where the model does not say."""
+
+
+@Language.factory("abstention", default_config={"limits": {}})
+def make_abstention(nlp: Language, name: str, limits: dict[str, float]) -> "Abstention":  # noqa: ARG001
+    """The component; `limits` lies over the model's own and over DEFAULTS."""
+    return Abstention(limits)
+
+
+class Abstention:
+    """Adds reasons for a person to the notebook."""
+
+    def __init__(self, limits: dict[str, float]) -> None:
+        self._limits = limits
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Look at the kind, then at the grade."""
+        notes = notebook(doc)
+        if not notes.kind_sure:
+            notes.doubt("it is not clear what kind of message this is")
+        if notes.kind is not Kind.CONCERN:
+            if notes.red_flags:
+                notes.doubt("a red flag in a message that is no concern about a place")
+        elif notes.categories is not None:
+            self._look_at_grade(notes)
+        return doc
+
+    def _look_at_grade(self, notes: Notebook) -> None:
+        limits = DEFAULTS | dict(notes.settings.get("limits", {})) | self._limits
+        assert notes.categories is not None
+        isf = notes.grade.isf
+        if isf < LOW and float(notes.categories[LOW:].sum()) > limits["serious_chance"]:
+            notes.doubt("a low grade, but it may well be serious")
+        if isf < 3 and float(notes.categories[3]) > limits["highest_chance"] and isf < LOW:
+            notes.doubt("a low grade, but the highest one is not unlikely")
+        if notes.grade.confidence < limits["least_confidence"]:
+            notes.doubt("the words leave the grade open")
+        rules = notes.rule_grade
+        if rules is not None and rules.graded and abs(rules.isf - isf) >= limits["apart"]:
+            notes.doubt("the rules and the learned part grade it very differently")
+        if isf < LOW and notes.red_flags:
+            notes.doubt("a low grade in spite of a red flag")

@@ -1,0 +1,1 @@
+"""What the classifier has learned from, and what it has learned."""

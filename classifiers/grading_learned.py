@@ -1,0 +1,60 @@
+"""Grading by the learned heads, raised by rules.
+
+Two views of the category are averaged: the one learned directly, and the one that follows from impact and likelihood by
+the bands. The category is the one whose expected cost is least, where to grade too low costs more than too high.
+"""
+
+import numpy as np
+
+from classifiers.document import Grade, Notebook
+from classifiers.grading_rules import category
+from classifiers.heads import Floats
+from models.framework import Reference
+
+TOO_LOW = 1.5
+"""What grading a step too low costs, when a step too high costs 1; both grow with the square of the steps."""
+CATEGORIES = 4
+FLOORS = {"sexual_misconduct": 3}
+"""Red flag -> the category that it has at least."""
+LEVELS = range(1, 6)
+
+
+def grade(notes: Notebook, reference: Reference) -> Grade:
+    """The grade that the heads propose, never below the floors."""
+    assert notes.scores is not None
+    joint = np.outer(notes.scores.impact, notes.scores.likelihood)
+    categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
+    notes.categories = 0.5 * notes.scores.isf + 0.5 * _shares(joint, categories)
+    floor = max((FLOORS[flag] for flag in notes.red_flags if flag in FLOORS), default=0)
+    isf = max(_cheapest(notes.categories, float(notes.settings.get("too_low", TOO_LOW))), floor)
+    impact, likelihood = _likeliest(joint, categories, isf)
+    return Grade(
+        impact=impact,
+        likelihood=likelihood,
+        isf=isf,
+        graded=True,
+        confidence=round(float(notes.categories[isf]), 2),
+    )
+
+
+def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Floats:
+    """The probability of each category, from those of impact and likelihood."""
+    return np.array([joint[categories == one].sum() for one in range(CATEGORIES)])
+
+
+def _cheapest(shares: Floats, too_low: float) -> int:
+    """The category with the least expected cost."""
+    steps = np.arange(CATEGORIES)[:, None] - np.arange(CATEGORIES)[None]  # truth less given
+    costs = np.where(steps > 0, too_low, 1.0) * steps**2
+    return int((shares @ costs).argmin())
+
+
+def _likeliest(
+    joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", isf: int
+) -> tuple[int, int]:
+    """The likeliest impact and likelihood that lead to a category; the nearest higher one where none does."""
+    reachable = categories[categories >= isf]
+    wanted = reachable.min() if reachable.size else categories.max()
+    inside = np.where(categories == wanted, joint + 1e-12, -1.0)
+    impact, likelihood = np.unravel_index(int(inside.argmax()), inside.shape)
+    return int(impact) + 1, int(likelihood) + 1

@@ -1,0 +1,63 @@
+"""Grading by rules alone: from the impact and the likelihood that the cues add up to.
+
+A low grade needs words that speak for it: that it is small, or that it was put right.
+"""
+
+from classifiers.document import Grade, Notebook
+from models.framework import Reference
+
+SERIOUS = 4
+"""From this impact on, what is not said counts against the place."""
+STAND_IN = (3, 3)
+"""Impact and likelihood where the words say nothing: cautious, and a person grades."""
+SEXUAL_MISCONDUCT_FLOOR = 3
+HIGHEST = 3
+"""Category 4, training suspended, is a Postgraduate Dean's decision, whatever the bands of an operator say."""
+LOW = 2
+"""Categories below this are low: nobody beyond the school hears of them."""
+
+
+def grade(notes: Notebook, reference: Reference) -> tuple[Grade, list[str]]:
+    """The grade by the cues, and reasons for a person where they say too little."""
+    if notes.impact is None:
+        impact, likelihood = STAND_IN
+        stand_in = Grade(impact=impact, likelihood=likelihood, isf=category(reference, impact, likelihood))
+        return stand_in, ["no words were found to grade by"]
+    known = notes.likelihood is not None
+    reasons = [] if known else ["nothing says how likely it is to happen again"]
+    unknown = 4 if notes.impact >= SERIOUS else 3
+    impact, likelihood = _raised(notes, reference, notes.impact, notes.likelihood or unknown)
+    isf = category(reference, impact, likelihood)
+    if isf < LOW and impact >= SERIOUS:
+        reasons.append("serious words, but a low grade because it seems to be over")
+    elif isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
+        reasons.append("a low grade, but no words say that it is small or was put right")
+    confidence = _confidence(notes, isf, sure=known and not reasons)
+    return Grade(impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=confidence), reasons
+
+
+def category(reference: Reference, impact: int, likelihood: int) -> int:
+    """The category of an impact and a likelihood, as far as a program may propose it."""
+    return min(reference.category_of(impact, likelihood), HIGHEST)
+
+
+def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int) -> tuple[int, int]:
+    """The floor: rules raise, nothing here lowers."""
+    if "sexual_misconduct" not in (*notes.rule_themes, *notes.rule_flags):
+        return impact, likelihood
+    impact = max(impact, SERIOUS)
+    return impact, _lifted(reference, impact, likelihood, SEXUAL_MISCONDUCT_FLOOR)
+
+
+def _lifted(reference: Reference, impact: int, likelihood: int, category: int) -> int:
+    """The least likelihood, not below the given one, that leads to the category; 5 if none does."""
+    for level in range(likelihood, 6):
+        if reference.category_of(impact, level) >= category:
+            return level
+    return 5
+
+
+def _confidence(notes: Notebook, isf: int, *, sure: bool) -> float:
+    signs = len({hit.sentence.number for hit in notes.hits_of("impact") if hit.asserted})
+    behind = 0.15 + min(signs, 4) * 0.08 + (0.25 if sure else 0.0) + (0.05 if isf == 3 and notes.rule_flags else 0.0)
+    return round(max(0.05, min(behind, 0.75)), 2)

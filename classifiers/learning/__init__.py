@@ -1,0 +1,1 @@
+"""How the classifier learns: the corpus, the fitting of heads, and the card that says how good they are."""

@@ -1,0 +1,115 @@
+"""Fits the heads to labelled examples, with scikit-learn's logistic regressions. The encoder stays as it is.
+
+Deterministic: equal examples, seed and versions give equal heads.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from classifiers.encoder.values import Array
+from classifiers.heads import Floats, Heads, Linear, sentence_rows, view_of
+from classifiers.learning.calibrate import calibrated
+from classifiers.learning.examples import Example, labels_of, weights_of
+from models.verdict import Kind
+
+NEVER = -6.0
+"""The score of a label that no example has."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Strength:
+    """How far the heads may follow the examples: the inverse strength of regularisation of each."""
+
+    sentence: float = 0.5
+    document: float = 0.05
+    kind: float = 0.1
+    grade: float = 0.03
+
+
+def fit(
+    train: Sequence[Example],
+    tune: Sequence[Example],
+    labels: tuple[str, ...],
+    *,
+    strength: Strength = Strength(),
+    progress: Progress = lambda _step: None,
+) -> Heads:
+    """Heads fitted to `train`, their probabilities calibrated on `tune`. Raises ValueError without any example."""
+    if not train or not tune:
+        raise ValueError("there is nothing to learn from: both parts need labelled messages")
+    rules = tuple(sorted({rule for example in train for names in example.shown.rules for rule in names}))
+    progress("sentences")
+    sentence = _fit_sentences(train, rules, strength.sentence)
+    views = np.array([view_of(one.shown, rules, sentence(sentence_rows(one.shown, rules))) for one in train])
+    progress("messages")
+    document = _many(views, np.array([labels_of(one, labels) for one in train]), strength.document)
+    kinds = tuple(kind.value for kind in Kind)
+    kind = _softmax_map(views, np.array([kinds.index(one.message.kind.value) for one in train]), kinds, strength.kind)
+    progress("grades")
+    graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
+    seen, weights = views[graded], weights_of([train[at] for at in graded])
+
+    def ordinal(values: list[int], steps: range) -> Linear:
+        above = np.array([[value > step for step in steps] for value in values])
+        return _many(seen, above, strength.grade, weights)
+
+    messages = [train[at].message for at in graded]
+    heads = Heads(
+        encoder=train[0].notes.encoder,
+        labels=labels,
+        kinds=kinds,
+        rules=rules,
+        sentence=sentence,
+        document=document,
+        fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),
+        kind=kind,
+        impact=ordinal([one.impact for one in messages], range(1, 5)),
+        likelihood=ordinal([one.likelihood for one in messages], range(1, 5)),
+        isf=ordinal([one.isf for one in messages], range(3)),
+    )
+    progress("calibration")
+    return calibrated(heads, tune)
+
+
+def _fit_sentences(train: Sequence[Example], rules: tuple[str, ...], strength: float) -> Linear:
+    marked = [one for one in train if one.message.marks is not None]
+    rows = np.concatenate([sentence_rows(one.shown, rules) for one in marked])
+    return _many(rows, np.concatenate([one.asserts for one in marked]).astype(bool), strength)
+
+
+def _many(
+    inputs: Array,
+    truths: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
+    strength: float,
+    weights: Floats | None = None,
+) -> Linear:
+    """One logistic regression for each column of `truths`."""
+    maps = [_one(inputs, truths[:, column], strength, weights) for column in range(truths.shape[1])]
+    return Linear(
+        weights=np.stack([one for one, _ in maps], axis=1).astype(np.float32),
+        bias=np.array([bias for _, bias in maps], dtype=np.float32),
+    )
+
+
+def _one(
+    inputs: Array, truth: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]", strength: float, weights: Floats | None
+) -> tuple[Array, float]:
+    if truth.all() or not truth.any():
+        return np.zeros(inputs.shape[1], dtype=np.float32), -NEVER if truth.all() else NEVER
+    model = LogisticRegression(C=strength, max_iter=500).fit(inputs, truth, sample_weight=weights)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _softmax_map(
+    inputs: Array, classes: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", names: tuple[str, ...], strength: float
+) -> Linear:
+    model = LogisticRegression(C=strength, max_iter=500).fit(inputs, classes)
+    weights = np.zeros((inputs.shape[1], len(names)), dtype=np.float32)
+    bias = np.full(len(names), NEVER, dtype=np.float32)
+    for row, column in enumerate(model.classes_):
+        weights[:, column], bias[column] = model.coef_[row], model.intercept_[row]
+    return Linear(weights=weights, bias=bias)

@@ -1,0 +1,30 @@
+"""Which words stand behind a label: those of a rule that hit, and the sentence that told the learned heads most."""
+
+from classifiers.document import Notebook
+
+TELLING = 0.0
+"""Logit from which a sentence by itself asserts a label."""
+
+
+def show_label(notes: Notebook, label: str) -> None:
+    """Add the words behind `theme:…` or `red_flag:…` as evidence: at least one stretch of words, at most two."""
+    family, code = label.split(":")
+    hit = next((one for one in notes.hits_of(family) if one.cue.label == code and one.asserted), None)
+    if hit is None:
+        hit = next((one for one in notes.hits_of(family) if one.cue.label == code and one.counts), None)
+    if hit is not None:
+        notes.show(label, hit)
+    best = most_telling(notes, label)
+    if best is not None:
+        number, logit = best
+        if hit is None or (logit > TELLING and number != hit.sentence.number):
+            notes.show_sentence(label, number, f"{notes.encoder}/{family}.{code}")
+
+
+def most_telling(notes: Notebook, name: str) -> tuple[int, float] | None:
+    """The number and the logit of the sentence that speaks most for a label or a mark; None without learned heads."""
+    if notes.scores is None or not notes.sentences or name not in notes.scores.columns:
+        return None
+    column = notes.scores.sentences[:, notes.scores.columns.index(name)]
+    number = int(column.argmax())
+    return number, float(column[number])
