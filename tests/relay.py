@@ -21,6 +21,7 @@ class Relay:
         self._sent = b""
         self._connections = 0
         self._cut_at: bytes | None = None
+        self._hold_until: bytes | None = None
 
     def __enter__(self) -> Self:
         Thread(target=self._accept, daemon=True).start()
@@ -62,6 +63,10 @@ class Relay:
         """Break the connection when the client sends these words; they do not reach the server."""
         self._cut_at = words
 
+    def hold_until(self, words: bytes) -> None:
+        """Keep back what the server says until these words are in it; then pass it all on in one piece."""
+        self._hold_until = words
+
     def hears(self, words: bytes, *, seconds: float = 20) -> bool:
         """Wait until the client has sent these words; only what it sends from now on, if it is asked again."""
         with self._heard:
@@ -81,6 +86,12 @@ class Relay:
             Thread(target=self._pump, args=(client, server, True), daemon=True).start()
             Thread(target=self._pump, args=(server, client, False), daemon=True).start()
 
+    def _gather(self, source: socket.socket, data: bytes, words: bytes) -> bytes:
+        while words not in data and (more := source.recv(65_536)):
+            data += more
+        self._hold_until = None
+        return data
+
     def _pump(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
@@ -89,6 +100,8 @@ class Relay:
                     self._cut_at = None
                     self.cut()
                     return
+                if not from_client and self._hold_until is not None:
+                    data = self._gather(source, data, self._hold_until)
                 target.sendall(data)
                 if from_client:
                     with self._heard:

@@ -2,6 +2,7 @@
 
 import imaplib
 import select
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,10 +65,7 @@ class OpenMailbox:
         return this.taken()
 
     def wait(self, seconds: float, stop: Stopping) -> bool:
-        """Wait for something new, at most so many seconds; True when there may be. Raises Unavailable.
-
-        A server may announce a mail in the same breath as it begins to listen; that is seen only when the wait ends.
-        """
+        """Wait for something new, at most so many seconds; True when there may be. Raises Unavailable."""
         if b"IDLE" not in self._capabilities:
             return _sleep(min(seconds, self._settings.poll_seconds), stop)
         with self._as_unavailable("waiting failed"):
@@ -80,6 +78,8 @@ class OpenMailbox:
         return spoke or any(isinstance(one, tuple) and b"EXISTS" in one for one in responses)
 
     def _listen(self, seconds: float, stop: Stopping) -> bool:
+        if self._has_spoken():
+            return True
         sock = self._client.socket()
         watched = select.poll()
         watched.register(sock, select.POLLIN | select.POLLHUP)
@@ -89,6 +89,18 @@ class OpenMailbox:
             if (pending is not None and pending()) or watched.poll(min(left, LOOK_EVERY) * 1000):
                 return True
         return False
+
+    def _has_spoken(self) -> bool:
+        # What the server said in the packet in which it began to listen lies in imaplib's buffer, where no poll sees it.
+        sock = self._client.socket()
+        limit = sock.gettimeout()
+        sock.settimeout(0)
+        try:
+            return bool(self._client._imap.file.peek(1))
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            sock.settimeout(limit)
 
     def _take_one(self, uid: int, size: int, sink: Sink, this: "_Round") -> None:
         key = self._fetching.key(uid)

@@ -18,6 +18,7 @@ from proxyprotocol.noop import ProxyProtocolNoop
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend, Identity
 from pymap.backend.dict.mailbox import MailboxSet
+from pymap.config import BuiltinHash  # type: ignore[attr-defined]
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.user import Passwords, UserMetadata
@@ -178,7 +179,9 @@ class EmbeddedMail:
         first, password = next(iter(self._accounts.items()))
         args = Namespace(host=HOST, port=0, tls=False, cert=None, key=None, proxy_protocol=None, debug=False)
         args.demo_data, args.demo_user, args.demo_password, args.passlib_cfg = False, first, password, None
-        backend, config = await DictBackend.init(args, secure_auth=False, reject_dnsbl=False, invalid_user_sleep=0.0)
+        # Passwords that live in this process's memory only need no costly hash at each login.
+        quick = {"secure_auth": False, "reject_dnsbl": False, "invalid_user_sleep": 0.0}
+        backend, config = await DictBackend.init(args, **quick, hash_context=BuiltinHash(rounds=1))
         config.apply_context()
         for address, secret in list(self._accounts.items()):
             identity = Identity(address, backend.login, None, frozenset())

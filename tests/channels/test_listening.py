@@ -19,7 +19,7 @@ from tests.certificates import certificate
 OURS = "quality.me@intake.test"
 OTHER = "quality@intake.test"
 MAIL = b"From: learner@student.test\r\nSubject: Nights\r\n\r\nNo registrar on site.\r\n"
-CLIENTS = {"smtp": smtplib.SMTP, "lmtp": smtplib.LMTP}
+CLIENTS: dict[str, type[smtplib.SMTP]] = {"smtp": smtplib.SMTP, "lmtp": smtplib.LMTP}
 Protocol = Literal["smtp", "lmtp"]
 
 
@@ -118,7 +118,7 @@ def test_a_sink_that_raises_is_answered_451_and_the_mail_comes_again_under_its_o
         client.sendmail("learner@student.test", [OURS], MAIL)
         client.sendmail("learner@student.test", [OURS], MAIL + b"And again.\r\n")
     assert refused.value.smtp_code == 451
-    assert b"secret" not in bytes(refused.value.smtp_error)
+    assert "secret" not in str(refused.value)
     assert (keys[0] == keys[1], len(set(keys))) == (True, 2)
 
 
@@ -245,7 +245,8 @@ def test_what_was_said_before_starttls_counts_for_nothing_after_it(tmp_path: Pat
             client.ehlo()
             client.send(b"STARTTLS\r\nMAIL FROM:<injected@student.test>\r\n")
             assert client.getreply()[0] == 220
-            client.sock = trusting.wrap_socket(client.sock, server_hostname="localhost")  # type: ignore[has-type]
+            assert client.sock is not None
+            client.sock = trusting.wrap_socket(client.sock, server_hostname="localhost")
             client.file = None
             client.ehlo()
             assert client.rcpt(OURS)[0] == 503

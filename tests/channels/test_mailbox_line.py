@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -52,6 +53,19 @@ def test_idle_wakes_when_a_mail_comes_and_it_is_taken_in(post: Post) -> None:
         post.deliver(mail())
         assert waiting.result(timeout=20)
         assert folder.take_in(kept.append, never) == Taken(kept=1)
+
+
+def test_a_mail_that_is_announced_in_the_same_packet_in_which_the_server_begins_to_listen_wakes_us(post: Post) -> None:
+    with Relay(post.port) as line, mailbox(post, port=line.port).open() as folder, ThreadPoolExecutor() as pool:
+        line.hold_until(b"EXISTS")
+        ended = Event()
+        waiting = pool.submit(folder.wait, MINUTE, ended.is_set)
+        try:
+            assert line.hears(b"IDLE\r\n")
+            post.deliver(mail())
+            assert waiting.result(timeout=10)
+        finally:
+            ended.set()
 
 
 def test_waiting_ends_at_once_when_it_is_asked_to(post: Post) -> None:
@@ -137,6 +151,19 @@ def test_a_certificate_is_trusted_by_its_own_ca_file_only(dovecot_post: DovecotP
     wrong_name = mailbox(dovecot_post, **{**facts, "host": "127.0.0.1"}, ca_file=server.certificate.chain)
     with pytest.raises(Unavailable, match="TLS failed"), wrong_name.open():
         pass
+
+
+def test_idle_wakes_over_tls_too(dovecot_post: DovecotPost) -> None:
+    server = dovecot_post.server
+    box = mailbox(dovecot_post, host="localhost", port=server.imaps, security="tls", ca_file=server.certificate.chain)
+    with box.open() as folder, ThreadPoolExecutor() as pool:
+        ended = Event()
+        waiting = pool.submit(folder.wait, MINUTE, ended.is_set)
+        try:
+            dovecot_post.deliver(mail())
+            assert waiting.result(timeout=20)
+        finally:
+            ended.set()
 
 
 def test_a_ca_file_that_is_none_is_said_clearly(dovecot_post: DovecotPost) -> None:
