@@ -36,6 +36,8 @@ class OpenMailbox:
         self._settings = settings
         self._memory = memory
         self._fetching = Fetching(client, settings, readable, memory)
+        self._announced = False
+        """A mail came during the last search, and may not be among what it found."""
         with self._as_unavailable("folders cannot be made ready"):
             self._capabilities = frozenset(client.capabilities())
             self._make_folders()
@@ -52,7 +54,7 @@ class OpenMailbox:
         this = _Round()
         met: set[int] = set()
         # The search is repeated: a mail that came meanwhile has been announced already and would not end a wait.
-        while fresh := [uid for uid in self._waiting() if uid not in met]:
+        while (fresh := [uid for uid in self._waiting() if uid not in met]) or self._announced:
             met.update(fresh)
             for uid, size in self._sized(fresh):
                 if stop():
@@ -91,7 +93,7 @@ class OpenMailbox:
         return False
 
     def _has_spoken(self) -> bool:
-        # What the server said in the packet in which it began to listen lies in imaplib's buffer, where no poll sees it.
+        # What the server said in the packet in which it began to listen lies in imaplib's buffer; no poll sees it.
         sock = self._client.socket()
         limit = sock.gettimeout()
         sock.settimeout(0)
@@ -129,7 +131,11 @@ class OpenMailbox:
             # A mail that somebody has marked as deleted is taken, too. Only where we have to leave such marks
             # ourselves (see _move) do they mean that a mail was taken.
             marks_are_ours = not self._capabilities & {b"MOVE", b"UIDPLUS"}
-            return sorted(self._client.search("UNDELETED" if marks_are_ours else "ALL"))
+            said = self._client._imap.untagged_responses
+            said.pop("EXISTS", None)
+            found = sorted(self._client.search("UNDELETED" if marks_are_ours else "ALL"))
+            self._announced = bool(said.pop("EXISTS", None))
+            return found
 
     def _sized(self, uids: list[int]) -> Iterator[tuple[int, int]]:
         for start in range(0, len(uids), self._settings.batch):

@@ -170,3 +170,19 @@ def test_a_mail_that_somebody_has_read_or_marked_as_deleted_is_taken_too(post: P
     post.append(mail("deleted"), flags=(b"\\Deleted",))
     assert fetch(mailbox(post), kept.append) == Taken(kept=2)
     assert len(post.contents("Processed")) == 2
+
+
+def test_a_mail_that_comes_while_we_look_is_taken_in_the_same_round(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[RawMessage] = []
+    true_search = IMAPClient.search
+
+    def slow_search(self: Any, *criteria: Any) -> Any:
+        monkeypatch.undo()
+        post.deliver(mail())
+        return true_search(self, *criteria)
+
+    with mailbox(post).open() as folder:
+        monkeypatch.setattr(IMAPClient, "search", slow_search)
+        assert folder.take_in(kept.append, never) == Taken(kept=1)
