@@ -80,11 +80,13 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
 
 
 def _stale_form(request: Request, _error: Exception) -> Response:
-    return _error_page(request, 403, "This form is too old", "Go back, load the page again, and send it again.")
+    return _error_page(
+        request, 403, "This form is too old", "Nothing was saved. Go back, load the page again, and send it again."
+    )
 
 
 def _not_there(request: Request, _error: Exception) -> Response:
-    return _error_page(request, 404, "There is no such page", "Check the address, or go back to the queue.")
+    return _error_page(request, 404, "Page not found", "Check the address, or go back to the queue.")
 
 
 def _not_valid(request: Request, _error: Exception) -> Response:

@@ -1,9 +1,10 @@
 """An officer's choice: what the form holds, what is wrong with it, and the decision it makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.desk.places import place_code, place_name, specialty_code
+from intake.desk.proposal import proposal_of
 from models.framework import Reference
 from models.ticket import Decision, Ticket
 from models.verdict import Kind, Verdict
@@ -26,12 +27,16 @@ class Choice:
 
 
 def choice_of(ticket: Ticket, words: Reference) -> Choice:
-    """The form filled in with the last decision or, before there is one, with the queue's pre-grade."""
+    """The form filled in with the last decision or, before there is one, with the machine's proposal.
+
+    What the machine did not grade is left open: its cautious stand-in must not become a decision by a mere click.
+    """
     if ticket.decisions:
         last = ticket.decisions[-1]
         return _choice(last, last.site or last.provider, words)
-    verdict = max(reversed(ticket.verdicts), key=lambda one: (bool(one.red_flags), one.isf))
-    return _choice(verdict, verdict.site or verdict.provider, words)
+    proposal = proposal_of(ticket)
+    choice = _choice(proposal, proposal.site or proposal.provider, words)
+    return choice if proposal.graded else replace(choice, isf="", impact="", likelihood="")
 
 
 def _choice(source: Decision | Verdict, place: str | None, words: Reference) -> Choice:

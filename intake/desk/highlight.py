@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from intake.desk.labels import URGENT
 from models.verdict import Evidence
 
 
@@ -13,6 +14,11 @@ class Piece:
 
     text: str
     labels: tuple[str, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether these words raise a red flag."""
+        return any(label.startswith(URGENT) for label in self.labels)
 
 
 def pieces(text: str, evidence: Sequence[Evidence]) -> tuple[Piece, ...]:

@@ -60,6 +60,8 @@ def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], dat
     pages.globals.update(words=words, settings=settings, wording=wording)
     pages.filters["ago"] = lambda moment: wording.ago(moment, clock())
     pages.filters["moment"] = wording.moment
+    pages.filters["short"] = wording.short
+    pages.filters["channel"] = wording.channel
     return pages
 
 

@@ -5,11 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk import labels
+from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, as_decision, choice_of, problems_of
 from intake.desk.highlight import pieces
+from intake.desk.labels import in_words, reasons
 from intake.desk.places import place_name, place_names
+from intake.desk.proposal import proposal_of
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Writer, page
+from intake.desk.wording import KINDS
 from intake.urgency import urgency
 from models.ticket import Event, EventKind, Ticket, TicketState
 from models.verdict import Verdict
@@ -35,7 +38,7 @@ def accept(
     """Make the machine's pre-grade the decision, as it stands."""
     ticket = _ticket(desk, reference)
     choice = choice_of(ticket, desk.words)
-    if not ticket.verdicts[-1].graded and not ticket.decisions:
+    if not proposal_of(ticket).graded and not ticket.decisions:
         return _show(request, desk, ticket, {"choice": choice, "problems": {"isf": "Choose a category"}}, status=422)
     return _decide(request, desk, ticket, choice, session.officer.email, version)
 
@@ -124,29 +127,31 @@ def _ticket(desk: Desk, reference: str) -> Ticket:
 def _show(request: Request, desk: Desk, ticket: Ticket, facts: dict[str, Any], *, status: int = 200) -> Response:
     with desk.store.read() as tx:
         deliveries = tx.outbox.deliveries(ticket.row.id)
-    verdict = main_verdict(ticket)
+    verdict = proposal_of(ticket)
     words = desk.words
-    themes = ticket.decisions[-1].themes if ticket.decisions else verdict.themes
+    decision = ticket.decisions[-1] if ticket.decisions else None
+    entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
+    marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
     view = {
         "ticket": ticket,
         "row": ticket.row,
         "verdict": verdict,
-        "decision": ticket.decisions[-1] if ticket.decisions else None,
-        "entries": [_entry(ticket, number, verdict) for number in range(len(ticket.entries))],
-        "evidence": [labels.explained(one, words) for one in verdict.evidence],
-        "label": lambda label: labels.in_words(label, words),
+        "decision": decision,
+        "compared": compared(verdict, decision, words),
+        "entries": entries,
+        "marked": bool(marked),
+        "marked_urgent": any(piece.urgent for piece in marked),
+        "reasons": reasons(verdict.evidence, words),
+        "label": lambda label: in_words(label, words),
         "place": lambda code: place_name(code, words),
-        "themes": [words.themes[code] for code in themes if code in words.themes],
+        "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
         "place_names": place_names(words),
+        "kinds": [(kind.value, name) for kind, name in KINDS.items()],
+        "categories": [(number, f"{number}: {one.label}") for number, one in words.categories.items()],
     }
     return page(request, "ticket.html", {**view, **facts}, status=status)
-
-
-def main_verdict(ticket: Ticket) -> Verdict:
-    """The verdict that the queue follows: the highest, and the newest of equals."""
-    return max(reversed(ticket.verdicts), key=lambda one: (bool(one.red_flags), one.isf))
 
 
 def _entry(ticket: Ticket, number: int, verdict: Verdict) -> dict[str, Any]:

@@ -16,6 +16,7 @@ KINDS: dict[Kind, str] = {
     Kind.ABOUT_LEARNER: "About one learner",
     Kind.IRRELEVANT: "Not for us",
 }
+CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail"}
 STATES: dict[TicketState, str] = {
     TicketState.NEW: "New",
     TicketState.BEING_READ: "Being read",
@@ -64,6 +65,17 @@ def moment(value: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
+def short(value: datetime) -> str:
+    """A moment where there is little room, as in a table."""
+    local = value.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def channel(code: str) -> str:
+    """How a message came, in the words of people."""
+    return CHANNELS.get(code, code)
+
+
 def ago(value: datetime, now: datetime) -> str:
     """How long ago, in one unit."""
     seconds = max(0, int((now - value).total_seconds()))
@@ -80,8 +92,3 @@ def size(number: int) -> str:
         if number >= limit:
             return f"{number / limit:.1f} {name}"
     return f"{number} bytes"
-
-
-def category(isf: int) -> str:
-    """A category of the ISF in words."""
-    return f"Category {isf}"

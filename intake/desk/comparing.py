@@ -1,0 +1,59 @@
+"""The machine's proposal and the officer's decision, side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS
+from models.framework import Reference
+from models.ticket import Decision
+from models.verdict import Kind, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One thing that can be decided. `decided` is None as long as nobody has."""
+
+    name: str
+    proposed: str
+    decided: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether an officer decided otherwise than the machine proposed."""
+        return self.decided is not None and self.decided != self.proposed
+
+
+def compared(verdict: Verdict, decision: Decision | None, words: Reference) -> tuple[Row, ...]:
+    """Everything that can be decided, in the order of the form."""
+    proposed = _as_words(verdict, words)
+    if not verdict.graded:
+        proposed |= {"Category": "Not graded", "Impact": "Not graded", "Likelihood": "Not graded"}
+    elif verdict.kind is not Kind.CONCERN and not verdict.red_flags:
+        proposed |= {"Category": "No category"}
+    if verdict.provider is None and verdict.site is None and verdict.provider_candidates:
+        proposed |= {"Place": "One of: " + "; ".join(_place(code, words) for code in verdict.provider_candidates)}
+    decided = _as_words(decision, words) if decision else {}
+    return tuple(Row(name=name, proposed=value, decided=decided.get(name)) for name, value in proposed.items())
+
+
+def _as_words(source: Verdict | Decision, words: Reference) -> dict[str, str]:
+    place = source.site or source.provider
+    return {
+        "Kind of message": KINDS[source.kind],
+        "Category": f"{source.isf}: {words.categories[source.isf].label}",
+        "Impact": IMPACTS.get(source.impact or 0, "Not set"),
+        "Likelihood": LIKELIHOODS.get(source.likelihood or 0, "Not set"),
+        "Place": _place(place, words) if place else "Not known",
+        "Specialty or profession": _list(
+            words.specialties[code].name if code in words.specialties else code for code in source.specialties
+        ),
+        "Themes": _list(words.themes[code].label if code in words.themes else code for code in source.themes),
+    }
+
+
+def _place(code: str, words: Reference) -> str:
+    return words.providers[code].name if code in words.providers else code
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "None named"
