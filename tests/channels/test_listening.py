@@ -1,58 +1,18 @@
 """Taking mail in by SMTP and LMTP, over real sockets: "250" means that it is kept, and nothing else does."""
 
 import smtplib
-import socket
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from threading import Barrier, Event, Thread
-from typing import Any, Literal
+from collections.abc import Callable
+from threading import Barrier
 
 import pytest
 
-from channels.base import Unavailable
-from channels.email.smtp_in import ListenSettings, MailListener
 from models.message import RawMessage
-from tests.certificates import certificate
-
-OURS = "quality.me@intake.test"
-OTHER = "quality@intake.test"
-MAIL = b"From: learner@student.test\r\nSubject: Nights\r\n\r\nNo registrar on site.\r\n"
-CLIENTS: dict[str, type[smtplib.SMTP]] = {"smtp": smtplib.SMTP, "lmtp": smtplib.LMTP}
-Protocol = Literal["smtp", "lmtp"]
+from tests.channels.listeners import MAIL, OTHER, OURS, connect, fails, listening, lmtp_answers
 
 
 @pytest.fixture(params=["smtp", "lmtp"])
 def protocol(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@contextmanager
-def listening(sink: Callable[[RawMessage], None], protocol: Any = "smtp", **facts: Any) -> Iterator[MailListener]:
-    usual = {"protocol": protocol, "recipients": frozenset({OURS, OTHER})}
-    listener = MailListener(ListenSettings(**{**usual, **facts}), sink)
-    listener.start()
-    try:
-        yield listener
-    finally:
-        listener.stop()
-
-
-def connect(listener: MailListener, protocol: str = "smtp") -> smtplib.SMTP:
-    return CLIENTS[protocol]("127.0.0.1", listener.port, local_hostname="localhost", timeout=30)
-
-
-def fails(_message: RawMessage) -> None:
-    raise RuntimeError("the disk is full")
-
-
-def lmtp_answers(client: smtplib.SMTP, content: bytes, recipients: int) -> list[bytes]:
-    """What an LMTP server says to a mail, one answer a recipient."""
-    assert client.docmd("DATA")[0] == 354
-    client.send(content + b".\r\n")
-    assert client.file is not None
-    return [client.file.readline() for _ in range(recipients)]
 
 
 def test_250_is_said_only_after_the_sink_has_returned(protocol: str) -> None:
@@ -203,123 +163,3 @@ def test_a_line_of_half_a_megabyte_is_taken(protocol: str) -> None:
     with listening(kept.append, protocol) as listener, connect(listener, protocol) as client:
         client.sendmail("learner@student.test", [OURS], long)
     assert kept[0].raw == long
-
-
-@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r", b"\n\n.\r\r\n"])
-def test_a_mail_is_not_split_at_what_only_looks_like_its_end(protocol: str, end: bytes) -> None:
-    kept: list[RawMessage] = []
-    smuggled = b"MAIL FROM:<dean@nhs.test>\r\nRCPT TO:<" + OURS.encode() + b">\r\nDATA\r\nSubject: smuggled\r\n\r\nx"
-    with listening(kept.append, protocol) as listener, connect(listener, protocol) as client:
-        client.ehlo_or_helo_if_needed()
-        client.mail("learner@student.test")
-        client.rcpt(OURS)
-        client.docmd("DATA")
-        client.send(MAIL + b"text" + end + smuggled + b"\r\n.\r\n")
-        assert client.getreply()[0] == 250
-        assert client.noop()[0] == 250
-    assert [message.envelope_from for message in kept] == ["learner@student.test"]
-    assert smuggled in kept[0].raw
-
-
-def test_starttls_is_offered_with_our_certificate_and_nobody_can_sign_in(tmp_path: Path) -> None:
-    kept: list[RawMessage] = []
-    made = certificate(tmp_path, "localhost")
-    trusting = ssl.create_default_context(cafile=made.chain)
-    with (
-        listening(kept.append, certificate=made.chain, key=made.key) as listener,
-        smtplib.SMTP("localhost", listener.port, timeout=30) as client,
-    ):
-        client.starttls(context=trusting)
-        client.ehlo()
-        offered = set(client.esmtp_features)
-        client.sendmail("learner@student.test", [OURS], MAIL)
-    assert offered & {"auth", "starttls"} == set()
-    assert [message.raw for message in kept] == [MAIL]
-
-
-def test_what_was_said_before_starttls_counts_for_nothing_after_it(tmp_path: Path) -> None:
-    made = certificate(tmp_path, "localhost")
-    with listening(fails, certificate=made.chain, key=made.key) as listener:
-        trusting = ssl.create_default_context(cafile=made.chain)
-        with smtplib.SMTP("localhost", listener.port, timeout=30) as client:
-            client.ehlo()
-            client.send(b"STARTTLS\r\nMAIL FROM:<injected@student.test>\r\n")
-            assert client.getreply()[0] == 220
-            assert client.sock is not None
-            client.sock = trusting.wrap_socket(client.sock, server_hostname="localhost")
-            client.file = None
-            client.ehlo()
-            assert client.rcpt(OURS)[0] == 503
-
-
-def test_an_address_beyond_ascii_is_taken() -> None:
-    kept: list[RawMessage] = []
-    with listening(kept.append) as listener, connect(listener) as client:
-        client.sendmail("zoë@student.test", [OURS], MAIL, mail_options=["SMTPUTF8", "BODY=8BITMIME"])
-    assert kept[0].envelope_from == "zoë@student.test"
-
-
-def test_too_many_connections_are_asked_to_come_later() -> None:
-    with listening(fails, max_connections=1) as listener, connect(listener) as client:
-        client.noop()
-        with socket.create_connection(("127.0.0.1", listener.port), timeout=20) as second:
-            assert second.recv(100).startswith(b"421 ")
-
-
-def test_a_sender_who_hangs_up_meanwhile_does_not_undo_it() -> None:
-    begun, gone, kept = Event(), Event(), Event()
-
-    def slow(_message: RawMessage) -> None:
-        begun.set()
-        gone.wait(timeout=20)
-        kept.set()
-
-    with listening(slow) as listener:
-        client = connect(listener)
-        client.ehlo()
-        client.mail("learner@student.test")
-        client.rcpt(OURS)
-        client.docmd("DATA")
-        client.send(MAIL + b".\r\n")
-        assert begun.wait(timeout=20)
-        client.close()
-        gone.set()
-        assert kept.wait(timeout=20)
-
-
-def test_stopping_lets_a_mail_that_is_being_kept_be_kept_and_answered() -> None:
-    begun, stopping, answers = Event(), Event(), list[int]()
-
-    def slow(_message: RawMessage) -> None:
-        begun.set()
-        stopping.wait(timeout=20)
-
-    with listening(slow) as listener, connect(listener) as client:
-
-        def send() -> None:
-            client.sendmail("learner@student.test", [OURS], MAIL)
-            answers.append(250)
-
-        sending = Thread(target=send)
-        sending.start()
-        assert begun.wait(timeout=20)
-        ending = Thread(target=listener.stop)
-        ending.start()
-        stopping.set()
-        sending.join(timeout=20)
-        ending.join(timeout=20)
-    assert answers == [250]
-
-
-def test_a_port_that_is_taken_or_a_broken_certificate_is_an_error_at_the_start(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with (
-            pytest.raises(Unavailable, match=f"smtp cannot listen on .* port {port}.*in use"),
-            listening(fails, port=port),
-        ):
-            pass
-    broken = tmp_path / "broken.pem"
-    broken.write_text("no certificate")
-    with pytest.raises(Unavailable, match="certificate and key"), listening(fails, certificate=broken, key=broken):
-        pass
