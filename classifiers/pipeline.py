@@ -73,9 +73,19 @@ class Classifier:
         `encoder` is one of `classifiers.encoding.ENCODERS`, or `none`. Raises OSError or ValueError for a folder that
         holds no model, HeadsError for heads that cannot be read.
         """
-        self.nlp = opened(model) if model is not None else shipped(encoder)
-        _use(self.nlp, reference)
-        self.version = version_of(self.nlp)
+        self._take(opened(model) if model is not None else shipped(encoder), reference)
+
+    @classmethod
+    def over(cls, nlp: Language, reference: Reference) -> "Classifier":
+        """A classifier over a pipeline that is there already."""
+        made = cls.__new__(cls)
+        made._take(nlp, reference)
+        return made
+
+    def _take(self, nlp: Language, reference: Reference) -> None:
+        self.nlp = nlp
+        _use(nlp, reference)
+        self.version = version_of(nlp)
         self._one_at_a_time = threading.Lock()
 
     def classify(self, *, subject: str, text: str, channel: str) -> Verdict:

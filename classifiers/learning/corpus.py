@@ -58,7 +58,8 @@ class Labelled:
 def shipped(part: str) -> list[Labelled]:
     """The messages of a part of the corpus that comes with the product."""
     folder = Path(str(resources.files("classifiers.data") / "corpus"))
-    return [message for author in PARTS[part] for message in read_labelled(folder / f"{author}.jsonl")]
+    files = (folder / f"{author}.jsonl" for author in PARTS[part])
+    return [message for file in files for message in read_labelled(file)]
 
 
 def read_labelled(path: Path) -> list[Labelled]:

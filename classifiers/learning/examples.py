@@ -1,6 +1,6 @@
 """Labelled messages as the heads see them: vectors of the sentences, and what each sentence asserts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, Floats, Shown
 from classifiers.judgement import shown_by
 from classifiers.learning.corpus import Labelled, Mark
+from classifiers.pipeline import Classifier
 from models.framework import Reference
 
 SHARE = 0.5
@@ -36,12 +37,10 @@ def label_names(reference: Reference) -> tuple[str, ...]:
     return (*themes, *(f"red_flag:{code}" for code in reference.red_flags))
 
 
-def examples(
-    read: Callable[[Labelled], Notebook], messages: Iterable[Labelled], labels: tuple[str, ...]
-) -> Iterator[Example]:
+def examples(classifier: Classifier, messages: Iterable[Labelled], labels: tuple[str, ...]) -> Iterator[Example]:
     """Each message read and encoded, in order. Messages whose encoding failed are left out."""
     for message in messages:
-        notes = read(message)
+        notes = classifier.read(subject=message.subject, text=message.text, channel=message.channel)
         if notes.encoded is not None:
             asserts = _asserts(notes, message, (*labels, *MARKS))
             yield Example(message=message, notes=notes, shown=shown_by(notes, notes.encoded), asserts=asserts)

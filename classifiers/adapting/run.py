@@ -1,0 +1,96 @@
+"""`python -m classifiers.adapting.run`: learn the encoder's corrections from the training part of the corpus."""
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from classifiers.adapting.batches import KINDS, SIZE, Batch, batches, items
+from classifiers.adapting.net import Net, Pull
+from classifiers.encoder.adapter import adapter_path
+from classifiers.encoder.base import weights
+from classifiers.learning.corpus import PARTS, shipped
+from classifiers.learning.examples import examples, label_names
+from classifiers.pipeline import Classifier
+from models.reference import load_reference
+
+RATE, HEAD_RATE, DECAY = 5e-4, 2e-3, 0.01
+WARM_UP = 40
+"""Steps in which the rate of learning rises; then it falls to nothing."""
+
+
+def main() -> int:
+    """Learn, and write the adapter."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=adapter_path())
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    reference = load_reference()
+    labels = label_names(reference)
+    reader = Classifier(reference, encoder="hashing")
+    read = list(examples(reader, shipped("train"), labels))
+    _say(f"{len(read)} messages by {len(PARTS['train'])} authors")
+    given = items(read, labels)
+    net, pull = Net(weights()), Pull(len(labels), len(KINDS))
+    groups = [{"params": list(net.parameters()), "lr": RATE}, {"params": list(pull.parameters()), "lr": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
+    steps = options.epochs * -(-len(given) // SIZE)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
+    )
+    chance, begin = random.Random(options.seed), time.monotonic()  # noqa: S311  an order, no secret
+    for epoch in range(options.epochs):
+        losses = []
+        for batch in batches(given, chance):
+            loss = loss_of(net, pull, batch)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*net.parameters(), *pull.parameters()], 1.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(float(loss))
+        np.savez(options.out, allow_pickle=False, **net.parts())
+        _say(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - begin:.0f} s")
+    return 0
+
+
+def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
+    """How far the scores are from the labels; grades count for concerns alone."""
+    states = net(batch.ids, batch.seen)
+    seen = batch.seen[..., None].float()
+    whole = (states * seen).sum(1) / seen.sum(1)
+    each, labels, kinds, impact, likelihood, isf = pull(batch.shares @ states, batch.there, whole)
+    apart = functional.binary_cross_entropy_with_logits
+    sentences = (apart(each, batch.asserts, reduction="none").sum(-1) * batch.there).sum(1) / batch.there.sum(1)
+    grades = (
+        1.5 * _steps(impact, batch.impact) + 1.5 * _steps(likelihood, batch.likelihood) + 2 * _steps(isf, batch.isf)
+    )
+    return (
+        (sentences * batch.marked).mean()
+        + 0.5 * apart(labels, batch.labels, reduction="none").sum(1).mean()
+        + functional.cross_entropy(kinds, batch.kinds)
+        + (grades * batch.weights).sum() / (batch.weights > 0).sum().clamp(min=1)
+    )
+
+
+def _steps(scores: Tensor, level: Tensor) -> Tensor:
+    """The loss of ordered levels: one yes or no for each step between them."""
+    above = (level[:, None] > torch.arange(scores.shape[1])).float()
+    return functional.binary_cross_entropy_with_logits(scores, above, reduction="none").mean(1)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

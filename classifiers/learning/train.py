@@ -1,0 +1,128 @@
+"""Trains a model: heads for each encoder, and a card that says from what, how good, and where it ends.
+
+`python -m classifiers.learning.train` renews what is shipped; operators use `intake train`, which adds what officers
+corrected and leaves the shipped model alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+
+from classifiers.cues import VERSION
+from classifiers.encoding import Encoding
+from classifiers.heads import Heads
+from classifiers.judgement import Judgement
+from classifiers.learning.corpus import PARTS, Labelled, shipped
+from classifiers.learning.examples import Example, examples, label_names
+from classifiers.learning.fit import STRENGTH, Strength, fit
+from classifiers.learning.measures import Pair, measure
+from classifiers.learning.reliability import reliability
+from classifiers.pipeline import Classifier, blank
+from models.framework import Reference
+
+CARD = "card.json"
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many messages are done, and of how many."""
+
+
+def silent(_step: str, _done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+def train(
+    reference: Reference,
+    *,
+    corrections: Sequence[Labelled] = (),
+    encoder: str = "best",
+    strength: Strength = STRENGTH,
+    progress: Progress = silent,
+) -> tuple[Language, dict[str, Any]]:
+    """A pipeline whose heads are fitted to the corpus and the corrections, and its card. Raises ModelMissing."""
+    labels = label_names(reference)
+    classifier = Classifier(reference, encoder=encoder)
+    learned = [*shipped("train"), *corrections]
+    read = {
+        part: _read(classifier, messages, labels, part, progress)
+        for part, messages in (("train", learned), ("tune", shipped("tune")))
+    }
+    heads = fit(read["train"], read["tune"], labels, strength=strength, progress=lambda step: progress(step, 0, 0))
+    version = version_of(learned, strength, heads.encoder)
+    card: dict[str, Any] = {
+        "version": version,
+        "encoder": heads.encoder,
+        "rules": VERSION,
+        "strength": asdict(strength),
+        "messages": {"train": len(read["train"]), "tune": len(read["tune"]), "corrections": len(corrections)},
+        "authors": {part: list(authors) for part, authors in PARTS.items()},
+        "settings": dict(heads.settings),
+    }
+    nlp = pipeline_with(replace(heads, card=card), encoder)
+    return nlp, card | examined(nlp, reference, progress)
+
+
+def _read(
+    classifier: Classifier, messages: Sequence[Labelled], labels: tuple[str, ...], part: str, progress: Progress
+) -> list[Example]:
+    read: list[Example] = []
+    for example in examples(classifier, messages, labels):
+        read.append(example)
+        progress(f"reading {part}", len(read), len(messages))
+    return read
+
+
+def pipeline_with(heads: Heads, encoder: str) -> Language:
+    """A pipeline that judges with these heads."""
+    nlp = blank(encoder)
+    judge = nlp.get_pipe("judgement")
+    assert isinstance(judge, Judgement)
+    judge.teach(heads)
+    nlp.meta["version"] = str(heads.card.get("version", "0"))
+    return nlp
+
+
+def version_of(messages: Iterable[Labelled], strength: Strength, encoder: str) -> str:
+    """The same for the same messages, strengths, rules and encoder."""
+    digest = hashlib.sha256(f"{VERSION} {encoder} {strength}".encode())
+    for message in messages:
+        digest.update(repr(message).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:10]
+
+
+def examined(nlp: Language, reference: Reference, progress: Progress = silent) -> dict[str, Any]:
+    """The figures of a model on the tuning and the frozen part, on each group of channels, and its reliability."""
+    found: dict[str, Any] = {}
+    classifier = Classifier.over(nlp, reference)
+    for part in ("tune", "test"):
+        pairs: list[Pair] = []
+        messages = shipped(part)
+        for message in messages:
+            pairs.append(
+                (message, classifier.classify(subject=message.subject, text=message.text, channel=message.channel))
+            )
+            progress(f"examining {part}", len(pairs), len(messages))
+        found[part] = {name: asdict(figure) for name, figure in measure(pairs).items()}
+        groups = {channel: [pair for pair in pairs if pair[0].channel == channel] for channel in ("email", "chat")}
+        found[f"{part} by channel"] = {
+            channel: {name: asdict(figure) for name, figure in measure(own, draws=50).items()}
+            for channel, own in groups.items()
+        }
+        found[f"{part} reliability"] = reliability(pairs)
+    return found
+
+
+def save_model(nlp: Language, card: dict[str, Any], folder: Path) -> None:
+    """Write a model's folder, in spaCy's own form, with its card."""
+    nlp.to_disk(folder)
+    (folder / CARD).write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def encoder_of(nlp: Language) -> str:
+    """The name of a pipeline's encoder; empty when it has none."""
+    encoding = nlp.get_pipe("encoder")
+    assert isinstance(encoding, Encoding)
+    return encoding.encoder.name if encoding.encoder is not None else ""
