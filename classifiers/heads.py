@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,7 +199,7 @@ def load_heads(file: Path | BinaryIO) -> Heads:
         with np.load(file, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             maps = {name: _linear(arrays, name) for name in _MAPS}
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
         raise HeadsError(f"this is no heads file of ours ({type(fault).__name__})") from None
     if about.get("format") != FORMAT:
         raise HeadsError(f"heads of format {about.get('format')!r}; this version reads format {FORMAT}")
