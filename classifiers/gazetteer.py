@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.cues import words_data
-from classifiers.document import Word
+from classifiers.document import Sentence, Word
+from classifiers.place_names import IMPORTED, Name, all_names, canonical, name_words
 from classifiers.spelling import Spelling, ordinary_words
-from models.framework import Provider, Reference
+from models.framework import Reference
 
-_SUFFIX = re.compile(
-    r"\b(?:nhs|university|teaching|foundation|trust|ft|the|community|general|group)\b(?: of\b)?|\(.*?\)", re.IGNORECASE
-)
-_SPLIT = re.compile(r"[^\w&'’]+")
+__all__ = ["Gazetteer", "Name", "NameFound", "haystack", "name_words"]
 
-
-def name_words(name: str) -> list[str]:
-    """The words of a name as `Word.name` has them: lower case, no apostrophes, `&` as `and`."""
-    words = (word.lower().replace("'", "").replace("’", "").replace("&", "and") for word in _SPLIT.split(name))
-    return [word for word in words if word]
+_GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
+_THIS_IS = frozenset({"is", "its"})
+_TRUSTS = frozenset({"nhs", "hospital", "hospitals", "foundation", "ft"})
+_BORDERS = frozenset({",", ":", ";", "(", ")", "–", "—"})
 
 
 def haystack(words: Sequence[str]) -> str:
@@ -29,31 +26,13 @@ def haystack(words: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Name:
-    """A name, the codes that go by it, and what it takes to believe that it is meant."""
-
-    words: tuple[str, ...]
-    codes: tuple[str, ...]
-    ambiguous: tuple[str, ...]
-    """Organisation codes from the curated table; they win over the aliases."""
-    acronym: bool
-    town: bool
-    telling: bool
-    """Whether its words say by themselves that a place is meant: unusual ones, or two that are seldom neighbours."""
-
-    @property
-    def weight(self) -> int:
-        """How much the name says: its words, an article not counted."""
-        return 2 * len(self.words) - (self.words[0] == "the") * 2 + (not self.ambiguous)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class NameFound:
-    """A name at words `first` to `last` of a sentence."""
+    """A name at words `first` to `last` of a sentence. `weak` when only the words beside it make it a place."""
 
     name: Name
     first: int
     last: int
+    weak: bool = False
 
 
 class Gazetteer:
@@ -62,121 +41,152 @@ class Gazetteer:
     def __init__(self, reference: Reference) -> None:
         data = words_data("place_words.toml")
         self._wards: frozenset[str] = frozenset(data["after"])
-        self._never: frozenset[str] = frozenset(data["never"])
+        self._town_wards: frozenset[str] = self._wards | frozenset(data["after_town"])
+        self._independent: frozenset[str] = frozenset(data["independent"])
         self._at: frozenset[str] = frozenset(data["at"])
         self._before: frozenset[str] = frozenset(data["before"])
         self._not_after: frozenset[str] = frozenset(data["not_after"])
         self._people: frozenset[str] = frozenset(data["people"])
-        self._everyday: frozenset[str] = frozenset(data["everyday"])
-        self._names = self._collect(reference)
+        self._roles: frozenset[str] = frozenset(data["roles"])
+        self._care: frozenset[str] = frozenset(data["care"])
+        self._follow: frozenset[str] = frozenset(data["follow"])
+        self._names = all_names(reference)
         ordered = sorted(self._names)
         self._ordered = [self._names[words] for words in ordered]
+        self._towns = {name.words[0] for name in self._ordered if name.town and len(name.words) == 1}
+        self._lengths = [len(name.words) for name in self._ordered]
         self._matcher = AhoCorasick([haystack(words.split()) for words in ordered], matchkind=MatchKind.Standard)
         # Acronyms stay out: UHL, UHB, NUH, UHNM, UHCW and UHDB are one slip apart and never guessed between.
-        vocabulary = {word for name in self._names.values() if not name.acronym for word in name.words}
-        self.spelling = Spelling(vocabulary)
+        imported = {place.code for place in reference.providers.values() if place.kind in IMPORTED}
+        self.spelling = Spelling(
+            word
+            for name in self._ordered
+            if not name.acronym and not imported.issuperset(name.codes or ("",))
+            for word in name.words
+        )
 
     @property
     def names(self) -> tuple[Name, ...]:
         """Every name, in alphabetical order."""
         return tuple(self._ordered)
 
-    def find(self, words: Sequence[Word]) -> list[NameFound]:
+    def corrected(self, words: Sequence[Word]) -> list[str]:
+        """The words as names are compared: in their long forms, slips mended."""
+        return [self._mended(word) for word in words]
+
+    def _mended(self, word: Word) -> str:
+        name = canonical(word.name)
+        # "Glenfield's": the possessive is no part of the name, but that of "King's Mill" is.
+        if name[-1:] == "s" and len(word.text) < word.end - word.start and name not in self.spelling.known:
+            name = name[:-1]
+        return canonical(self.spelling.corrected(name)) if _may_be_misspelt(word) else name
+
+    def find(self, sentence: Sentence, names: Sequence[str]) -> list[NameFound]:
         """The names in a sentence that are meant as places; of names that overlap the one that says most."""
-        names = [self.spelling.corrected(word.name) if _may_be_misspelt(word) else word.name for word in words]
+        matches = self._matcher.find_matches_as_indexes(haystack(names), overlapping=True)
+        if not matches:
+            return []
         index: dict[int, int] = {}
         at = 0
-        for number, name in enumerate(names):
+        for number, word in enumerate(names):
             index[at] = number
-            at += len(name) + 2
-        found: list[NameFound] = []
-        for pattern, start, _end in self._matcher.find_matches_as_indexes(haystack(names), overlapping=True):
-            known = self._ordered[pattern]
-            found.append(NameFound(name=known, first=index[start], last=index[start] + len(known.words) - 1))
+            at += len(word) + 2
+        found = [
+            NameFound(name=self._ordered[pattern], first=index[start], last=index[start] + self._lengths[pattern] - 1)
+            for pattern, start, _end in matches
+        ]
         found.sort(key=lambda one: (-one.name.weight, one.first))
         taken: set[int] = set()
         meant: list[NameFound] = []
         for one in found:
-            place = set(range(one.first, one.last + 1))
-            if not place & taken and self._meant(one, words):
-                meant.append(one)
-                taken |= place
+            place = range(one.first, one.last + 1)
+            if taken.isdisjoint(place) and (sure := self._meant(one, sentence, names)):
+                meant.append(one if sure > 1 else NameFound(name=one.name, first=one.first, last=one.last, weak=True))
+                taken.update(place)
         return sorted(meant, key=lambda one: one.first)
 
-    def _meant(self, found: NameFound, words: Sequence[Word]) -> bool:
-        name, first = found.name, found.first
-        texts = [word.text for word in words[first : found.last + 1]]
-        the = first > 1 and words[first - 1].name == "the"
-        before = words[first - 1 - the].name if first else ""
-        after = words[found.last + 1].name if found.last + 1 < len(words) else ""
-        if self._part_of_a_longer_name(found, words) or after in self._not_after:
-            return False
-        if name.acronym and len(name.words) == 1:
-            return _acronym_meant(texts[0].rstrip("."), before)
-        here = before in self._at or after in self._wards
-        if name.town:
-            return here or (the and before in {"in", "on"} and len(name.words) > 1)
-        capital = all(text[0].isupper() for text in texts if text not in {"of", "and", "the"})
-        if name.telling or here or (capital and the):
-            return True
-        return capital and before in self._before and not (name.words[0] in self._people and len(name.words) == 1)
+    def is_role(self, word: str) -> bool:
+        """Whether a word says who somebody in health care is: `f1`, `registrar`, `student`."""
+        return word in self._roles or _GRADE.fullmatch(word) is not None
 
-    def _part_of_a_longer_name(self, found: NameFound, words: Sequence[Word]) -> bool:
+    def _meant(self, found: NameFound, sentence: Sentence, names: Sequence[str]) -> int:
+        """2 when the words are a place by themselves, 1 when those beside them make them one, otherwise 0."""
+        name = found.name
+        the = found.first > 0 and names[found.first - 1] == "the"
+        before = names[found.first - 1 - the] if found.first > the else ""
+        after = names[found.last + 1] if found.last + 1 < len(names) else ""
+        address = self._is_address(after, names[found.last + 2 : found.last + 3])
+        if address or self._part_of_a_longer_name(found, sentence, names):
+            return 0
+        texts = [word.text for word in sentence.words[found.first : found.last + 1]]
+        if name.acronym and len(name.words) == 1:
+            return 2 * _acronym_meant(texts[0].rstrip("."), before)
+        if before in self._at or after in (self._town_wards if name.town else self._wards):
+            return 1 if name.town else 2
+        capital = all(text[0].isupper() for text in texts if text not in {"of", "and", "the"})
+        sure = name.telling or (capital and (the or (before in self._before and not self._person(name))))
+        if sure and not (name.town or name.partial):
+            return 2
+        if name.partial or (name.town and the and before in {"in", "on"} and len(name.words) > 1):
+            return 1
+        return int(self._beside(found, sentence, names, capital=capital))
+
+    def _is_address(self, after: str, following: Sequence[str]) -> bool:
+        """Whether a street or a university goes by the name; "South Warwickshire University NHS" is a trust."""
+        return after in self._not_after and not (after == "university" and following and following[0] in _TRUSTS)
+
+    def _beside(self, found: NameFound, sentence: Sentence, names: Sequence[str], *, capital: bool) -> bool:
+        """Whether a town, a surname or an everyday word is a place by where it stands."""
+        name, first = found.name, found.first
+        before = names[first - 1] if first else ""
+        after = names[found.last + 1] if found.last + 1 < len(names) else ""
+        role = any(self.is_role(word) for at, word in enumerate(names) if not first <= at <= found.last)
+        starts, ends = not before or before in _BORDERS, not after or after in _BORDERS or after in self._towns
+        if name.words[0] == "the" and not ends and after not in self._follow:
+            return False
+        if starts and ends:
+            near = names[max(0, first - 4) : found.last + 6]
+            return role or (
+                sentence.part != "signature"
+                and ((not before and not after and capital) or sentence.part == "subject" or self._is_care(near))
+            )
+        if name.words[0] == "the" and before in self._before:
+            return role
+        return not self._person(name) and (
+            (starts and self._is_care(names[found.last + 1 : found.last + 3]))
+            or (before in _THIS_IS and role)
+            or self.is_role(before)
+            or (ends and before in self._care - {"a", "hospital"})
+            or (before == "in" and not name.ambiguous and self._in_a_ward(names[max(0, first - 5) : first - 1]))
+            or (sentence.part == "subject" and capital and (first == 0 or found.last + 1 == len(names)))
+        )
+
+    def _is_care(self, words: Sequence[str]) -> bool:
+        return not self._care.isdisjoint(words)
+
+    def _in_a_ward(self, near: Sequence[str]) -> bool:
+        """Whether the words before "in" and a town speak of a hospital there: "paeds in Louth", not "a flat in"."""
+        return self._independent.isdisjoint(near) and (self._is_care(near) or any(map(self.is_role, near)))
+
+    def _person(self, name: Name) -> bool:
+        return len(name.words) == 1 and name.words[0] in self._people
+
+    def _part_of_a_longer_name(self, found: NameFound, sentence: Sentence, names: Sequence[str]) -> bool:
         """`Peterborough City Hospital` and `the General Medical Council` are not ours: a capital stands beside it."""
-        if found.name.telling and not found.name.ambiguous:
+        words = sentence.words
+        if (found.name.telling and not found.name.ambiguous) or found.name.partial:
             return False
         after = words[found.last + 1 : found.last + 2]
-        if after and _capital(after[0]) and after[0].name not in self._wards and not found.name.town:
+        if after and _capital(after[0]) and names[found.last + 1] not in self._wards and not found.name.town:
             return _touch(words[found.last], after[0]) and _capital(words[found.last])
         before = words[found.first - 1] if found.first > 1 else None
         return (
             before is not None
             and _capital(before)
             and before.name not in SMALL_WORDS
+            and not self.is_role(before.name)
             and _touch(before, words[found.first])
         )
-
-    def _collect(self, reference: Reference) -> dict[str, Name]:
-        codes: dict[str, list[str]] = {}
-        acronyms: set[str] = set()
-        bare = {words for place in reference.providers.values() if (words := _bare(place))}
-        ambiguous = {" ".join(name_words(one.name)): one.candidates for one in reference.ambiguous_names}
-        towns = {
-            word
-            for place in reference.providers.values()
-            for town in place.town.split("/")
-            for word in [" ".join(name_words(town))]
-        }
-        for place in reference.providers.values():
-            for alias in (place.name, *_derived(place), *place.aliases, _bare(place)):
-                words = " ".join(name_words(alias))
-                if not words or words in self._never:
-                    continue
-                listed = codes.setdefault(words, [])
-                if place.code not in listed:
-                    listed.append(place.code)
-                if _is_acronym(alias):
-                    acronyms.add(words)
-        for words in ambiguous:
-            codes.setdefault(words, [])
-        bare -= {" ".join(name_words(alias)) for place in reference.providers.values() for alias in place.aliases}
-        return {
-            words: Name(
-                words=tuple(words.split()),
-                codes=tuple(listed),
-                ambiguous=ambiguous.get(words, ()),
-                acronym=words in acronyms or (words in ambiguous and len(words) < 6 and words not in ordinary_words()),
-                town=words in towns,
-                telling=words not in bare and self._telling(words.split()),
-            )
-            for words, listed in codes.items()
-        }
-
-    def _telling(self, words: list[str]) -> bool:
-        if any(len(word) > 3 and word not in ordinary_words() for word in words):
-            return True
-        # Two ordinary words side by side are seldom chance ("new cross"); those that are stand in the data.
-        return len(words) > 1 and words[0] not in {"of", "the"} and " ".join(words) not in self._everyday
 
 
 SMALL_WORDS: frozenset[str] = frozenset(words_data("grammar.toml")["small"])
@@ -201,34 +211,3 @@ def _touch(word: Word, following: Word) -> bool:
 
 def _may_be_misspelt(word: Word) -> bool:
     return len(word.name) > 4 and not word.text.isupper()
-
-
-def _is_acronym(alias: str) -> bool:
-    return " " not in alias and len(alias) <= 8 and sum(letter.isupper() for letter in alias) >= 2
-
-
-def _bare(place: Provider) -> str:
-    """The one word before `Hospital`, which may be a surname or a village as well."""
-    found = re.fullmatch(r"(\w{4,}) hospital", place.name, re.IGNORECASE) if place.kind == "site" else None
-    return found[1].lower() if found else ""
-
-
-def _derived(place: Provider) -> list[str]:
-    """Names that people make of the official one: without `NHS Foundation Trust`, without `Hospital`."""
-    if place.kind in {"university", "icb"}:
-        return []
-    short = " ".join(_SUFFIX.sub(" ", place.name).split())
-    derived = [short] if len(short.split()) > 1 else []
-    bare = re.sub(r"\bhospitals?\b", " ", short, flags=re.IGNORECASE)
-    if len(bare.split()) > 1 and place.kind in {"site", "trust"}:
-        derived.append(" ".join(bare.split()))
-    if (
-        place.kind == "site"
-        and len(place.name.split()) > 1
-        and not place.name.lower().endswith(("hospital", "unit", "centre"))
-    ):
-        derived.append(f"{place.name} hospital")
-    for alias in place.aliases:
-        if place.kind == "site" and not _is_acronym(alias) and "hospital" not in alias.lower():
-            derived.append(f"{alias} hospital")
-    return [one for one in derived if one.lower() not in {"hospital", "hospitals"}]

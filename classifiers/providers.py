@@ -2,27 +2,28 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import pairwise
 
-from rapidfuzz import fuzz, process
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.cues import VERSION
 from classifiers.document import Hit, Notebook, PlaceFound, Sentence, Word, notebook
-from classifiers.gazetteer import Gazetteer, Name, NameFound
+from classifiers.place_roles import INTRODUCED, WEAK, Mention, Scale, take_back
+from classifiers.places import Places
+from classifiers.unknown_places import elsewhere, unknown_places
 from models.framework import Reference
 
 RULE = f"rules-{VERSION}/provider"
-NEAR = 3
-"""Words between a cue such as "transferred to" and the place that it speaks of."""
-FUZZY = 90
-"""How alike (0 to 100) unknown words before `Hospital` must be to a name."""
-LONGEST = 5
-"""Words that a name may have before its `Hospital`."""
-ARTICLES = frozenset({"the", "at", "in"})
-WEIGHTS = {"subject": 1.5, "body": 0.0, "signature": -0.3, "quoted": -0.5}
-ROLES = {"here": 2.0, "before": -3.0, "next": -3.0, "transfer": -2.0, "other": -3.0}
+BESIDE = 5
+"""Words between an ambiguous name and the town that settles it: "Queen's Hospital, the one in Burton"."""
+MOST = 8
+"""Organisations that are offered as candidates; a name that more go by says nothing."""
+_APART = frozenset({"live", "lives", "living", "like", "unlike", "from"})
+"""Words that keep a town from saying which hospital is meant."""
+AGAIN = 0.2
+"""What each further mention of an organisation adds, twice at most."""
 
 
 @Language.factory("providers")
@@ -31,218 +32,202 @@ def make_providers(nlp: Language, name: str) -> "Providers":  # noqa: ARG001  sp
     return Providers()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mention:
-    """A place in the text: which organisations it can be, and how much speaks for it."""
-
-    sentence: Sentence
-    found: NameFound
-    organisations: tuple[str, ...]
-    site: str | None
-    score: float
-
-
 class Providers:
     """Writes `place` into the notebook."""
 
     def __init__(self) -> None:
-        self._reference: Reference | None = None
-        self._gazetteer: Gazetteer | None = None
-        self._fuzzy: dict[str, Name] = {}
+        self._places: Places | None = None
 
     def use(self, reference: Reference) -> None:
         """Take places and their names from this reference data."""
-        self._reference = reference
-        self._gazetteer = Gazetteer(reference)
-        self._fuzzy = {
-            " ".join(name.words): name
-            for name in self._gazetteer.names
-            if len(name.words) > 1 and not name.acronym and not name.ambiguous
-        }
+        self._places = Places(reference)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find every place, weigh what the words around it say, and choose."""
-        if self._reference is None or self._gazetteer is None:
+        if self._places is None:
             raise RuntimeError("providers has no reference data; call use() first")
         notes = notebook(doc)
         cues: dict[int, list[Hit]] = {}
         for hit in notes.hits_of("place"):
             cues.setdefault(hit.sentence.number, []).append(hit)
+        opening = next((one.number for one in notes.sentences if one.part == "body"), 0)
+        read = [(sentence, self._places.gazetteer.corrected(sentence.words)) for sentence in notes.sentences]
         mentions: list[Mention] = []
-        for sentence in notes.sentences:
-            found = self._gazetteer.find(sentence.words) or self._alike(sentence)
-            mentions.extend(self._mentions(sentence, found, cues.get(sentence.number, [])))
-        notes.place = self._choice(notes, mentions)
+        for sentence, names in read:
+            scale = Scale(
+                sentence=sentence,
+                cues=cues.get(sentence.number, []),
+                is_role=self._places.gazetteer.is_role,
+                early=sentence.number <= opening + 1,
+            )
+            mentions += _mentions(self._places, scale, names, notes)
+        mentions = take_back(mentions)
+        settled = _settled(self._places, mentions, read) if mentions else []
+        notes.place = _choice(notes, settled)
         return doc
 
-    def _mentions(self, sentence: Sentence, found: Sequence[NameFound], cues: Sequence[Hit]) -> list[Mention]:
-        mentions: list[Mention] = []
-        before: tuple[NameFound, float] | None = None
-        for one in found:
-            score = 1.0 + WEIGHTS[sentence.part] + _role(sentence, one, cues)
-            # "previously at Nottingham City and Leicester": what is joined shares its role.
-            if before and one.first - before[0].last == 2 and sentence.words[one.first - 1].norm in {"and", "or", ","}:
-                score = min(score, before[1])
-            before = (one, score)
-            organisations, site = self._meaning(one.name)
-            if organisations:
-                mentions.append(
-                    Mention(sentence=sentence, found=one, organisations=organisations, site=site, score=score)
+
+def _mentions(places: Places, scale: Scale, names: list[str], notes: Notebook) -> list[Mention]:
+    """The places of one sentence, known and unknown, with what speaks for each."""
+    sentence = scale.sentence
+    found = places.gazetteer.find(sentence, names) or places.alike(sentence, names)
+    known = [(one.first, one.last) for one in found]
+    beyond = elsewhere(names, known)
+    mentions: list[Mention] = []
+    for one in found:
+        meaning = places.meaning(one.name)
+        outside = _is_beyond(one.last, beyond, names)
+        if meaning.organisations or outside:
+            mentions.append(
+                Mention(
+                    sentence=sentence,
+                    first=one.first,
+                    last=one.last,
+                    organisations=() if outside else meaning.organisations,
+                    site=meaning.site,
+                    score=scale.weigh(one.first, one.last) + WEAK * one.weak + meaning.handicap,
+                    words=one.name.words,
+                    partial=one.name.partial,
+                    town=one.name.town,
                 )
-        return mentions
-
-    def _meaning(self, name: Name) -> tuple[tuple[str, ...], str | None]:
-        """The organisations that go by a name, and the site if it is one."""
-        assert self._reference is not None
-        places = self._reference.providers
-        members = [code for place in name.codes for code in places[place].members]
-        if name.ambiguous or members:
-            return name.ambiguous or tuple(members), None
-        organisations: dict[str, None] = {}
-        for code in name.codes:
-            place = places[code]
-            if place.kind not in {"university", "icb"} and not _is_no_place(place.aliases):
-                organisation = self._reference.organisation_of(code)
-                if organisation:
-                    organisations[organisation] = None
-        sites = [code for code in name.codes if places[code].kind == "site"]
-        # A town alone that the trust goes by as well gives the trust only.
-        alone = name.town and len(sites) < len(name.codes)
-        if not sites and not name.town and not name.acronym and len(organisations) == 1:
-            return tuple(organisations), self._site_called(next(iter(organisations)), name)
-        return tuple(organisations), sites[0] if len(sites) == 1 and not alone else None
-
-    def _alike(self, sentence: Sentence) -> list[NameFound]:
-        """Names that are spelled so badly that only the whole of them is recognisable."""
-        found: list[NameFound] = []
-        for at, word in enumerate(sentence.words):
-            if word.name not in {"hospital", "infirmary", "hosp"} or at < 1:
-                continue
-            first = at
-            # All the capitals before it: "Peterborough City Hospital" is not our City Hospital.
-            while first > max(0, at - LONGEST) and sentence.words[first - 1].text[0].isupper():
-                first -= 1
-            said = " ".join(one.name for one in sentence.words[first : at + 1] if one.name not in ARTICLES)
-            best = process.extractOne(said, self._fuzzy.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY)
-            if first < at and best:
-                found.append(NameFound(name=self._fuzzy[best[0]], first=first, last=at))
-        return found
-
-    def _choice(self, notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
-        """The organisation with most behind it; what the text leaves open stays open."""
-        settled = [self._settled(mention, mentions, notes) for mention in mentions]
-        scores: dict[str, float] = {}
-        for mention in settled:
-            if len(mention.organisations) == 1:
-                code = mention.organisations[0]
-                scores[code] = max(scores.get(code, mention.score), mention.score)
-        positive = {code: score for code, score in scores.items() if score > 0}
-        if positive:
-            top = max(positive.values())
-            first = next(m for m in settled if positive.get(m.organisations[0]) == top and len(m.organisations) == 1)
-            return self._decided(notes, first, settled, positive)
-        open_ones = [mention for mention in settled if len(mention.organisations) > 1 and mention.score > 0]
-        if not open_ones:
-            return PlaceFound()
-        best_open = max(open_ones, key=lambda mention: mention.score)
-        for code in best_open.organisations:
-            notes.show_words(f"provider_candidate:{code}", *_ends(best_open), f"{RULE}.ambiguous")
-        notes.doubt("the place is named by a name that several go by")
-        return PlaceFound(candidates=best_open.organisations)
-
-    def _decided(
-        self, notes: Notebook, first: Mention, settled: Sequence[Mention], positive: dict[str, float]
-    ) -> PlaceFound:
-        code = first.organisations[0]
-        sites = Counter(m.site for m in settled if m.organisations == (code,) and m.site and m.score > 0)
-        site = sites.most_common(1)[0][0] if sites else None
-        notes.show_words(f"provider:{code}", *_ends(first), f"{RULE}.name")
-        rivals = [
-            other
-            for other in positive
-            if other != code and positive[other] == positive[code] and _joined(first, other, settled)
-        ]
-        return PlaceFound(provider=code, site=site, candidates=(code, *rivals) if rivals else ())
-
-    def _settled(self, mention: Mention, mentions: Sequence[Mention], notes: Notebook) -> Mention:
-        """An ambiguous name, settled by another place or a town in the text; otherwise as it was."""
-        if len(mention.organisations) < 2:
-            return mention
-        named = {m.organisations[0] for m in mentions if len(m.organisations) == 1 and m.score > 0}
-        fitting = [code for code in mention.organisations if code in named]
-        if len(fitting) != 1:
-            words = _towns_said(notes)
-            fitting = [code for code in mention.organisations if self._towns(code, mention) & words]
-        if len(fitting) != 1:
-            return mention
-        return Mention(
-            sentence=mention.sentence,
-            found=mention.found,
-            organisations=(fitting[0],),
-            site=self._site_called(fitting[0], mention.found.name),
-            score=mention.score,
-        )
-
-    def _towns(self, organisation: str, mention: Mention) -> set[str]:
-        assert self._reference is not None
-        words: set[str] = set()
-        for place in self._reference.providers.values():
-            if self._reference.organisation_of(place.code) != organisation:
-                continue
-            called = " ".join((place.name, *place.aliases)).lower().replace("'", "")
-            if all(word in called for word in mention.found.name.words if word != "the"):
-                words.update(town.strip().lower() for town in place.town.split("/") if town.strip())
-        return words
-
-    def _site_called(self, organisation: str, name: Name) -> str | None:
-        assert self._reference is not None
-        sites = [
-            place.code
-            for place in self._reference.providers.values()
-            if place.kind == "site"
-            and self._reference.organisation_of(place.code) == organisation
-            and all(word in place.name.lower().replace("'", "").split() for word in name.words if word != "the")
-        ]
-        return sites[0] if len(sites) == 1 else None
+            )
+    others = [(one.first, one.last) for one in unknown_places(sentence, names, known)]
+    for first, last in others:
+        notes.show_words("place:unknown", sentence.words[first], sentence.words[last], f"{RULE}.unknown")
+    others += [span for span in beyond if span[0] and names[span[0] - 1] in {"at", "in"}]
+    mentions += [
+        Mention(sentence=sentence, first=first, last=last, organisations=(), site=None, score=scale.weigh(first, last))
+        for first, last in others
+    ]
+    return _shared(_without_addresses(sorted(mentions, key=lambda one: one.first)))
 
 
-def _role(sentence: Sentence, found: NameFound, cues: Sequence[Hit]) -> float:
-    """What the nearest cue before the place says; a word against it wins over `at`."""
-    score = 0.0
-    for cue in cues:
-        gap = found.first - cue.last - 1
-        reaches = -1 <= gap <= NEAR and cue.first < found.first
-        if cue.cue.label == "other" and cue.first > found.last and cue.first - found.last <= 2:
-            reaches = sentence.words[cue.first].norm in {"was", "were", "graduate", "student", "trainee"}
-        if not reaches or (gap > 1 and sentence.clauses[cue.last] != sentence.clauses[found.first]):
+def _is_beyond(last: int, beyond: Sequence[tuple[int, int]], names: Sequence[str]) -> bool:
+    """Whether a town elsewhere stands right behind a name: "the Queen Elizabeth in King's Lynn"."""
+    return any(
+        0 <= first - last - 1 <= 2 and {"in", ",", "(", "at", "the"}.issuperset(names[last + 1 : first])
+        for first, _ in beyond
+    )
+
+
+def _without_addresses(mentions: list[Mention]) -> list[Mention]:
+    """A town right behind a name is where that place is: "the Elgar Unit in Worcester"."""
+    kept = mentions[:1]
+    for left, right in pairwise(mentions):
+        between = [word.norm for word in right.sentence.words[left.last + 1 : right.first]]
+        if not right.town or left.town or between not in (["in"], [","], ["("], []):
+            kept.append(right)
+    return kept
+
+
+def _shared(mentions: list[Mention]) -> list[Mention]:
+    """What is joined shares its role: "previously at Nottingham City and Leicester"."""
+    for at in range(1, len(mentions)):
+        left, right = mentions[at - 1], mentions[at]
+        joint = right.sentence.words[right.first - 1].norm
+        if right.first - left.last == 2 and joint in {"and", "or", ","} and left.score < right.score:
+            mentions[at] = replace(right, score=left.score)
+    return mentions
+
+
+def _settled(places: Places, mentions: list[Mention], read: Sequence[tuple[Sentence, list[str]]]) -> list[Mention]:
+    """Ambiguous names settled by a town beside them, another place or a town in the text; half names dropped."""
+    names = {sentence.number: words for sentence, words in read}
+    said: set[str] | None = None
+    settled: list[Mention] = []
+    for mention in mentions:
+        if not mention.organisations or _is_one(mention):
+            settled.append(mention)
             continue
-        value = ROLES[cue.cue.label]
-        score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)
-    return score
+        words = names[mention.sentence.number]
+        near = words[max(0, mention.first - 3) : mention.first] + words[mention.last + 1 : mention.last + 1 + BESIDE]
+        fitting = places.in_town(mention.organisations, mention.words, _phrases(near))
+        if len(fitting) != 1 and not mention.partial:
+            named = {m.organisations[0] for m in mentions if _is_one(m) and (m.score > 0 or m.said)}
+            fitting = [code for code in mention.organisations if code in named]
+        if len(fitting) != 1 and (not mention.partial or len(mention.words) > 1):
+            said = said if said is not None else set().union(*(_phrases(all_words) for _, all_words in read))
+            fitting = places.in_town(mention.organisations, mention.words, said)
+        if len(fitting) == 1:
+            site = places.site_called(fitting[0], mention.words)
+            settled.append(replace(mention, organisations=(fitting[0],), site=site, partial=False))
+        elif not mention.partial or mention.score > INTRODUCED:
+            settled.append(mention)
+    return _without_their_towns(places, settled)
 
 
-def _is_no_place(aliases: Sequence[str]) -> bool:
-    """Lead employers and ourselves: they employ or send learners, nothing happens there."""
-    said = {alias.lower() for alias in aliases}
-    return bool(said & {"lead employer", "deanery", "the deanery"})
+def _without_their_towns(places: Places, mentions: list[Mention]) -> list[Mention]:
+    """A town says no more than the hospital there that is named as well."""
+    named = [one for one in mentions if _is_one(one) and one.site and not one.town and one.score > 0]
+    towns = {town for one in named if one.site for town in places.towns_of_site(one.site)}
+    return [one for one in mentions if not (one.town and " ".join(one.words) in towns)]
 
 
-def _joined(first: Mention, other: str, settled: Sequence[Mention]) -> bool:
-    """Whether the other place stands in the same sentence: both are then equally concerned."""
-    return any(m.organisations == (other,) and m.sentence.number == first.sentence.number for m in settled)
-
-
-def _towns_said(notes: Notebook) -> set[str]:
+def _phrases(names: Sequence[str]) -> set[str]:
+    """Words and their neighbours, as towns are called; where somebody studies or lives is no town here."""
     said: set[str] = set()
-    for sentence in notes.sentences:
-        names = [word.name for word in sentence.words]
-        for at, name in enumerate(names):
-            if at + 1 >= len(names) or names[at + 1] not in {"uni", "university"}:
-                said.add(name)
-                said.update(" ".join(names[at : at + length]) for length in (2, 3))
+    for at, name in enumerate(names):
+        if names[at + 1 : at + 2] in (["university"], ["road"]) or not _APART.isdisjoint(names[max(0, at - 2) : at]):
+            continue
+        said.add(name)
+        said.update(" ".join(names[at : at + length]) for length in (2, 3))
     return said
+
+
+def _choice(notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
+    """The organisation with most behind it; what the text leaves open stays open."""
+    scores: dict[str, float] = {}
+    counts = Counter(mention.organisations for mention in mentions if mention.score > 0)
+    for mention in mentions:
+        if _is_one(mention):
+            code = mention.organisations[0]
+            scores[code] = max(scores.get(code, mention.score), mention.score)
+    positive = {code: score + AGAIN * min(counts[(code,)] - 1, 2) for code, score in scores.items() if score > 0}
+    top = max(positive.values(), default=0.0)
+    others = [mention for mention in mentions if not mention.organisations and mention.score >= 1 + 2.0]
+    if others and max(mention.score for mention in others) > top:
+        return PlaceFound()
+    open_ones = [one for one in mentions if not _is_one(one) and 0 < len(one.organisations) <= MOST and one.score > 0]
+    if open_ones and (not positive or max(one.score for one in open_ones) >= top + 1):
+        return _left_open(notes, max(open_ones, key=lambda mention: mention.score))
+    if not positive:
+        return PlaceFound()
+    first = next(m for m in mentions if _is_one(m) and positive.get(m.organisations[0]) == top)
+    return _decided(notes, first, mentions, positive)
+
+
+def _is_one(mention: Mention) -> bool:
+    """Whether it is clear which organisation is named."""
+    return len(mention.organisations) == 1 and not mention.partial
+
+
+def _left_open(notes: Notebook, mention: Mention) -> PlaceFound:
+    for code in mention.organisations:
+        notes.show_words(f"provider_candidate:{code}", *_ends(mention), f"{RULE}.ambiguous")
+    notes.doubt("the place is named by a name that several go by")
+    return PlaceFound(candidates=mention.organisations)
+
+
+def _decided(notes: Notebook, first: Mention, mentions: Sequence[Mention], positive: dict[str, float]) -> PlaceFound:
+    code = first.organisations[0]
+    own = [one for one in mentions if one.organisations == (code,)]
+    best = max(own, key=lambda one: one.score)
+    sites = Counter(one.site for one in own if one.site and one.score > 0)
+    site = best.site or (sites.most_common(1)[0][0] if sites else None)
+    notes.show_words(f"provider:{code}", *_ends(best), f"{RULE}.name")
+    rivals = [
+        other
+        for other in positive
+        if other != code and positive[other] == positive[code] and _joined(best, other, mentions)
+    ]
+    return PlaceFound(provider=code, site=site, candidates=(code, *rivals) if rivals else ())
+
+
+def _joined(first: Mention, other: str, mentions: Sequence[Mention]) -> bool:
+    """Whether the other place stands in the same sentence: both are then equally concerned."""
+    return any(m.organisations == (other,) and m.sentence.number == first.sentence.number for m in mentions)
 
 
 def _ends(mention: Mention) -> tuple[Word, Word]:
     words = mention.sentence.words
-    return words[mention.found.first], words[mention.found.last]
+    return words[mention.first], words[mention.last]

@@ -88,7 +88,7 @@ class Sentences:
         if text in _POINTS:
             words.append(Word(norm=text, name=text, text=text, start=start, end=end))
             return
-        if text in {"'s", "s'"} and words and words[-1].end == start:
+        if text in {"'s", "'S"} and words and words[-1].end == start:
             before = words[-1]
             words[-1] = Word(norm=before.norm, name=before.name + "s", text=before.text, start=before.start, end=end)
             return

@@ -21,9 +21,9 @@ class Spelling:
     """Corrects towards a vocabulary; a word of the vocabulary or of ordinary English stays as it is."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._known = frozenset(vocabulary)
+        self.known = frozenset(vocabulary)
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word in sorted(self._known):
+        for word in sorted(self.known):
             if len(word) >= SHORTEST and word.isalpha():
                 self._index.create_dictionary_entry(word, 1)
         self.corrected = lru_cache(maxsize=65_536)(self._corrected)
@@ -32,7 +32,7 @@ class Spelling:
         """The word that was meant, or the word itself."""
         if not SHORTEST <= len(word) <= 24 or not word.isascii() or not word.isalpha():
             return word
-        if word in self._known or word in ordinary_words():
+        if word in self.known or word in ordinary_words():
             return word
         distance = 1 if len(word) < 8 else 2
         nearest = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=distance)

@@ -29,7 +29,7 @@ LABELS = {
     "context": frozenset(
         {"negation", "no", "denied_after", "not_a_negation", "all_clear", "imagined", "topic", "elsewhere"}
     ),
-    "place": frozenset({"here", "before", "next", "transfer", "other"}),
+    "place": frozenset({"here", "before", "next", "transfer", "other", "aside"}),
 }
 """The labels that a component understands. Themes and red flags are those of the reference data."""
 _SWITCHES = {"negatable": True, "doubt": False, "under_if": False}
