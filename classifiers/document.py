@@ -10,6 +10,7 @@ from classifiers.encoder.values import Encoded
 from classifiers.heads import Floats, Scores
 from classifiers.normalise import Normalised
 from classifiers.patterns import Cue
+from models.masking import PersonalData
 from models.verdict import Evidence, Kind
 
 
@@ -124,6 +125,8 @@ class Notebook:
     kind: Kind = Kind.CONCERN
     kind_sure: bool = False
     grade: Grade = field(default_factory=Grade)
+    personal_data: tuple[PersonalData, ...] = ()
+    """Offsets into the message's text."""
     reasons: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 

@@ -18,6 +18,7 @@ from classifiers import (
     judgement,
     kind,
     language,
+    personal_data,
     providers,
     red_flags,
     sentences,
@@ -32,6 +33,7 @@ from models.framework import Reference
 from models.verdict import Kind, Verdict
 
 COMPONENTS = (
+    "personal_data",
     "language",
     "sentences",
     "context",
@@ -54,6 +56,7 @@ _REGISTERED = (
     judgement,
     kind,
     language,
+    personal_data,
     providers,
     red_flags,
     sentences,
@@ -186,5 +189,6 @@ def _verdict(notes: Notebook, version: str) -> Verdict:
         graded=notes.grade.graded,
         language=notes.language,
         evidence=tuple(notes.evidence),
+        personal_data=notes.personal_data,
         classifier=version,
     )

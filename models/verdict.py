@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from models.masking import PersonalData
+
 
 class Kind(StrEnum):
     """What a message is, as in the labelling guide."""
@@ -55,6 +57,8 @@ class Verdict:
     graded: bool = True
     language: str = "en"
     evidence: tuple[Evidence, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+    """Where the text names a patient, for masking; never the words themselves."""
     classifier: str
     """Name and version, for example `rules-1.0.0`."""
 

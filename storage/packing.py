@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from models.masking import PersonalData, PersonalKind
 from models.message import Outgoing
 from models.ticket import Decision, Entry, Event, EventKind, TicketRow, TicketState
 from models.verdict import Evidence, Kind, Verdict
@@ -60,6 +61,10 @@ def as_verdict(row: RowMapping) -> Verdict:
         facts[name] = tuple(facts[name])
     facts["kind"] = Kind(facts["kind"])
     facts["evidence"] = tuple(Evidence(**one) for one in facts["evidence"])
+    facts["personal_data"] = tuple(
+        PersonalData(kind=PersonalKind(one["kind"]), start=one["start"], end=one["end"])
+        for one in facts.get("personal_data", ())
+    )
     return Verdict(**facts)
 
 
