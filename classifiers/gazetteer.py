@@ -8,14 +8,14 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.cues import words_data
 from classifiers.document import Sentence, Word
-from classifiers.place_names import IMPORTED, Name, all_names, canonical, name_words
+from classifiers.place_names import IMPORTED, Name, all_names, canonical, name_words, towns_of
 from classifiers.spelling import Spelling, ordinary_words
 from models.framework import Reference
 
 __all__ = ["Gazetteer", "Name", "NameFound", "haystack", "name_words"]
 
 _GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
-_THIS_IS = frozenset({"is", "its"})
+_THIS_IS = frozenset({"is", "its", "it"})
 _TRUSTS = frozenset({"nhs", "hospital", "hospitals", "foundation", "ft"})
 _BORDERS = frozenset({",", ":", ";", "(", ")", "–", "—"})
 
@@ -53,7 +53,7 @@ class Gazetteer:
         self._names = all_names(reference)
         ordered = sorted(self._names)
         self._ordered = [self._names[words] for words in ordered]
-        self._towns = {name.words[0] for name in self._ordered if name.town and len(name.words) == 1}
+        self._towns = {town for place in reference.providers.values() for town in towns_of(place.town)}
         self._lengths = [len(name.words) for name in self._ordered]
         self._matcher = AhoCorasick([haystack(words.split()) for words in ordered], matchkind=MatchKind.Standard)
         # Acronyms stay out: UHL, UHB, NUH, UHNM, UHCW and UHDB are one slip apart and never guessed between.
@@ -150,10 +150,11 @@ class Gazetteer:
                 sentence.part != "signature"
                 and ((not before and not after and capital) or sentence.part == "subject" or self._is_care(near))
             )
-        if name.words[0] == "the" and before in self._before:
+        article = before == "the" and (ends or after in self._follow) and not name.town
+        if article or (name.words[0] == "the" and before in self._before):
             return role
         return not self._person(name) and (
-            (starts and self._is_care(names[found.last + 1 : found.last + 3]))
+            (starts and (self.is_role(after) or self._is_care(names[found.last + 1 : found.last + 3])))
             or (before in _THIS_IS and role)
             or self.is_role(before)
             or (ends and before in self._care - {"a", "hospital"})

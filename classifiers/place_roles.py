@@ -57,17 +57,18 @@ class Scale:
 
     def weigh(self, first: int, last: int) -> float:
         """How much the words around words `first` to `last` speak for the place there."""
-        role = _role(self.sentence, first, last, self.cues)
+        role = _role(self, first, last)
         if role >= 0 and _introduced(self, first, last):
             role = INTRODUCED
         return 1.0 + PARTS[self.sentence.part] + role
 
 
-def _role(sentence: Sentence, first: int, last: int, cues: Sequence[Hit]) -> float:
+def _role(scale: Scale, first: int, last: int) -> float:
     """What the nearest cue before the place says; a word against it wins over `at`."""
     score = 0.0
+    sentence = scale.sentence
     words = sentence.words
-    for cue in cues:
+    for cue in scale.cues:
         gap = first - cue.last - 1
         near = 1 if cue.first == cue.last and words[cue.first].norm in _AGAINST else NEAR
         reaches = -1 <= gap <= near and cue.first < first
@@ -76,6 +77,7 @@ def _role(sentence: Sentence, first: int, last: int, cues: Sequence[Hit]) -> flo
             reaches = (cue.cue.label == "aside" and between <= 2) or (
                 cue.cue.label == "before" and between == 0 and words[cue.first].norm in _ENDED
             )
+            reaches = reaches or (cue.cue.label == "next" and between <= 3 and words[cue.last].norm == "there")
             reaches = reaches or (
                 cue.cue.label == "other"
                 and between <= 1
@@ -85,9 +87,19 @@ def _role(sentence: Sentence, first: int, last: int, cues: Sequence[Hit]) -> flo
             reaches, gap = True, 0
         if not reaches or (gap > 1 and sentence.clauses[cue.last] != sentence.clauses[first]):
             continue
-        value = ROLES[cue.cue.label]
+        sent = cue.cue.label == "transfer" and _is_writer_sent(scale, cue)
+        value = ROLES["here" if sent else cue.cue.label]
         score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)
     return score
+
+
+def _is_writer_sent(scale: Scale, cue: Hit) -> bool:
+    """Whether "sent to" is about the writer: "I was sent to", "they sent me to", "a trainee, sent to"."""
+    norms = [word.norm for word in scale.sentence.words]
+    before = norms[max(0, cue.first - 3) : cue.first]
+    passive = before[-2:-1] in (["i"], ["we"]) and before[-1] in {"was", "am", "were", "got", "being"}
+    introduced = "," in before and any(map(scale.is_role, before))
+    return passive or introduced or not {"me", "us"}.isdisjoint(norms[cue.first : cue.last + 1])
 
 
 def _introduced(scale: Scale, first: int, last: int) -> bool:

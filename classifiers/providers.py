@@ -20,6 +20,8 @@ BESIDE = 5
 """Words between an ambiguous name and the town that settles it: "Queen's Hospital, the one in Burton"."""
 MOST = 8
 """Organisations that are offered as candidates; a name that more go by says nothing."""
+_TRUST = (["trust"], ["nhs"], ["ft"])
+"""Words behind a name by which the whole trust is meant."""
 _APART = frozenset({"live", "lives", "living", "like", "unlike", "from"})
 """Words that keep a town from saying which hospital is meant."""
 AGAIN = 0.2
@@ -84,7 +86,7 @@ def _mentions(places: Places, scale: Scale, names: list[str], notes: Notebook) -
                     first=one.first,
                     last=one.last,
                     organisations=() if outside else meaning.organisations,
-                    site=meaning.site,
+                    site=None if names[one.last + 1 : one.last + 2] in _TRUST else meaning.site,
                     score=scale.weigh(one.first, one.last) + WEAK * one.weak + meaning.handicap,
                     words=one.name.words,
                     partial=one.name.partial,
@@ -103,10 +105,11 @@ def _mentions(places: Places, scale: Scale, names: list[str], notes: Notebook) -
 
 
 def _is_beyond(last: int, beyond: Sequence[tuple[int, int]], names: Sequence[str]) -> bool:
-    """Whether a town elsewhere stands right behind a name: "the Queen Elizabeth in King's Lynn"."""
+    """Whether a town elsewhere stands right behind a name, "the Queen Elizabeth in King's Lynn", or around it."""
     return any(
-        0 <= first - last - 1 <= 2 and {"in", ",", "(", "at", "the"}.issuperset(names[last + 1 : first])
-        for first, _ in beyond
+        (0 <= first - last - 1 <= 2 and {"in", ",", "(", "at", "the"}.issuperset(names[last + 1 : first]))
+        or first <= last <= end
+        for first, end in beyond
     )
 
 
@@ -142,7 +145,7 @@ def _settled(places: Places, mentions: list[Mention], read: Sequence[tuple[Sente
         words = names[mention.sentence.number]
         near = words[max(0, mention.first - 3) : mention.first] + words[mention.last + 1 : mention.last + 1 + BESIDE]
         fitting = places.in_town(mention.organisations, mention.words, _phrases(near))
-        if len(fitting) != 1 and not mention.partial:
+        if len(fitting) != 1 and (not mention.partial or len(mention.words) > 1):
             named = {m.organisations[0] for m in mentions if _is_one(m) and (m.score > 0 or m.said)}
             fitting = [code for code in mention.organisations if code in named]
         if len(fitting) != 1 and (not mention.partial or len(mention.words) > 1):

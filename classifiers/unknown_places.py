@@ -55,7 +55,7 @@ def elsewhere(names: Sequence[str], taken: Sequence[tuple[int, int]]) -> list[tu
         for length in (1, 2, 3)
         if at + length <= len(names)
         and " ".join(names[at : at + length]) in _ELSEWHERE
-        and all(end < at or start >= at + length for start, end in taken)
+        and not any(start <= at and at + length - 1 <= end for start, end in taken)
     ]
 
 
