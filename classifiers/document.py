@@ -13,6 +13,9 @@ from classifiers.patterns import Cue
 from models.masking import PersonalData
 from models.verdict import Evidence, Kind
 
+LONGEST_EVIDENCE = 600
+"""Characters that one piece of evidence may have."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
@@ -125,6 +128,8 @@ class Notebook:
     kind: Kind = Kind.CONCERN
     kind_sure: bool = False
     grade: Grade = field(default_factory=Grade)
+    crisis: tuple[int, int] | None = None
+    """Offsets into the normalised text of words of somebody who may be about to die."""
     personal_data: tuple[PersonalData, ...] = ()
     """Offsets into the message's text."""
     reasons: list[str] = field(default_factory=list)
@@ -150,11 +155,13 @@ class Notebook:
 
     def show_words(self, label: str, first: Word, last: Word, rule: str) -> None:
         """Add the words from `first` to `last` as evidence for a label."""
-        start = self.source.source_offset(first.start)
-        end = self.source.source_offset(last.end - 1) + 1
         # Words that reach over the cut in a very long text are shown from their first word alone.
-        if end - start > 400:
-            end = self.source.source_offset(first.end - 1) + 1
+        reach = self.source.source_offset(last.end - 1) - self.source.source_offset(first.start)
+        self.show_span(label, first.start, last.end if reach < LONGEST_EVIDENCE else first.end, rule)
+
+    def show_span(self, label: str, start: int, end: int, rule: str) -> None:
+        """Add a stretch of the normalised text as evidence for a label."""
+        start, end = self.source.source_offset(start), self.source.source_offset(end - 1) + 1
         text = self.source.source[start:end]
         inside = start >= self.text_start
         self.evidence.append(

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from classifiers import (
     abstention,
     context,
+    crisis,
     encoding,
     grading,
     judgement,
@@ -33,6 +34,7 @@ from models.framework import Reference
 from models.verdict import Kind, Verdict
 
 COMPONENTS = (
+    "crisis",
     "personal_data",
     "language",
     "sentences",
@@ -51,6 +53,7 @@ COMPONENTS = (
 _REGISTERED = (
     abstention,
     context,
+    crisis,
     encoding,
     grading,
     judgement,

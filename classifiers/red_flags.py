@@ -7,6 +7,7 @@ say where a rule that is `SURE` of its words hits.
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers.crisis import FLAG, show_crisis
 from classifiers.document import Notebook, notebook
 from classifiers.telling import show_label
 from models.framework import Reference
@@ -38,9 +39,13 @@ class RedFlags:
         """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
         notes = notebook(doc)
         flags = list(notes.rule_flags) if notes.scores is None else by_scores(notes)
+        if notes.crisis is not None and FLAG not in flags:
+            flags.insert(0, FLAG)
         notes.red_flags = tuple(code for code in flags if code in self._known)
         for code in notes.red_flags:
-            if code in notes.rule_flags:
+            if code == FLAG and notes.crisis is not None:
+                show_crisis(notes)
+            elif code in notes.rule_flags:
                 notes.show(f"red_flag:{code}", notes.rule_flags[code])
             else:
                 show_label(notes, f"red_flag:{code}")

@@ -1,0 +1,50 @@
+"""Component `crisis`: whether somebody may be about to die. It is asked first, and any one detector is enough.
+
+It reads the raw text, in several languages, before anybody asks which language it is or whether it is a concern. The
+component `red_flags` adds what the cue rules and the learned heads say.
+"""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.cues import VERSION, words_data
+from classifiers.document import Notebook, notebook
+
+RULE = f"rules-{VERSION}/crisis"
+FLAG = "learner_at_risk"
+
+
+@Language.factory("crisis")
+def make_crisis(nlp: Language, name: str) -> "Crisis":  # noqa: ARG001  spaCy calls factories so
+    """The component, as spaCy asks for it."""
+    return Crisis()
+
+
+class Crisis:
+    """Writes `crisis` into the notebook: the offsets in the normalised text of the words that say so."""
+
+    def __init__(self) -> None:
+        data = words_data("crisis.toml")
+        self._words = re.compile("|".join(f"(?:{one})" for name in ("english", "other") for one in data[name]))
+        self._harmless = re.compile("|".join(f"(?:{one})" for one in data["harmless"]))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Search, passing over words that speak of patients, lessons or policies."""
+        notes = notebook(doc)
+        text = notes.source.text.lower()
+        # A letter whose lower case is longer than itself would move all that follows.
+        text = text if len(text) == len(notes.source.text) else notes.source.text
+        harmless = [match.span() for match in self._harmless.finditer(text)]
+        for match in self._words.finditer(text):
+            if not any(start <= match.start() < end for start, end in harmless):
+                notes.crisis = match.span()
+                break
+        return doc
+
+
+def show_crisis(notes: Notebook) -> None:
+    """Add the words of a crisis as evidence for its red flag."""
+    if notes.crisis is not None:
+        notes.show_span(f"red_flag:{FLAG}", *notes.crisis, RULE)

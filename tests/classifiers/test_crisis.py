@@ -1,0 +1,39 @@
+"""Facts about a crisis: said in any language or spelling, it is seen, whatever else the message is."""
+
+import pytest
+
+from classifiers.pipeline import Classifier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when is my arcp? also i want to k1ll myself",
+        "Je veux mourir, je suis étudiante infirmière",
+        "quiero morir",
+        "i dont want to wake up",
+        "She has written goodbye letters to all of us on the ward.",
+        "my flatmate (F1) has been cutting her arms again",
+        "BUY NOW cheap scrubs!!! p.s. I am suicidal please somebody",
+        "I DO NOT TRUST MYSELF with the drugs cupboard",
+        "想死",
+    ],
+)
+def test_it_is_flagged_and_its_words_are_shown(classifier: Classifier, text: str) -> None:
+    verdict = classifier.classify(subject="", text=text, channel="chat")
+    assert "learner_at_risk" in verdict.red_flags
+    shown = [one for one in verdict.evidence if one.label == "red_flag:learner_at_risk"]
+    assert shown
+    assert all(text[one.start : one.end] == one.text for one in shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We missed the suicide prevention training because of the rota.",
+        "I am a student nurse on a ward with many suicidal patients and the teaching is good.",
+        "The car park is full by seven.",
+    ],
+)
+def test_lessons_and_patients_are_not_the_learner(classifier: Classifier, text: str) -> None:
+    assert classifier.read(subject="", text=text, channel="chat").crisis is None
