@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_model, save_model
 from torch import Tensor
 from torch.nn import functional
 
@@ -31,15 +32,20 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=adapter_path())
+    parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
+    parser.add_argument("--authors", nargs="+", default=PARTS["train"], help="whose messages to learn from")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     reference = load_reference()
     labels = label_names(reference)
     reader = Classifier(reference, encoder="hashing")
-    read = list(examples(reader, shipped("train"), labels))
-    _say(f"{len(read)} messages by {len(PARTS['train'])} authors")
+    messages = shipped("train", tuple(options.authors))
+    read = list(examples(reader, messages, labels))
+    _say(f"{len(read)} messages by {len(options.authors)} authors")
     given = items(read, labels)
     net, pull = Net(weights()), Pull(len(labels), len(KINDS))
+    if options.state and options.state.exists():
+        load_model(torch.nn.ModuleList([net, pull]), options.state)
     groups = [{"params": list(net.parameters()), "lr": RATE}, {"params": list(pull.parameters()), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
     steps = options.epochs * -(-len(given) // SIZE)
@@ -58,6 +64,8 @@ def main() -> int:
             schedule.step()
             losses.append(float(loss))
         np.savez(options.out, allow_pickle=False, **net.parts())
+        if options.state:
+            save_model(torch.nn.ModuleList([net, pull]), str(options.state))
         _say(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - begin:.0f} s")
     return 0
 

@@ -55,10 +55,10 @@ class Labelled:
     """How much it counts in training."""
 
 
-def shipped(part: str) -> list[Labelled]:
-    """The messages of a part of the corpus that comes with the product."""
+def shipped(part: str, authors: tuple[str, ...] = ()) -> list[Labelled]:
+    """The messages of a part of the corpus that comes with the product, by all its authors or by some of them."""
     folder = Path(str(resources.files("classifiers.data") / "corpus"))
-    files = (folder / f"{author}.jsonl" for author in PARTS[part])
+    files = (folder / f"{author}.jsonl" for author in authors or PARTS[part])
     return [message for file in files for message in read_labelled(file)]
 
 
