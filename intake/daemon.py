@@ -7,6 +7,7 @@ the pause grows, and the other tasks go on.
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Protocol
@@ -62,6 +63,7 @@ class Daemon:
         self._tasks = tuple(tasks)
         self._servers = tuple(servers)
         self._stop = Event()
+        self._asked: SimpleQueue[None] = SimpleQueue()
 
     def run(self) -> None:
         """Run until stopped; then let each task end its piece of work and each server its connections."""
@@ -77,7 +79,7 @@ class Daemon:
             for thread in threads:
                 thread.start()
             _log.info("daemon.started", tasks=[task.name for task in self._tasks], servers=len(started))
-            self._stop.wait()
+            self._asked.get()
         finally:
             self.stop()
             for server in reversed(started):
@@ -90,11 +92,13 @@ class Daemon:
     def stop(self) -> None:
         """Ask everything to end; `run` returns when it has."""
         self._stop.set()
+        self._asked.put(None)
         for task in self._tasks:
             task.bell.ring()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.stop()
+        # No lock may be taken here: the thread that the signal interrupts may hold it. This queue's put takes none.
+        self._asked.put(None)
 
     def _loop(self, task: Task) -> None:
         failures = 0
@@ -108,4 +112,7 @@ class Daemon:
                 _log.error("task.failed", task=task.name, fault=type(fault).__name__, again_in=pause)
             if pause > 0 and not self._stop.is_set():
                 task.bell.wait(pause)
-        task.close()
+        try:
+            task.close()
+        except Exception as fault:  # noqa: BLE001 - what it held runs out by itself
+            _log.error("task.not_closed", task=task.name, fault=type(fault).__name__)
