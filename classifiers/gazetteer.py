@@ -42,6 +42,7 @@ class Gazetteer:
         data = words_data("place_words.toml")
         self._wards: frozenset[str] = frozenset(data["after"])
         self._town_wards: frozenset[str] = self._wards | frozenset(data["after_town"])
+        self._moves: frozenset[str] = frozenset(data["moves"])
         self._independent: frozenset[str] = frozenset(data["independent"])
         self._at: frozenset[str] = frozenset(data["at"])
         self._before: frozenset[str] = frozenset(data["before"])
@@ -115,7 +116,8 @@ class Gazetteer:
         the = found.first > 0 and names[found.first - 1] == "the"
         before = names[found.first - 1 - the] if found.first > the else ""
         after = names[found.last + 1] if found.last + 1 < len(names) else ""
-        address = self._is_address(after, names[found.last + 2 : found.last + 3])
+        raw = sentence.words[found.last + 1].name if after else ""
+        address = self._is_address(raw, names[found.last + 2 : found.last + 3])
         if address or self._part_of_a_longer_name(found, sentence, names):
             return 0
         texts = [word.text for word in sentence.words[found.first : found.last + 1]]
@@ -153,14 +155,23 @@ class Gazetteer:
         article = before == "the" and (ends or after in self._follow) and not name.town
         if article or (name.words[0] == "the" and before in self._before):
             return role
+        if before == "to" and names[first - 2] in self._moves and not (self._person(name) and not ends and not role):
+            return True
         return not self._person(name) and (
-            (starts and (self.is_role(after) or self._is_care(names[found.last + 1 : found.last + 3])))
+            (after in {"in", ","} and self._located(names[found.last + 2 : found.last + 5], care=after == ","))
+            or (starts and (self.is_role(after) or self._is_care(names[found.last + 1 : found.last + 3])))
             or (before in _THIS_IS and role)
             or self.is_role(before)
             or (ends and before in self._care - {"a", "hospital"})
-            or (before == "in" and not name.ambiguous and self._in_a_ward(names[max(0, first - 5) : first - 1]))
+            or (
+                before in {"in", "for"} and not name.ambiguous and self._in_a_ward(names[max(0, first - 5) : first - 1])
+            )
             or (sentence.part == "subject" and capital and (first == 0 or found.last + 1 == len(names)))
         )
+
+    def _located(self, behind: Sequence[str], *, care: bool) -> bool:
+        """Whether a town or a ward follows: "Hill Crest in Redditch", "dudley road, elderly ward"."""
+        return (behind[:1] and behind[0] in self._towns) or (care and self._is_care(behind))
 
     def _is_care(self, words: Sequence[str]) -> bool:
         return not self._care.isdisjoint(words)

@@ -98,6 +98,8 @@ def _is_writer_sent(scale: Scale, cue: Hit) -> bool:
     norms = [word.norm for word in scale.sentence.words]
     before = norms[max(0, cue.first - 3) : cue.first]
     passive = before[-2:-1] in (["i"], ["we"]) and before[-1] in {"was", "am", "were", "got", "being"}
+    if cue.first == 0 or before[-1] in {":", "–"}:
+        return True
     introduced = "," in before and any(map(scale.is_role, before))
     return passive or introduced or not {"me", "us"}.isdisjoint(norms[cue.first : cue.last + 1])
 

@@ -61,9 +61,9 @@ class Specialties:
         for programme, family in self._core.items():
             if any(one.core and one.code in family for one in chosen):
                 codes[programme] = None
-            implied = self._implied.get(programme)
-            if programme in codes and implied and not any(code in family for code in codes):
-                codes[implied] = None
+        for programme, specialty in self._implied.items():
+            if programme in codes and all(one.learner for one in chosen):
+                codes[specialty] = None
         return tuple(codes)
 
 
@@ -80,6 +80,8 @@ def _chosen(seen: Sequence[Seen]) -> list[Seen]:
     if fields:
         learners = [one for one in learners if one.code != GENERAL_NURSING]
     posts = [one for one in best.values() if not one.learner and one.weight >= NAMED]
+    if MIDWIFERY in {one.code for one in learners}:
+        learners = [one for one in learners if one.code != NEWLY]
     if any(one.code == MIDWIFERY for one in learners):
         posts = [one for one in posts if one.code != OBSTETRICS]
     most = max((one.weight for one in posts), default=NAMED)

@@ -130,7 +130,7 @@ def test_a_part_that_fails_is_left_out_and_asks_a_person(
     def fail(*_: object) -> None:
         raise RuntimeError("secret words of the message")
 
-    monkeypatch.setattr("classifiers.providers.Providers._choice", fail)
+    monkeypatch.setattr("classifiers.providers._choice", fail)
     verdict = classifier.classify(subject="", text="No registrar at New Cross.", channel="email")
     assert verdict.provider is None
     assert "supervision" in verdict.themes
