@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from intake.desk import held, queue, signing_in, ticket
-from intake.desk.security import SecurityHeaders
+from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import Desk, FormIsStale, NotSignedIn, NotThere, make_pages, page, session_or_none
 from models.framework import Reference
@@ -110,7 +110,9 @@ def _store_away(request: Request, error: Exception) -> Response:
 def _broken(request: Request, error: Exception) -> Response:
     _log.error("desk.failed", fault=type(error).__name__, path=request.url.path.split("/")[1])
     words = "This is our fault, not yours. Nothing is lost. Please try again."
-    return _error_page(request, 500, "Something went wrong", words)
+    answer = _error_page(request, 500, "Something went wrong", words)
+    answer.raw_headers.extend(guards(request.state.nonce))  # this answer goes out past SecurityHeaders
+    return answer
 
 
 def _error_page(request: Request, status: int, title: str, words: str) -> Response:

@@ -66,7 +66,7 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["themes"] = "Choose themes from the list"
     if not {choice.impact, choice.likelihood} <= NUMBERS | {""}:
         problems["impact"] = "Choose an impact and a likelihood from 1 to 5"
-    if not choice.isf.isdecimal() or int(choice.isf) not in words.categories:
+    if choice.isf not in {str(number) for number in words.categories}:
         problems["isf"] = "Choose a category"
     if not choice.reason and not problems and _differs(choice, choice_of(ticket, words)):
         problems["reason"] = "Say in a few words why you decided so"

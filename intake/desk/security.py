@@ -4,12 +4,16 @@ import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from fastapi.responses import PlainTextResponse
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+LONGEST_BODY = 1_000_000
+"""Bytes of a form. The longest that we send ourselves is far below; what is longer is not even read."""
 FIXED = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -18,6 +22,12 @@ FIXED = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
     (b"x-frame-options", b"DENY"),
 )
+
+
+def guards(nonce: str, *, static: bool = False) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer whose script carries this nonce."""
+    caching = b"public, max-age=3600" if static else b"no-store"
+    return [*FIXED, (b"content-security-policy", policy(nonce)), (b"cache-control", caching)]
 
 
 def policy(nonce: str) -> bytes:
@@ -31,7 +41,7 @@ def policy(nonce: str) -> bytes:
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, and gives every request a nonce."""
+    """Adds the headers to every answer, gives every request a nonce, and refuses bodies beyond measure."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -47,9 +57,17 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", []), *FIXED, (b"content-security-policy", policy(nonce))]
-                caching = b"public, max-age=3600" if static else b"no-store"
-                message["headers"] = [*headers, (b"cache-control", caching)]
+                message["headers"] = [*message.get("headers", []), *guards(nonce, static=static)]
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        refusal = _refusal(dict(scope["headers"]))
+        await (refusal or self._app)(scope, receive, send_with_headers)
+
+
+def _refusal(headers: dict[bytes, bytes]) -> App | None:
+    """The answer to a body that is too long or does not say how long it is; None when it is neither."""
+    if int(headers.get(b"content-length", b"0")) > LONGEST_BODY:
+        return PlainTextResponse("This is too long for us.", status_code=413)
+    if b"transfer-encoding" in headers:
+        return PlainTextResponse("Please send it with its length.", status_code=411)
+    return None

@@ -22,6 +22,8 @@ router = APIRouter()
 LONGEST_SHOWN = 200_000
 """Characters of a message shown at once; a browser chokes on more, and the raw message can be downloaded."""
 Text = Annotated[str, Form(max_length=5_000)]
+Version = Annotated[int, Form(ge=1, lt=2**62)]
+"""Which state of the ticket the officer saw."""
 
 
 @router.get("/tickets/{reference}")
@@ -32,9 +34,7 @@ def show_ticket(request: Request, desk: DeskParts, session: Reader, reference: s
 
 
 @router.post("/tickets/{reference}/accept")
-def accept(
-    request: Request, desk: DeskParts, session: Writer, reference: str, version: Annotated[int, Form()]
-) -> Response:
+def accept(request: Request, desk: DeskParts, session: Writer, reference: str, version: Version) -> Response:
     """Make the machine's pre-grade the decision, as it stands."""
     ticket = _ticket(desk, reference)
     choice = choice_of(ticket, desk.words)
@@ -49,7 +49,7 @@ def decide(
     desk: DeskParts,
     session: Writer,
     reference: str,
-    version: Annotated[int, Form()],
+    version: Version,
     kind: Text = "",
     provider: Text = "",
     specialties: Annotated[list[str] | None, Form()] = None,
@@ -83,7 +83,7 @@ def move(
     desk: DeskParts,
     session: Writer,
     reference: str,
-    version: Annotated[int, Form()],
+    version: Version,
     state: Text = "",
 ) -> Response:
     """Move a ticket to another state."""

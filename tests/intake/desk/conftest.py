@@ -1,0 +1,172 @@
+"""The desk on a real store, asked by HTTP and by a real browser."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+from intake.commands.officers import make_link
+from intake.desk.app import create_desk
+from intake.desk.settings import DeskSettings
+from intake.desk.shared import hashed, new_token
+from intake.serving import DeskServer
+from models.framework import Reference
+from models.officer import Officer
+from models.reference import load_reference
+from storage.store import Store
+from tests.intake.desk.browser import DESKTOP, Watch, chromium
+from tests.intake.desk.making import NOW
+
+EMAIL = "sam.officer@nhs.test"
+PASSWORD = "three random words"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Real Argon2 with little work, since many tests sign in."""
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A desk that listens, with its store and its clock."""
+
+    url: str
+    store: Store
+    clock: Clock
+
+    def add_officer(self, email: str = EMAIL, *, password: str = PASSWORD) -> Officer:
+        """Somebody who may sign in."""
+        hashed_password = QUICK.hash(password) if password else ""
+        with self.store.write() as tx:
+            return tx.officers.add(email=email, name=email.partition("@")[0].title(), password_hash=hashed_password)
+
+    def session(self, email: str = EMAIL) -> tuple[str, str]:
+        """Add an officer who is signed in; gives the cookie's value and the form token."""
+        officer = self.add_officer(email)
+        token, csrf = f"token-of-{email}", f"csrf-of-{email}"
+        expires_at = self.clock() + timedelta(hours=10)
+        with self.store.write() as tx:
+            tx.officers.open_session(officer_id=officer.id, token_hash=hashed(token), csrf=csrf, expires_at=expires_at)
+        return token, csrf
+
+    def one_time_link(self, officer: Officer, *, lasts: timedelta = timedelta(hours=1)) -> str:
+        """The path and query of a link that signs an officer in, as `intake officers` makes it."""
+        token = new_token()
+        with self.store.write() as tx:
+            tx.officers.add_one_time(officer_id=officer.id, token_hash=hashed(token), expires_at=self.clock() + lasts)
+        return make_link("", token)
+
+
+@contextmanager
+def serving(store: Store, words: Reference, settings: DeskSettings) -> Iterator[Site]:
+    """A desk on a free port, as the daemon serves it."""
+    clock = Clock()
+    server = DeskServer(
+        create_desk(store=store, reference=words, settings=settings, clock=clock), host="127.0.0.1", port=0
+    )
+    server.start()
+    try:
+        yield Site(url=server.url, store=store, clock=clock)
+    finally:
+        server.stop()
+
+
+class Visitor(httpx.Client):
+    """Somebody with a cookie jar who fills in forms."""
+
+    csrf = ""
+
+    def send_form(self, path: str, **fields: str | int | list[str]) -> httpx.Response:
+        """Send a form of a signed-in officer, with its token."""
+        return self.post(path, data={"csrf": self.csrf, **fields})
+
+    def fill_in(self, path: str, **fields: str) -> httpx.Response:
+        """Load a page and send the first form of its content, with the hidden fields that stand in it."""
+        content = self.get(path).text.partition("<main")[2]
+        action, form = re.findall(r'<form method="post" action="([^"]+)"(.*?)</form>', content, re.DOTALL)[0]
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+        return self.post(action, data={**hidden, **fields})
+
+
+@pytest.fixture(scope="session")
+def words() -> Reference:
+    """The reference data."""
+    return load_reference(None)
+
+
+@pytest.fixture
+def site(sqlite_store: Store, words: Reference) -> Iterator[Site]:
+    """A desk without TLS on loopback, five tickets a page."""
+    with serving(sqlite_store, words, DeskSettings(secure_cookies=False, page_size=5)) as made:
+        yield made
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[Visitor]:
+    """Somebody who is not signed in."""
+    with Visitor(base_url=site.url) as client:
+        yield client
+
+
+@pytest.fixture
+def officer(site: Site) -> Iterator[Visitor]:
+    """An officer who is signed in."""
+    with signed_in(site) as client:
+        yield client
+
+
+@contextmanager
+def signed_in(site: Site, email: str = EMAIL) -> Iterator[Visitor]:
+    """An officer, added and signed in."""
+    with Visitor(base_url=site.url) as client:
+        token, client.csrf = site.session(email)
+        client.cookies.set("intake", token)
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests."""
+    with chromium() as started:
+        yield started
+
+
+OpenTab = Callable[..., Page]
+
+
+@pytest.fixture
+def open_tab(browser: Browser, site: Site) -> Iterator[OpenTab]:
+    """Opens a tab in a browser of its own. What goes wrong in any of them fails the test in the end."""
+    watch = Watch(origin=site.url)
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, size: ViewportSize = DESKTOP, token: str = "", javascript: bool = True) -> Page:
+        context = browser.new_context(viewport=size, base_url=site.url, java_script_enabled=javascript)
+        contexts.append(context)
+        if token:
+            context.add_cookies([{"name": "intake", "value": token, "url": site.url}])
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        watch.over(page)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert watch.faults == []

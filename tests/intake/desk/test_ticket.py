@@ -1,0 +1,183 @@
+"""Facts about a ticket's page: the learner's words, the evidence in them, and what the machine proposes."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.desk.highlight import pieces
+from intake.desk.labels import in_words
+from models.framework import Reference
+from models.verdict import Evidence, Kind
+from tests.intake.desk.conftest import Site, Visitor
+from tests.intake.desk.making import NIGHTS, follow_up, graded, nights, open_ticket, quoted, ungraded
+
+HIDDEN = re.compile(r'<span class="nhsuk-u-visually-hidden">[^<]*</span>')
+
+
+def plain(markup: str) -> str:
+    """The text of a page, its white space as one blank each."""
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", markup).split()))
+
+
+def original(page: str) -> str:
+    """The learner's words as the page shows them, character by character."""
+    [shown] = re.findall(r'<div class="desk-words" dir="auto">(.*?)</div>', page, re.DOTALL)
+    return html.unescape(re.sub(r"</?mark[^>]*>", "", HIDDEN.sub("", shown)))
+
+
+def marked(page: str) -> list[tuple[str, str]]:
+    """The marked words, each with what a screen reader says that they are marked for."""
+    found = re.findall(
+        r"<mark[^>]*>([^<]*)<span class=\"nhsuk-u-visually-hidden\"> \(marked for ([^<]*)\)</span></mark>", page
+    )
+    return [(html.unescape(text), html.unescape(labels)) for text, labels in found]
+
+
+def test_the_words_are_shown_as_they_were_written_and_the_evidence_is_marked_at_exactly_its_words(
+    site: Site, officer: Visitor
+) -> None:
+    page = officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text
+    assert original(page) == NIGHTS
+    assert marked(page) == [
+        ("City Hospital", "Place, perhaps: Nottingham University Hospitals NHS Trust"),
+        ("no registrar on the ward", "Theme: Supervision, Likelihood: 4"),
+        (" for three nights in a row", "Likelihood: 4"),
+        ("moved to intensive care", "Red flag: Patients at risk now, Impact: 4"),
+        ("afraid to say this openly", "Theme: Speaking up"),
+    ]
+    assert '<mark class="desk-urgent">moved to intensive care' in page
+
+
+def test_the_evidence_is_listed_by_label_red_flags_first_and_says_where_it_stood(site: Site, officer: Visitor) -> None:
+    page = officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text
+    evidence = page.partition('<dl class="desk-evidence">')[2].partition("</dl>")[0]
+    assert re.findall(r"<dt>([^<]+)</dt>", evidence)[0] == "Red flag: Patients at risk now"
+    assert len(re.findall(r"<dt>Theme: Supervision</dt>", evidence)) == 1
+    assert "“" not in evidence
+    assert "alone in the subject" in plain(evidence)
+
+
+def test_all_places_that_an_ambiguous_name_can_mean_are_named(site: Site, officer: Visitor) -> None:
+    page = plain(officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text)
+    both = "One of: Nottingham University Hospitals NHS Trust; Sandwell and West Birmingham Hospitals NHS Trust"
+    assert both in page
+    assert "The place is not known." in page
+    assert "the place could be one of several" in page
+    assert "It could be Nottingham University Hospitals NHS Trust (RX1) or Sandwell" in page
+
+
+def test_the_grade_is_explained(site: Site, officer: Visitor) -> None:
+    page = plain(officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text)
+    assert "3: Major concern Impact 4 × likelihood 4 = 16. The machine is 80% sure." in page
+    assert "If it is category 3: Major concern" in page
+    assert "The Postgraduate Dean" in page
+    assert "3.5" in page
+
+
+def test_what_the_machine_did_not_grade_it_does_not_seem_to_have_graded(site: Site, officer: Visitor) -> None:
+    page = plain(officer.get(f"/tickets/{open_ticket(site.store, ungraded())}").text)
+    assert "The machine found no words to grade by." in page
+    assert "Category Not graded Impact Not graded Likelihood Not graded" in page
+    assert "Left ungraded by the machine" in page
+    assert "Accept" not in page
+    assert "category 2" not in page
+
+
+def test_a_message_that_is_no_concern_has_no_category(site: Site, officer: Visitor) -> None:
+    page = plain(officer.get(f"/tickets/{open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0))}").text)
+    assert "Category No category" in page
+    assert "Accept: good practice" in page
+
+
+def test_later_messages_add_to_the_proposal_and_take_nothing_from_it(site: Site, officer: Visitor) -> None:
+    first = "We have no breaks at Leicester."
+    reference = open_ticket(
+        site.store,
+        graded(provider="RWE", themes=("workload",), evidence=(quoted(first, "no breaks", "theme:workload"),)),
+        text=first,
+    )
+    second = "Yesterday a consultant threw a phone at me."
+    worse = graded(
+        isf=3, impact=4, likelihood=4, themes=("violence",), red_flags=("violence",),
+        evidence=(quoted(second, "threw a phone", "red_flag:violence"),),
+    )  # fmt: skip
+    follow_up(site.store, reference, worse, text=second)
+    page = officer.get(f"/tickets/{reference}").text
+    assert [text for text, _ in marked(page)] == ["no breaks", "threw a phone"]
+    text = plain(page)
+    assert "3: Major concern" in text
+    assert "Place University Hospitals of Leicester NHS Trust" in text
+    assert "Violence and threats, Workload" in text
+    assert "Accept: category 3" in text
+
+
+def test_quoted_text_attachments_and_faults_of_the_mail_are_there_to_see(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(
+        site.store,
+        text="My answer.\n\n> what you asked",
+        new_text="My answer.",
+        attachments=("rota.pdf (application/pdf, 12 kB)",),
+        defects=("a part was cut off",),
+    )
+    page = officer.get(f"/tickets/{reference}").text
+    assert "&gt; what you asked" in page
+    assert "Show the whole mail" in page
+    assert "rota.pdf (application/pdf, 12 kB)" in page
+    assert "Reading it was not easy: a part was cut off." in page
+    download = officer.get(re.findall(r'href="(/held/\d+/raw)"', page)[0])
+    assert download.content == b"raw"
+    assert download.headers["content-type"] == "application/octet-stream"
+    assert download.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_very_long_message_is_cut_and_says_so(site: Site, officer: Visitor) -> None:
+    page = officer.get(f"/tickets/{open_ticket(site.store, text='word ' * 60_000)}").text
+    assert len(page) < 500_000
+    assert "only the beginning of a very long message" in page
+
+
+def test_a_reference_is_found_whatever_its_case(site: Site, officer: Visitor) -> None:
+    assert officer.get(f"/tickets/{open_ticket(site.store).lower()}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("theme:supervision", "Theme: Supervision"),
+        ("provider:RWE", "Place: University Hospitals of Leicester NHS Trust"),
+        ("provider_candidate:RX1", "Place, perhaps: Nottingham University Hospitals NHS Trust"),
+        ("specialty:326", "Specialty: Acute Internal Medicine"),
+        ("kind:good_practice", "Kind of message: Good practice"),
+        ("red_flag:gone_from_the_reference", "Red flag: gone from the reference"),
+        ("provider:XXX", "Place: XXX"),
+        ("something_new", "Something new"),
+    ],
+)
+def test_labels_in_words(words: Reference, label: str, said: str) -> None:
+    assert in_words(label, words) == said
+
+
+def test_evidence_that_does_not_fit_the_text_is_not_marked() -> None:
+    off = [
+        Evidence(label="a", text="other", start=0, end=4, source=""),
+        Evidence(label="b", text="text", start=None, end=None, source=""),
+        Evidence(label="c", text="text!", start=0, end=5, source=""),
+        Evidence(label="d", text="", start=2, end=2, source=""),
+    ]
+    assert [piece.labels for piece in pieces("text", off)] == [()]
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(-2, 42), st.integers(-2, 42)), max_size=8))
+def test_the_pieces_are_the_text_again_and_carry_every_span_exactly(text: str, spans: list[tuple[int, int]]) -> None:
+    fitting = [
+        Evidence(label=str(number), text=text[start:end], start=start, end=end, source="")
+        for number, (start, end) in enumerate(spans)
+        if 0 <= start < end <= len(text)
+    ]
+    cut = pieces(text, fitting)
+    assert "".join(piece.text for piece in cut) == text
+    for one in fitting:
+        assert "".join(piece.text for piece in cut if one.label in piece.labels) == one.text
