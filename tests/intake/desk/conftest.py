@@ -1,14 +1,17 @@
 """The desk on a real store, asked by HTTP and by a real browser."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from intake.commands.officers import make_link
@@ -110,11 +113,24 @@ def words() -> Reference:
     return load_reference(None)
 
 
+@pytest.fixture(scope="session")
+def listening(words: Reference) -> Iterator[tuple[FastAPI, DeskServer, Clock]]:
+    """One desk for all tests, without TLS on loopback, five tickets a page; it has no store yet."""
+    clock, settings = Clock(), DeskSettings(secure_cookies=False, page_size=5)
+    application = create_desk(store=Store("sqlite://"), reference=words, settings=settings, clock=clock)
+    server = DeskServer(application, host="127.0.0.1", port=0)
+    server.start()
+    yield application, server, clock
+    server.stop()
+
+
 @pytest.fixture
-def site(sqlite_store: Store, words: Reference) -> Iterator[Site]:
-    """A desk without TLS on loopback, five tickets a page."""
-    with serving(sqlite_store, words, DeskSettings(secure_cookies=False, page_size=5)) as made:
-        yield made
+def site(sqlite_store: Store, listening: tuple[FastAPI, DeskServer, Clock]) -> Site:
+    """The desk, on a store of the test's own."""
+    application, server, clock = listening
+    clock.now = NOW
+    application.state.desk = replace(application.state.desk, store=sqlite_store)
+    return Site(url=server.url, store=sqlite_store, clock=clock)
 
 
 @pytest.fixture
@@ -148,6 +164,25 @@ def browser() -> Iterator[Browser]:
 
 
 OpenTab = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store in a SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("store") / "intake.db"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, migrated: Path) -> Iterator[Store]:
+    """A fresh, migrated, empty store in a SQLite file: a copy, since there are many tests here."""
+    shutil.copyfile(migrated, sqlite_url.removeprefix("sqlite:///"))
+    store = Store(sqlite_url)
+    yield store
+    store.close()
 
 
 @pytest.fixture

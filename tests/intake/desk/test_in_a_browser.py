@@ -57,7 +57,7 @@ def press_until(page: Page, wanted: str, *, key: str = "Tab", most: int = 150) -
 
 
 def fault_free(page: Page, name: str) -> None:
-    """Nothing that sticks out, one main heading, a title, a language; at the widest and narrowest no barrier for axe."""
+    """Nothing that sticks out, one heading, a title, a language; at the widest and narrowest no barrier for axe."""
     assert sticks_out(page) == [], name
     assert page.viewport_size == PHONE or barriers(page) == [], name
     assert page.locator("h1").count() == 1, name
