@@ -62,7 +62,7 @@ def _finding(tx: Transaction, sample: Sample, row: InboxRow | None, caught: tupl
 
 def as_table(findings: Iterable[Finding]) -> Table:
     """The findings for people."""
-    table = Table("Sample", "Road", "Ended as", "Ticket", "Pre-grade", "Answered", "")
+    table = Table("Sample", "Came by", "Became", "Ticket", "Pre-grade", "Answered", "Right")
     for one in findings:
         table.add_row(
             one.sample.name,
@@ -71,7 +71,7 @@ def as_table(findings: Iterable[Finding]) -> Table:
             one.ticket.row.reference if one.ticket else "",
             _grade(one.ticket) if one.ticket else "",
             {0: "no", 1: "yes"}.get(one.acknowledgements, f"{one.acknowledgements} times"),
-            "right" if one.is_right else "WRONG",
+            "yes" if one.is_right else "NO",
         )
     return table
 
@@ -80,8 +80,7 @@ def _grade(ticket: Ticket) -> str:
     row = ticket.row
     if not row.graded:
         return "a person must look"
-    kind = row.kind.value.replace("_", " ")
-    grade = f"{kind}, category {row.isf}" if row.kind is Kind.CONCERN else kind
+    grade = f"category {row.isf}" if row.kind is Kind.CONCERN else row.kind.value.replace("_", " ")
     return f"{grade}, red flag" if row.red_flags else grade
 
 

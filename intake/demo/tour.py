@@ -50,15 +50,17 @@ class Tour:
 
     def _welcome(self) -> None:
         demo = self._demo
-        self._say(f"\nThe officers' desk is open. Sign in with this link, which works once:\n  {demo.link}\n")
-        self._say(f"The mail that we send is caught here:\n  {demo.desk.url}/demo\n")
         command = OWN_MAIL.format(python=self._python, port=demo.mail.delivery_port, ours=OURS)
-        self._say(f"Write there too, or send a message of your own by SMTP from another terminal:\n  {command}\n")
-        self._say(f"The data are in {demo.folder}\n")
+        self._say("\nAll parts run. Nothing leaves this computer. You can:\n")
+        self._say(f"1. Open the officers' desk with this link. It signs you in, and works once:\n   {demo.link}\n")
+        self._say("2. There, on the page Demo, write a message as a learner would, and read the acknowledgements")
+        self._say(f"   that were sent. It is here, once you have signed in:\n   {demo.desk.url}/demo\n")
+        self._say(f"3. Or send a message by SMTP, with this line in another terminal:\n   {command}\n")
+        self._say(f"All data stay in {demo.folder}\n")
 
     def _walk(self) -> None:
         samples = load_samples()
-        self._say(f"Sending {len(samples)} sample messages by SMTP, LMTP, and through an IMAP mailbox ...")
+        self._say(f"Meanwhile {len(samples)} sample messages are sent, by SMTP, LMTP and through an IMAP mailbox ...")
         try:
             for sample in samples:
                 self._demo.post(sample)

@@ -51,7 +51,13 @@ def test_unattended_it_ends_well_when_every_sample_came_right_also_when_its_port
     assert f"127.0.0.1:{port}/" not in done.stdout
     assert "Every sample is where it should be." in done.stdout
     assert "It balances: nothing is lost." in done.stdout
-    assert "WRONG" not in done.stdout
+    assert "│ NO " not in done.stdout
+    kinds = {"good practice", "enquiry", "about learner", "irrelevant"}
+    assert set(re.findall(rf"category \d|{'|'.join(kinds)}", done.stdout)) == {
+        *(f"category {isf}" for isf in range(4)),
+        *kinds,
+    }
+    assert "category 3, red flag" in done.stdout
     [folder] = (tmp_path / "demo-data").iterdir()
     assert f"The data are in demo-data/{folder.name}" in done.stdout
     assert (folder / "intake.db").stat().st_size > 0
