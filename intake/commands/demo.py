@@ -49,7 +49,11 @@ def demo(
             console,
             python=shlex.quote(sys.executable),
             seconds=PATIENCE,
-            ended=lambda: daemon.stop() if check else console.print("\nThe desk stays open: sign in with the link above. Stop with Ctrl-C."),
+            ended=lambda: (
+                daemon.stop()
+                if check
+                else console.print("\nThe desk stays open: sign in with the link above. Stop with Ctrl-C.")
+            ),
         )
         daemon = parts.daemon(tour)
         daemon.run()
