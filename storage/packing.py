@@ -1,11 +1,13 @@
 """Values to columns and back."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from models.learning import Correction
 from models.masking import PersonalData, PersonalKind
 from models.message import Outgoing
 from models.ticket import Decision, Entry, Event, EventKind, TicketRow, TicketState
@@ -54,7 +56,7 @@ def pack_verdict(ticket_id: int, verdict: Verdict, at: datetime) -> dict[str, An
     }
 
 
-def as_verdict(row: RowMapping) -> Verdict:
+def as_verdict(row: RowMapping | Mapping[str, Any]) -> Verdict:
     """A verdict from its columns."""
     facts = dict(row["verdict"])
     for name in ("provider_candidates", "specialties", "themes", "red_flags", "needs_person_reasons"):
@@ -81,6 +83,35 @@ def as_decision(row: RowMapping) -> Decision:
     facts["kind"] = Kind(facts["kind"])
     facts["specialties"], facts["themes"] = tuple(facts["specialties"]), tuple(facts["themes"])
     return Decision(officer=row["officer"], at=row["at"], **facts)
+
+
+def pack_correction(correction: Correction) -> dict[str, Any]:
+    """The columns of a correction. Evidence and personal data are left out: they belong to the text without masks."""
+    verdict = replace(correction.verdict, evidence=(), personal_data=())
+    return {
+        **pack_decision(correction.ticket_id, correction.decision),
+        "classifier": verdict.classifier,
+        "channel": correction.channel,
+        "consent": correction.consent,
+        "messages": correction.messages,
+        "subject": correction.subject,
+        "text": correction.text,
+        "verdict": asdict(verdict),
+    }
+
+
+def as_correction(row: RowMapping) -> Correction:
+    """A correction from its columns."""
+    return Correction(
+        ticket_id=row["ticket_id"],
+        channel=row["channel"],
+        subject=row["subject"],
+        text=row["text"],
+        consent=row["consent"],
+        messages=row["messages"],
+        verdict=as_verdict(row),
+        decision=as_decision(row),
+    )
 
 
 def pack_event(ticket_id: int, event: Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
+from storage.corrections import Corrections
 from storage.engine import in_our_words, open_engine, reading
 from storage.errors import LostClaim, ReferenceTaken, StaleTicket, StoreError
 from storage.inbox import Inbox
@@ -13,6 +14,7 @@ from storage.leases import Leases
 from storage.migrating import is_current, migrate
 from storage.officers import Officers
 from storage.outbox import Outbox
+from storage.shadows import Shadows
 from storage.tickets import Tickets
 
 __all__ = ["LostClaim", "ReferenceTaken", "StaleTicket", "Store", "StoreError", "Transaction"]
@@ -27,6 +29,8 @@ class Transaction:
         self.outbox = Outbox(connection)
         self.officers = Officers(connection)
         self.leases = Leases(connection)
+        self.corrections = Corrections(connection)
+        self.shadows = Shadows(connection)
 
 
 class Store:
