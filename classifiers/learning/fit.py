@@ -50,33 +50,37 @@ def fit(
     sentence = _fit_sentences(train, rules, strength.sentence)
     views = np.array([view_of(one.shown, rules, sentence(sentence_rows(one.shown, rules))) for one in train])
     progress("messages")
-    document = _many(views, np.array([labels_of(one, labels) for one in train]), strength.document)
     kinds = tuple(kind.value for kind in Kind)
-    kind = _softmax_map(views, np.array([kinds.index(one.message.kind.value) for one in train]), kinds, strength.kind)
-    progress("grades")
-    graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
-    seen, weights = views[graded], weights_of([train[at] for at in graded])
-
-    def ordinal(values: list[int], steps: range) -> Linear:
-        above = np.array([[value > step for step in steps] for value in values])
-        return _many(seen, above, strength.grade, weights)
-
-    messages = [train[at].message for at in graded]
+    of_kind = np.array([kinds.index(one.message.kind.value) for one in train])
     heads = Heads(
         encoder=train[0].notes.encoder,
         labels=labels,
         kinds=kinds,
         rules=rules,
         sentence=sentence,
-        document=document,
+        document=_many(views, np.array([labels_of(one, labels) for one in train]), strength.document),
         fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),
-        kind=kind,
-        impact=ordinal([one.impact for one in messages], range(1, 5)),
-        likelihood=ordinal([one.likelihood for one in messages], range(1, 5)),
-        isf=ordinal([one.isf for one in messages], range(3)),
+        kind=_softmax_map(views, of_kind, kinds, strength.kind),
+        **_fit_grades(train, views, strength.grade),
     )
     progress("calibration")
     return calibrated(heads, tune)
+
+
+def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> dict[str, Linear]:
+    """The heads of impact, likelihood and category, from the concerns alone."""
+    graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
+    messages, weights = [train[at].message for at in graded], weights_of([train[at] for at in graded])
+
+    def ordinal(values: list[int], steps: range) -> Linear:
+        above = np.array([[value > step for step in steps] for value in values])
+        return _many(views[graded], above, strength, weights)
+
+    return {
+        "impact": ordinal([one.impact for one in messages], range(1, 5)),
+        "likelihood": ordinal([one.likelihood for one in messages], range(1, 5)),
+        "isf": ordinal([one.isf for one in messages], range(3)),
+    }
 
 
 def _fit_sentences(train: Sequence[Example], rules: tuple[str, ...], strength: float) -> Linear:
