@@ -52,6 +52,7 @@ def fit(
     progress("messages")
     kinds = tuple(kind.value for kind in Kind)
     of_kind = np.array([kinds.index(one.message.kind.value) for one in train])
+    impact, likelihood, isf = _fit_grades(train, views, strength.grade)
     heads = Heads(
         encoder=train[0].notes.encoder,
         labels=labels,
@@ -61,13 +62,15 @@ def fit(
         document=_many(views, np.array([labels_of(one, labels) for one in train]), strength.document),
         fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),
         kind=_softmax_map(views, of_kind, kinds, strength.kind),
-        **_fit_grades(train, views, strength.grade),
+        impact=impact,
+        likelihood=likelihood,
+        isf=isf,
     )
     progress("calibration")
     return calibrated(heads, tune)
 
 
-def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> dict[str, Linear]:
+def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> tuple[Linear, Linear, Linear]:
     """The heads of impact, likelihood and category, from the concerns alone."""
     graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
     messages, weights = [train[at].message for at in graded], weights_of([train[at] for at in graded])
@@ -76,11 +79,11 @@ def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> dict
         above = np.array([[value > step for step in steps] for value in values])
         return _many(views[graded], above, strength, weights)
 
-    return {
-        "impact": ordinal([one.impact for one in messages], range(1, 5)),
-        "likelihood": ordinal([one.likelihood for one in messages], range(1, 5)),
-        "isf": ordinal([one.isf for one in messages], range(3)),
-    }
+    return (
+        ordinal([one.impact for one in messages], range(1, 5)),
+        ordinal([one.likelihood for one in messages], range(1, 5)),
+        ordinal([one.isf for one in messages], range(3)),
+    )
 
 
 def _fit_sentences(train: Sequence[Example], rules: tuple[str, ...], strength: float) -> Linear:
