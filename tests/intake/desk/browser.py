@@ -34,13 +34,20 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         need("chromium is not installed")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        except PlaywrightError as fault:
-            need(f"chromium does not start: {fault}")
+    try:
+        playwright = sync_playwright().start()
+    except Exception as fault:  # noqa: BLE001 - its Node dies in its own way where libatomic1 is missing
+        need(f"playwright does not start: {fault}")
+    try:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    except PlaywrightError as fault:
+        playwright.stop()
+        need(f"chromium does not start: {fault}")
+    try:
         yield browser
+    finally:
         browser.close()
+        playwright.stop()
 
 
 ANSWER_TO_A_FORM = re.compile(r"Failed to load resource: the server responded with a status of (401|409|422) .*")
