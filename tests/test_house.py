@@ -26,6 +26,8 @@ LOADED_BY_ANOTHER = {
 """Dependencies that no line of ours imports, and who needs them."""
 
 ONLY_FOR_THE_DEMO = {"pymap", "proxyprotocol"}
+ONLY_TO_TEACH = {"torch"}
+"""What no set-up installs: only classifiers/adapting needs it, a tool that nothing of ours imports."""
 
 REGISTRIES = (
     "py" + "pi.",
@@ -155,7 +157,19 @@ def test_every_dependency_is_imported() -> None:
 
 
 def test_every_import_is_a_declared_dependency() -> None:
-    assert distributions_imported() - named(project()["run"] + project()["demo"]) == set()
+    assert distributions_imported() - named(project()["run"] + project()["demo"]) - ONLY_TO_TEACH == set()
+
+
+def test_what_only_teaching_needs_stays_in_a_tool_that_nothing_else_imports() -> None:
+    inside = Path("classifiers/adapting")
+    elsewhere = [
+        f"{path} imports {name}"
+        for path in modules(*PACKAGES, "bench")
+        if not path.is_relative_to(inside)
+        for name in imported(tree(path))
+        if name.partition(".")[0] in ONLY_TO_TEACH or name.startswith("classifiers.adapting")
+    ]
+    assert elsewhere == []
 
 
 def test_what_only_the_demo_needs_is_imported_by_the_demo_alone() -> None:
