@@ -43,7 +43,9 @@ class Context:
 
 
 def judge(sentence: Sentence, found: Found, triggers: list[Found]) -> Hit:
-    """The hit with everything that its sentence says about it."""
+    """The hit with everything that its sentence says about it; without words that deny it stands as it is."""
+    if found.cue.family == "place" or not triggers:
+        return Hit(cue=found.cue, sentence=sentence, first=found.first, last=found.last)
     idioms = [one for one in triggers if one.cue.label == "not_a_negation" and not _overlap(one, found)]
     others = [one for one in triggers if not _within(one, found) and not any(_overlap(one, idiom) for idiom in idioms)]
     return Hit(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -66,6 +67,8 @@ class Gazetteer:
             for word in name.words
         )
 
+        self._mended = lru_cache(maxsize=65_536)(self._mend)
+
     @property
     def names(self) -> tuple[Name, ...]:
         """Every name, in alphabetical order."""
@@ -73,14 +76,15 @@ class Gazetteer:
 
     def corrected(self, words: Sequence[Word]) -> list[str]:
         """The words as names are compared: in their long forms, slips mended."""
-        return [self._mended(word) for word in words]
+        mended = self._mended
+        return [mended(word.name, len(word.text) < word.end - word.start, word.text.isupper()) for word in words]
 
-    def _mended(self, word: Word) -> str:
-        name = canonical(word.name)
+    def _mend(self, name: str, possessive: bool, shouted: bool) -> str:
+        name = canonical(name)
         # "Glenfield's": the possessive is no part of the name, but that of "King's Mill" is.
-        if name[-1:] == "s" and len(word.text) < word.end - word.start and name not in self.spelling.known:
+        if possessive and name[-1:] == "s" and name not in self.spelling.known:
             name = name[:-1]
-        return canonical(self.spelling.corrected(name)) if _may_be_misspelt(word) else name
+        return canonical(self.spelling.corrected(name)) if len(name) > 4 and not shouted else name
 
     def find(self, sentence: Sentence, names: Sequence[str]) -> list[NameFound]:
         """The names in a sentence that are meant as places; of names that overlap the one that says most."""
@@ -219,7 +223,3 @@ def _capital(word: Word) -> bool:
 
 def _touch(word: Word, following: Word) -> bool:
     return word.end + 1 == following.start
-
-
-def _may_be_misspelt(word: Word) -> bool:
-    return len(word.name) > 4 and not word.text.isupper()

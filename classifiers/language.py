@@ -4,15 +4,19 @@ import py3langid
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers.cues import words_data
 from classifiers.document import notebook
 
 FEWEST = 5
 """Words that a language is told from; py3langid guesses below that."""
 READ = 3_000
 """Characters that are looked at: a language shows early, and long texts cost time."""
+ENGLISH = 0.12
+"""Share of a text's words that are English and nothing else from which on the slower guess is not needed."""
 MARGIN = 25.0
 """How much likelier (natural logarithm) another language must be than English before we believe it: shift slang,
 acronyms and names of drugs all look foreign."""
+_SMALL: frozenset[str] = frozenset(words_data("grammar.toml")["english"])
 
 
 @Language.factory("language")
@@ -33,14 +37,26 @@ class LanguageFound:
         notes = notebook(doc)
         # The letters count, also those of text that the normalising dropped as unreadable.
         text = notes.source.text[:READ] if len(notes.source.text) > 20 else notes.source.source[:READ]
-        letters = sum(letter.isalpha() for letter in text)
-        unspaced = letters >= 12 and sum(ord(letter) > 0x2E7F for letter in text) * 2 > letters
-        if len(text.split()) < FEWEST and not unspaced:
+        unspaced = not text.isascii() and _is_unspaced(text)
+        words = text.split()
+        if (len(words) < FEWEST or _is_plainly_english(words)) and not unspaced:
             return doc
-        ranked = py3langid.rank(" ".join(text.split()))
+        ranked = py3langid.rank(" ".join(words))
         scores = dict(ranked)
         best, score = ranked[0]
         if best != "en" and (unspaced or score - scores.get("en", float("-inf")) > MARGIN):
             notes.language = str(best)
             notes.doubt(f"the text seems to be in another language than English ({best})")
         return doc
+
+
+def _is_unspaced(text: str) -> bool:
+    """Whether most letters are of a writing without spaces, such as Chinese."""
+    letters = sum(letter.isalpha() for letter in text)
+    return letters >= 12 and sum(ord(letter) > 0x2E7F for letter in text) * 2 > letters
+
+
+def _is_plainly_english(words: list[str]) -> bool:
+    """Whether so many small words of English stand in a text that it cannot be in another language."""
+    small = [word for word in map(str.lower, words) if word in _SMALL]
+    return len(small) >= ENGLISH * len(words) and len(set(small)) >= min(4, len(words) // 3)

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 _GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
 _BETWEEN = r"(?: [^\s,;:()–—]\S*){0,6}?"
+EVERYWHERE = frozenset({"the", "a", "i", "to", "and", "of", "in", "is", "was", "it", "on", "for", "at", "with"})
+"""Words in nearly every sentence: that one of them is there says nothing."""
 _NAME = re.compile(r"@([a-z_]+)")
 
 
@@ -56,7 +58,10 @@ class Found:
 
 
 class CueIndex:
-    """All cues, findable by the rarest word of each pattern: only patterns whose anchor is in a sentence are tried."""
+    """All cues. Only patterns are tried of which every element has a word in the sentence.
+
+    An element with the same alternatives is one anchor, whichever pattern it stands in; the rarest finds its pattern.
+    """
 
     def __init__(
         self, cues: Iterable[Cue], classes: Mapping[str, Iterable[str]], costs: Mapping[str, int] | None = None
@@ -65,19 +70,24 @@ class CueIndex:
         self._classes = {name: tuple(words) for name, words in classes.items()}
         self._costs = costs or {}
         self.patterns: list[tuple[Cue, re.Pattern[str]]] = []
+        self._needs: list[frozenset[int]] = []
+        self._found_by: dict[int, list[int]] = {}
+        self._anchors: dict[frozenset[str], int] = {}
         self._whole: dict[str, list[int]] = {}
         self._starting: dict[str, list[int]] = {}
         self.vocabulary: set[str] = set()
         for cue in cues:
             for pattern in cue.patterns:
                 self._add(cue, pattern)
-        self._tried = lru_cache(maxsize=65_536)(self._tried_for)
+        self._anchored = lru_cache(maxsize=65_536)(self._anchored_by)
 
     def find(self, words: list[str]) -> list[Found]:
         """Every cue in a sentence of lower-case words, in the order of the files."""
-        tried: set[int] = set()
-        for word in words:
-            tried.update(self._tried(word))
+        active = set().union(*map(self._anchored, words))
+        found_by, needs = self._found_by, self._needs
+        tried = [
+            number for anchor in active & found_by.keys() for number in found_by[anchor] if needs[number] <= active
+        ]
         if not tried:
             return []
         text = f" {' '.join(words)} "
@@ -89,11 +99,12 @@ class CueIndex:
                 found.append(Found(cue=cue, first=first, last=first + match[0].count(" ") - 1))
         return found
 
-    def _tried_for(self, word: str) -> tuple[int, ...]:
-        numbers = list(self._whole.get(word, ()))
+    def _anchored_by(self, word: str) -> frozenset[int]:
+        """The anchors that a word makes present."""
+        anchors = set(self._whole.get(word, ()))
         for length in range(2, min(len(word), 12) + 1):
-            numbers += self._starting.get(word[:length], ())
-        return tuple(numbers)
+            anchors.update(self._starting.get(word[:length], ()))
+        return frozenset(anchors)
 
     def _add(self, cue: Cue, pattern: str) -> None:
         if not pattern or pattern != " ".join(pattern.split()) or pattern != pattern.lower():
@@ -105,11 +116,23 @@ class CueIndex:
         regex = sides[0] if len(sides) == 1 else "|".join(_BETWEEN.join(pair) for pair in (sides, sides[::-1]))
         number = len(self.patterns)
         self.patterns.append((cue, re.compile(regex)))
-        for key in min(anchors, key=lambda anchor: anchor[0])[1]:
-            table = self._starting if key.endswith("*") else self._whole
-            numbers = table.setdefault(key.removesuffix("*")[:12] if key.endswith("*") else key, [])
-            if number not in numbers:
-                numbers.append(number)
+        rarest = self._anchor(min(anchors, key=lambda anchor: anchor[0])[1])
+        # What nearly every sentence has is not worth asking for.
+        self._needs.append(frozenset({rarest, *(self._anchor(keys) for _, keys in anchors if self._tells(keys))}))
+        self._found_by.setdefault(rarest, []).append(number)
+
+    def _tells(self, keys: list[str]) -> bool:
+        return EVERYWHERE.isdisjoint(keys)
+
+    def _anchor(self, keys: list[str]) -> int:
+        """The number of an element by its words, findable by each of them."""
+        words = frozenset(keys)
+        if words not in self._anchors:
+            number = self._anchors[words] = len(self._anchors)
+            for key in words:
+                table, word = (self._starting, key[:-1][:12]) if key.endswith("*") else (self._whole, key)
+                table.setdefault(word, []).append(number)
+        return self._anchors[words]
 
     def _compiled(self, side: str, cue: Cue, pattern: str, anchors: list[tuple[int, list[str]]]) -> str:
         """The regular expression of one side, which must begin and end with a word; adds what it can be found by."""

@@ -16,6 +16,7 @@ INTRODUCED = 2.5
 WEAK = -0.3
 _DATA = words_data("place_words.toml")
 _CORRECTIONS: frozenset[str] = frozenset(_DATA["corrections"])
+_HERE: frozenset[str] = frozenset(_DATA["here"])
 _BETWEEN = _CORRECTIONS | {",", "–", "—", "the", "i", "at", "not", "it", "is", "its", "my", "mistake", "in", ":"}
 _AGAINST = frozenset({"not", "like", "nor", "than", "unlike"})
 """Words that reach no further than the place right behind them."""
@@ -65,9 +66,9 @@ class Scale:
 
 def _role(scale: Scale, first: int, last: int) -> float:
     """What the nearest cue before the place says; a word against it wins over `at`."""
-    score = 0.0
     sentence = scale.sentence
     words = sentence.words
+    score = ROLES["here"] if _is_here(sentence, first) else 0.0
     for cue in scale.cues:
         gap = first - cue.last - 1
         near = 1 if cue.first == cue.last and words[cue.first].norm in _AGAINST else NEAR
@@ -91,6 +92,14 @@ def _role(scale: Scale, first: int, last: int) -> float:
         value = ROLES["here" if sent else cue.cue.label]
         score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)
     return score
+
+
+def _is_here(sentence: Sentence, first: int) -> bool:
+    """Whether "at", "placement" or the like stands near before a place: right before it, or in its clause."""
+    return any(
+        sentence.words[at].norm in _HERE and (first - at <= 2 or sentence.clauses[at] == sentence.clauses[first])
+        for at in range(max(0, first - NEAR - 1), first)
+    )
 
 
 def _is_writer_sent(scale: Scale, cue: Hit) -> bool:

@@ -1,13 +1,17 @@
 """Component `sentences`: words, sentences and clauses, and which part of the message each sentence is in."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
+from spacy.attrs import NORM  # type: ignore[import-not-found]  # compiled, without stubs
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
-from classifiers.spelling import Spelling
+from classifiers.spelling import Spelling, frequent_words
 
 _ENDS = frozenset(".!?…")
 _OPENED = frozenset({"ca", "wo", "sha", "nt", "ve", "ll", "m", "re", "Ca", "Wo"})
@@ -29,6 +33,10 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
+FREQUENT = 4_000
+"""Words of everyday English that the tokenizer learns at the start."""
+REMEMBERED = 60_000
+"""Pieces of text that it keeps; only those of the start are kept for good."""
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
 SIGNATURE = 200
@@ -37,8 +45,24 @@ SIGNATURE = 200
 
 @Language.factory("sentences")
 def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
+    """The component, as spaCy asks for it. The tokenizer learns what is frequent now: what is new is forgotten."""
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.max_cache_size = REMEMBERED
+    # Nothing but the opened form of a word is read of what spaCy can tell about it.
+    vocab: Any = nlp.vocab
+    vocab.lex_attr_getters = {key: get for key, get in vocab.lex_attr_getters.items() if key == NORM}
+    nlp.make_doc(" ".join(_frequent()))
     return Sentences()
+
+
+def _frequent() -> Iterator[str]:
+    """Words as they stand in texts: with a comma, with a full stop, at the start of a sentence."""
+    words = words_data("words.toml")
+    known = {word for word in cue_index().vocabulary if word.isalnum()} | words["slang"].keys()
+    for word in dict.fromkeys((*frequent_words(FREQUENT), *sorted(known), *map(str, range(32)))):
+        yield from (word, f"{word},", f"{word}.", word.capitalize(), word.upper() if len(word) < 4 else f"{word}s")
+    for word in words_data("grammar.toml")["contractions"]:
+        yield from (word, word.capitalize(), word.replace("'", ""))
 
 
 class Sentences:
@@ -48,6 +72,7 @@ class Sentences:
         index = cue_index()
         self._spelling = Spelling(index.vocabulary)
         self._slang: dict[str, str] = words_data("words.toml")["slang"]
+        self._read = lru_cache(maxsize=65_536)(self._reading)
 
     def __call__(self, doc: Doc) -> Doc:
         """Cut the document into sentences of words."""
@@ -85,21 +110,23 @@ class Sentences:
     def _take(self, token: Token, words: list[Word]) -> None:
         text = token.text
         start, end = token.idx, token.idx + len(text)
-        if text in _POINTS:
-            words.append(Word(norm=text, name=text, text=text, start=start, end=end))
-            return
         if text in {"'s", "'S"} and words and words[-1].end == start:
             before = words[-1]
             words[-1] = Word(norm=before.norm, name=before.name + "s", text=before.text, start=before.start, end=end)
             return
+        for norm, name in self._read(text, token.norm_ if "'" in text or text in _OPENED else text):
+            words.append(Word(norm=norm, name=name, text=text, start=start, end=end))
+
+    def _reading(self, text: str, opened: str) -> tuple[tuple[str, str], ...]:
+        """What a token says as (`Word.norm`, `Word.name`): nothing, one word, or several for slang that is opened."""
+        if text in _POINTS:
+            return ((text, text),)
         if not (text[0].isalnum() or text[-1].isalnum()) and text.isascii() and text != "&":
-            return
-        norm = (token.norm_ if "'" in text or text in _OPENED else text).lower()
+            return ()
+        norm = opened.lower()
         norm = self._slang.get(norm) or self._slang.get(text.lower()) or self._spelling.corrected(norm.strip("'"))
         name = "and" if text == "&" else text.lower().replace("'", "").replace("&", "and").rstrip(".")
-        for part in norm.split(" "):
-            words.append(Word(norm=part or text, name=name, text=text, start=start, end=end))
-            name = ""
+        return tuple((part or text, "" if at else name) for at, part in enumerate(norm.split(" ")))
 
 
 class _Parts:

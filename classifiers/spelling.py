@@ -13,8 +13,18 @@ SHORTEST = 5
 @cache
 def ordinary_words() -> frozenset[str]:
     """English words, as the frequency list that symspellpy brings has them."""
+    return frozenset(_by_frequency())
+
+
+def frequent_words(number: int) -> tuple[str, ...]:
+    """The most frequent words of English."""
+    return _by_frequency()[:number]
+
+
+@cache
+def _by_frequency() -> tuple[str, ...]:
     data = (resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    return frozenset(line.split(" ", 1)[0] for line in data.splitlines() if line)
+    return tuple(line.split(" ", 1)[0] for line in data.splitlines() if line)
 
 
 class Spelling:

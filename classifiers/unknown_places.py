@@ -12,6 +12,7 @@ _DATA = words_data("place_words.toml")
 _KINDS: frozenset[str] = frozenset(_DATA["kinds"])
 _GENERIC: frozenset[str] = frozenset(_DATA["generic"]) | frozenset(_DATA["care"]) | frozenset(_DATA["services"])
 _ELSEWHERE: frozenset[str] = frozenset(_DATA["elsewhere"])
+_ELSEWHERE_STARTS = frozenset(place.split()[0] for place in _ELSEWHERE)
 _PAIRS = {"medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust"}
 LONGEST = 5
 """Words that a name may have before its kind."""
@@ -27,6 +28,8 @@ class Unknown:
 
 def unknown_places(sentence: Sentence, names: Sequence[str], taken: Sequence[tuple[int, int]]) -> list[Unknown]:
     """`Oakfield Surgery`, `St Bede's Hospice`: names with the kind of place behind them, beside known ones."""
+    if _KINDS.isdisjoint(names) and _PAIRS.keys().isdisjoint(names):
+        return []
     words = sentence.words
     if all(word.text.isupper() for word in words if word.text.isalpha() and len(word.text) > 3):
         return []
@@ -51,7 +54,8 @@ def elsewhere(names: Sequence[str], taken: Sequence[tuple[int, int]]) -> list[tu
     """Where a town or hospital beyond the region is named: first and last word. `taken` are names that we know."""
     return [
         (at, at + length - 1)
-        for at in range(len(names))
+        for at, name in enumerate(names)
+        if name in _ELSEWHERE_STARTS
         for length in (1, 2, 3)
         if at + length <= len(names)
         and " ".join(names[at : at + length]) in _ELSEWHERE
