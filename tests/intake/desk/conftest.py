@@ -156,9 +156,9 @@ def signed_in(site: Site, email: str = EMAIL) -> Iterator[Visitor]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, one for all tests."""
+    """Chromium, one for all tests of a file; no longer, for as long as it is there no other event loop can run."""
     with chromium() as started:
         yield started
 
