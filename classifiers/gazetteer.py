@@ -61,12 +61,14 @@ class Gazetteer:
         # Acronyms stay out: UHL, UHB, NUH, UHNM, UHCW and UHDB are one slip apart and never guessed between.
         imported = {place.code for place in reference.providers.values() if place.kind in IMPORTED}
         self.spelling = Spelling(
-            word
-            for name in self._ordered
-            if not name.acronym and not imported.issuperset(name.codes or ("",))
-            for word in name.words
+            (
+                word
+                for name in self._ordered
+                if not name.acronym and not imported.issuperset(name.codes or ("",))
+                for word in name.words
+            ),
+            also_known=(word for name in self._ordered for word in name.words),
         )
-
         self._mended = lru_cache(maxsize=65_536)(self._mend)
 
     @property
@@ -86,7 +88,7 @@ class Gazetteer:
             name = name[:-1]
         return canonical(self.spelling.corrected(name)) if len(name) > 4 and not shouted else name
 
-    def find(self, sentence: Sentence, names: Sequence[str]) -> list[NameFound]:
+    def find(self, sentence: Sentence, names: list[str]) -> list[NameFound]:
         """The names in a sentence that are meant as places; of names that overlap the one that says most."""
         matches = self._matcher.find_matches_as_indexes(haystack(names), overlapping=True)
         if not matches:
@@ -114,7 +116,7 @@ class Gazetteer:
         """Whether a word says who somebody in health care is: `f1`, `registrar`, `student`."""
         return word in self._roles or _GRADE.fullmatch(word) is not None
 
-    def _meant(self, found: NameFound, sentence: Sentence, names: Sequence[str]) -> int:
+    def _meant(self, found: NameFound, sentence: Sentence, names: list[str]) -> int:
         """2 when the words are a place by themselves, 1 when those beside them make them one, otherwise 0."""
         name = found.name
         the = found.first > 0 and names[found.first - 1] == "the"
@@ -137,11 +139,13 @@ class Gazetteer:
             return 1
         return int(self._beside(found, sentence, names, capital=capital))
 
-    def _is_address(self, after: str, following: Sequence[str]) -> bool:
+    def _is_address(self, after: str, following: list[str]) -> bool:
         """Whether a street or a university goes by the name; "South Warwickshire University NHS" is a trust."""
+        if after == "lead" and following == ["employer"]:
+            return True
         return after in self._not_after and not (after == "university" and following and following[0] in _TRUSTS)
 
-    def _beside(self, found: NameFound, sentence: Sentence, names: Sequence[str], *, capital: bool) -> bool:
+    def _beside(self, found: NameFound, sentence: Sentence, names: list[str], *, capital: bool) -> bool:
         """Whether a town, a surname or an everyday word is a place by where it stands."""
         name, first = found.name, found.first
         before = names[first - 1] if first else ""
@@ -159,6 +163,8 @@ class Gazetteer:
         article = before == "the" and (ends or after in self._follow) and not name.town
         if article or (name.words[0] == "the" and before in self._before):
             return role
+        if name.town and ends and (before in {"trainee", "student", "reg", "sho"} or _GRADE.fullmatch(before)):
+            return True
         if before == "to" and names[first - 2] in self._moves and not (self._person(name) and not ends and not role):
             return True
         return not self._person(name) and (
@@ -187,7 +193,7 @@ class Gazetteer:
     def _person(self, name: Name) -> bool:
         return len(name.words) == 1 and name.words[0] in self._people
 
-    def _part_of_a_longer_name(self, found: NameFound, sentence: Sentence, names: Sequence[str]) -> bool:
+    def _part_of_a_longer_name(self, found: NameFound, sentence: Sentence, names: list[str]) -> bool:
         """`Peterborough City Hospital` and `the General Medical Council` are not ours: a capital stands beside it."""
         words = sentence.words
         if (found.name.telling and not found.name.ambiguous) or found.name.partial:

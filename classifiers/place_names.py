@@ -14,12 +14,14 @@ _SHORT: dict[str, str] = _DATA["short"]
 _NEVER: frozenset[str] = frozenset(_DATA["never"])
 _EVERYDAY: frozenset[str] = frozenset(_DATA["everyday"])
 _GENERIC: frozenset[str] = frozenset(_DATA["generic"])
+_COMMON = frozenset({"care", "health", "medical", "community", "primary", "family", "centre", "hospital", "general"})
+"""Generic words that name nothing even with a town beside them."""
 _EMPLOYERS: frozenset[str] = frozenset(_DATA["employers"])
 _SUFFIX = re.compile(
     r"\b(?:nhs|university|teaching|foundation|trust|ft|the|community|general|group)\b(?: of\b)?|\(.*?\)", re.IGNORECASE
 )
 _HOSPITAL = re.compile(r"\bhospitals?\b", re.IGNORECASE)
-_SPLIT = re.compile(r"[^\w&'’]+")
+_WORD = re.compile(r"\w+")
 _TOWN = re.compile(r" (?:on|upon|in|under|by) ")
 IMPORTED = frozenset({"gp", "dental"})
 """Kinds with so many members that only their names in full are looked for."""
@@ -27,8 +29,7 @@ IMPORTED = frozenset({"gp", "dental"})
 
 def name_words(name: str) -> list[str]:
     """The words of a name as `Word.name` has them: lower case, no apostrophes, `&` as `and`."""
-    words = (word.lower().replace("'", "").replace("’", "").replace("&", "and") for word in _SPLIT.split(name))
-    return [word for word in words if word]
+    return _WORD.findall(name.lower().replace("'", "").replace("’", "").replace("&", "and"))
 
 
 def canonical(word: str) -> str:
@@ -41,7 +42,7 @@ def place_words(name: str) -> list[str]:
     return [_SHORT.get(word, word) for word in name_words(name)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def towns_of(town: str) -> tuple[str, ...]:
     """What a town is called: `Burton-on-Trent` is Burton as well; `Dudley/West Bromwich` are two."""
     said: dict[str, None] = {}
@@ -180,6 +181,8 @@ def _derived(place: Provider) -> Iterable[str]:
         derived.append(bare)
     if place.kind == "site":
         name = place.name.lower()
+        if name.endswith(" community hospital"):
+            derived.append(place.name[: -len(" hospital")])
         if " " in name and not name.endswith(("hospital", "unit", "centre")):
             derived.append(f"{place.name} hospital")
         derived += [
@@ -201,7 +204,9 @@ def _without_town(place: Provider) -> Iterator[str]:
                 continue
             for one in {rest, rest.removesuffix(" hospital"), f"{rest.removesuffix(' hospital')} hospital"}:
                 said = one.split()
-                named = not _GENERIC.issuperset(said) or (len(said) > 1 and said[-1] in {"hospital", "centre"})
+                named = not _GENERIC.issuperset(said) or (
+                    said[-1] in {"hospital", "centre"} and not _COMMON.issuperset(said)
+                )
                 if named and not any(word.isdigit() for word in said) and one not in _NEVER and len(one) > 4:
                     yield one
             break

@@ -30,10 +30,12 @@ def _by_frequency() -> tuple[str, ...]:
 class Spelling:
     """Corrects towards a vocabulary; a word of the vocabulary or of ordinary English stays as it is."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self.known = frozenset(vocabulary)
+    def __init__(self, vocabulary: Iterable[str], also_known: Iterable[str] = ()) -> None:
+        """`also_known` words stay as they are too, but nothing is corrected towards them."""
+        vocabulary = frozenset(vocabulary)
+        self.known = vocabulary.union(also_known)
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word in sorted(self.known):
+        for word in sorted(vocabulary):
             if len(word) >= SHORTEST and word.isalpha():
                 self._index.create_dictionary_entry(word, 1)
         self.corrected = lru_cache(maxsize=65_536)(self._corrected)
