@@ -151,6 +151,14 @@ class FilingConfig(_Section):
     """After so many failures a message goes to quarantine, where a person sees it."""
 
 
+class ClassifierConfig(_Section):
+    """What the classifier may learn from, and which candidate reads along."""
+
+    learn_from_decisions: bool = True
+    shadow: str = Field(default="", pattern=r"^([0-9A-Za-z][0-9A-Za-z._-]{0,63})?$")
+    """The version of a model whose verdicts are recorded beside the live ones; nobody acts on them."""
+
+
 class AcknowledgementConfig(_Section):
     """The caps that keep two machines from writing to each other for ever."""
 
@@ -197,6 +205,7 @@ class Config(_Section):
     submission: SubmissionConfig | None = None
     desk: DeskConfig = DeskConfig()
     filing: FilingConfig = FilingConfig()
+    classifier: ClassifierConfig = ClassifierConfig()
     acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
     log: LogConfig = LogConfig()
 
@@ -207,6 +216,11 @@ class Config(_Section):
         if twice:
             raise ValueError(f"two mailboxes are called {', '.join(twice)}; each needs its own name")
         return self
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained models are kept."""
+        return self.data_dir / "models"
 
     @property
     def store_url(self) -> str:

@@ -58,6 +58,7 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServe
     settings = DeskSettings(
         secure_cookies=app.config.desk.secure_cookies,
         session_hours=app.config.desk.session_hours,
+        learn_from_decisions=app.config.classifier.learn_from_decisions,
         extra_pages=extra_pages,
     )
     application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)

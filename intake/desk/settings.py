@@ -27,6 +27,8 @@ class DeskSettings:
     session_hours: int = 10
     service_name: str = "Quality.me desk"
     page_size: int = 50
+    learn_from_decisions: bool = True
+    """Whether decisions are kept, with the masked text, for the classifier to learn from."""
     extra_pages: tuple[ExtraPages, ...] = ()
     account_failures: int = 8
     """Failed sign-ins of one account within `failure_window` before it must wait."""

@@ -9,6 +9,7 @@ from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, as_decision, choice_of, problems_of
 from intake.desk.highlight import pieces
 from intake.desk.labels import in_words, reasons
+from intake.desk.learning import correction_of
 from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Writer, page
@@ -103,9 +104,12 @@ def move(
 def _decide(request: Request, desk: Desk, ticket: Ticket, choice: Choice, officer: str, version: int) -> Response:
     decision = as_decision(choice, desk.words, officer=officer, at=desk.clock())
     rank = urgency(isf=decision.isf, red_flags=ticket.row.red_flags, graded=True, decided=True)
+    learnt = correction_of(ticket, decision, allowed=desk.settings.learn_from_decisions)
     try:
         with desk.store.write() as tx:
             tx.tickets.decide(ticket.row.id, decision, version=version, urgency=rank)
+            if learnt is not None:
+                tx.corrections.append(learnt)
     except StaleTicket:
         return _stale(request, desk, ticket.row.reference, choice)
     return RedirectResponse(f"/tickets/{ticket.row.reference}?done=decided", status_code=303)
