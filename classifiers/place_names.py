@@ -161,7 +161,8 @@ def _bare(place: Provider) -> set[str]:
 def _said(place: Provider) -> Iterator[str]:
     """What a place is called: as in the data, and what people make of it."""
     if place.kind in IMPORTED:
-        if not _GENERIC.issuperset(place_words(place.name)):
+        words = place_words(place.name)
+        if len(words) - (words[:1] == ["the"]) > 2 or not _GENERIC.issuperset(words):
             yield place.name
     else:
         yield from place.name.split(" / ")

@@ -16,11 +16,13 @@ PASSING, NAMED, POST, WRITER = 0, 1, 2, 3
 """A service in passing; a place named; the learner's own post; what the writers say that they are."""
 INTRO = 7
 """Words between "I am" and what the writer is: "I am a rather tired second year adult nursing student"."""
-GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|cst)-?[1-8](?:s|-[1-8])?")
+GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|cst)-?[1-8](?:s|-[1-8])?|dct|gpst")
 CORE = re.compile(r"\b(?:(?:ct|cst)-?[1-3]s?|core (?:surgical |psychiatr\w+ )?trainees?)\b")
 _I_AM = frozenset(
     {("i", "am"), ("i", "m"), ("we", "are"), ("we", "re"), ("i", "was"), ("as", "a"), ("as", "an"), ("as", "the")}
 )
+_SENIORS = frozenset({"registrar", "reg", "spr", "sho", "fellow"})
+_OURS = frozenset({"my", "our"})
 _ME = frozenset({"i", "im", "me", "we"})
 _BORDERS = frozenset({",", ":", ";", "(", ")", "–", "—"})
 _POINTS = frozenset({",", "(", ")"})
@@ -133,12 +135,13 @@ class Posts:
         learner = is_programme(code) or (
             code.startswith(_PROFESSIONS) and not self._learner.isdisjoint(names[max(0, first - 2) : last + 3])
         )
+        person = learner or code.startswith(_PROFESSIONS)
         return Seen(
             code=code,
             first=sentence.words[first],
             last=sentence.words[last],
-            weight=self._weight(names, first, last, learner=learner, early=early),
-            learner=learner or code.startswith(_PROFESSIONS),
+            weight=self._weight(names, first, last, learner=learner, early=early, person=person),
+            learner=person,
             order=order,
             core=core,
         )
@@ -159,7 +162,8 @@ class Posts:
         near = names[max(0, first - 3) : first] + names[last + 1 : last + 3]
         return any(GRADE.fullmatch(name) or name in self._beside_words for name in near)
 
-    def _weight(self, names: list[str], first: int, last: int, *, learner: bool, early: bool) -> int:
+    def _weight(self, names: list[str], first: int, last: int, *, learner: bool, early: bool, person: bool) -> int:
+        """How much the words beside a name make it the writer's. A `person` is any profession."""
         before = names[max(0, first - 4) : first]
         after = names[last + 1 : last + 3]
         sent = not self._sent.isdisjoint(before) and _ME.isdisjoint(before)
@@ -168,7 +172,7 @@ class Posts:
         if learner:
             own = not before or not self._self.isdisjoint(before)
             return PASSING if sent else (POST if own and self._others.isdisjoint(before[-2:]) else NAMED)
-        if sent or not (self._others - {"the"}).isdisjoint(before[-2:]):
+        if sent or not (self._others - {"the"}).isdisjoint(before[-2:]) or (person and before[-1:] == ["the"]):
             return PASSING
         graded = any(map(GRADE.fullmatch, before[-3:])) or any(map(GRADE.fullmatch, after[:1]))
         if graded or not self._own.isdisjoint(before) or (after and after[0] in self._own and before[-1:] != ["the"]):
@@ -189,10 +193,10 @@ class Posts:
             if (pair[0] == "im" or pair in _I_AM) and self._others.isdisjoint(between):
                 return True
         opens = first <= 5 and _BORDERS.isdisjoint(names[: max(0, first - 3)])
-        return early and opens and self._others.isdisjoint(names[:first])
+        return early and opens and self._others.isdisjoint(names[:first]) and _OURS.isdisjoint(names[:first])
 
     def _is_grade(self, name: str) -> bool:
-        return GRADE.fullmatch(name) is not None or name in self._learner
+        return GRADE.fullmatch(name) is not None or name in self._learner or name in _SENIORS
 
 
 def is_programme(code: str) -> bool:

@@ -33,3 +33,50 @@ def test_post_and_profession_are_found(read: Read, text: str, codes: set[str]) -
 )
 def test_a_service_in_passing_or_another_word_is_none(read: Read, text: str, code: str) -> None:
     assert code not in read(text).specialties
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("EM reg here, no bleep", {"180"}),
+        ("I'm an ophthalmology trainee and have no room.", {"130"}),
+        ("hi im the ent st3, where is my form", {"120"}),
+        ("ST4 anaesthetics, Leek", {"190"}),
+        ("I am a CT2 in surgery.", {"PROG-CST", "100"}),
+        ("CT1 here, old age psych.", {"PROG-CPT", "715"}),
+        ("I am an ACCS trainee.", {"PROG-ACCS", "180"}),
+        ("I am an ACCS trainee in acute medicine.", {"PROG-ACCS", "326"}),
+        ("max fax dct, first week", {"PROG-DCT", "145"}),
+        ("I am an F2 on the elderly care wards.", {"PROG-F2", "430"}),
+        ("obs reg, no theatre", {"501/502"}),
+        ("Student sonographer, no mentor.", {"AHP-DRAD"}),
+        ("hv student, term 3", {"950-SCPHN-HV"}),
+        ("I am on the DN course.", {"950-DN"}),
+        ("I am a student nurse, learning disability, year one.", {"950-LD"}),
+        ("mh student, no supervisor", {"950-MH"}),
+        ("NEWLY QUALIFIED, MONTH 4. NO PRECEPTOR.", {"950-PREC"}),
+        ("I am a newly qualified midwife on the labour ward.", {"560"}),
+        ("Trainee pharm tech, alone on checking.", {"PHARM-PTPT"}),
+        ("I am the BMS student who does Tuesdays.", {"HCS-BMS"}),
+        ("apprentice healthcare assistant on nights", {"OTH-HCA"}),
+        ("I am an optholmology trainee.", {"130"}),
+    ],
+)
+def test_a_post_is_what_the_writer_says_and_nothing_else(read: Read, text: str, codes: set[str]) -> None:
+    assert set(read(text).specialties) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("I am a student nurse. She was meant to be on obs every hour.", {"950-ADULT"}),
+        ("IMT1 in renal. The other one is on maternity leave.", {"PROG-IMT", "361"}),
+        ("I am a GP registrar. The F1 called and the HCA laughed.", {"600"}),
+        ("I'm an F1 in urology. We rang the ICU and the med reg.", {"PROG-F1", "101"}),
+        ("I am a trainee ACP. My reg friend does plastics.", {"950-ACP"}),
+        ("I am a student midwife. He had renal failure.", {"560"}),
+        ("My colleague the dental nurse is unwell.", set()),
+    ],
+)
+def test_what_others_are_and_do_is_not_the_writers(read: Read, text: str, codes: set[str]) -> None:
+    assert set(read(text).specialties) == codes

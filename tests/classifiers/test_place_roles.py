@@ -1,0 +1,86 @@
+"""The place concerned is told apart from all the other places that a message names."""
+
+import pytest
+
+from tests.classifiers.conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "site"),
+    [
+        # A town or a surname is a place where a grade, a ward or a comma says so.
+        ("Trust doctor, Coalville, nights. The torch is broken.", "RT5", "RT5PE"),
+        ("ed st3 walsall, the rota is late", "RBK", None),
+        ("Student midwife, Skegness, practical arrangements.", "RY5", "RY539"),
+        ("barberry, student nurse, no handover at all", "RXT", "RXTD3"),
+        ("f1 gen surg heartlands, alone every night", "RRK", "RRK97"),
+        ("I am on paeds in Louth this term.", "RWD", "RWDAA"),
+        # Short forms, nicknames, possessives and capitals.
+        ("I am tACP on paeds at Brum Childrens.", "RQ3", "RQ301"),
+        ("PA student, west mids rehab centre", "RYW", "RYW17"),
+        ("Trainee pharmacist, Lincs Community Health Services.", "RY5", None),
+        ("Feilding Palmer's ward is lovely, I am a student SLT.", "RT5", "RT5PH"),
+        ("AT ST MICHAEL'S WARWICK WE HAVE NO HANDOVER", "RYG", "RYG79"),
+        ("f2 in paeds at jorge elliot hosp", "RLT", "RLT01"),
+        # Half a name with its town.
+        ("ODP student in main theatres at Queens in Burton", "RTG", "RTG02"),
+        ("I go to St George's in Stafford for the clinic.", "RRE", "RRE11"),
+        ("therapeutic rads student at city hosp nottm", "RX1", "RX1CC"),
+        # The town behind a name is only where it is.
+        ("I am training on the Elgar Unit in Worcester.", "R1A", "R1ADW"),
+        # Taken back in mid-sentence.
+        ("My block is at the LRI... sorry, the General, they moved us.", "RWE", "RWEAK"),
+        ("I work at Glenfield, no, sorry, the LRI.", "RWE", "RWEAA"),
+        # Earlier, later, elsewhere, and other people's.
+        ("I was at Royal Derby until September. It is my job at Kings Mill that I write about.", "RK5", "RK5BC"),
+        ("CT2 here at Newark, moving to Heartlands in August.", "RK5", "RK5HP"),
+        ("I am an F1 at the QE and live by Sandwell.", "RRK", "RRK15"),
+        ("I was sent to Hallam Street for a transfer and nobody was there.", "TAJ", "TAJ20"),
+        ("My friend at Rowley Regis tells me that the scanner is broken.", "RXK", "RXK10"),
+        ("In 2014 when I was an F1 at Burton we had no fridge.", "RTG", "RTG02"),
+        # The trust, not its hospital.
+        ("Medical student at Chesterfield Royal FT.", "RFS", None),
+        ("F1 with South Warwickshire University NHS FT.", "RJC", None),
+        ("Student nurse at Kettering, no heating.", "RNQ", None),
+    ],
+)
+def test_the_place_concerned_is_named(read: Read, text: str, provider: str, site: str | None) -> None:
+    verdict = read(text)
+    assert (verdict.provider, verdict.site) == (provider, site)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ST3 geriatrics at the Queen Elizabeth in King's Lynn, no consultant on Sunday.",
+        "I am a prosthetics student at Stoke Mandeville.",
+        "I am doing my foundation year in a community pharmacy in Corby.",
+        "My contract is with the lead employer.",
+        "The minibus from Lincoln is late.",
+        "I study at the University of Leicester.",
+        "I'm an F2 and moving to core training at Heartlands.",
+        "Nobody told the guest that the rota is out.",
+        "Thanks, Victoria",
+        "I spoke with Alex about my leave.",
+        "The general feeling is that nobody cares.",
+        "The county council closed the road.",
+    ],
+)
+def test_no_place_is_concerned(read: Read, text: str) -> None:
+    verdict = read(text)
+    assert (verdict.provider, verdict.site, verdict.provider_candidates) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("the county, surgical reg. rota arrived tuesday", {"RJE", "RWD", "RLQ"}),
+        ("oncology st4, the general.. no peer review since may", {"RWE", "RNS", "RNQ", "RXK"}),
+        ("nursing associate at the Princess, no breaks", {"RXW", "R1A"}),
+        ("student nurse w the partnership trust, CMHT", {"RT5", "RP7", "RYG", "RRE"}),
+        ("I am with the foundation group, SLT student", {"RJC", "RLQ", "RLT", "RWP"}),
+    ],
+)
+def test_what_fits_several_stays_open(read: Read, text: str, candidates: set[str]) -> None:
+    verdict = read(text)
+    assert (verdict.provider, set(verdict.provider_candidates)) == (None, candidates)
