@@ -4,6 +4,7 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor
 from torch.nn import functional
 
-from classifiers.adapting.batches import KINDS, SIZE, Batch, batches, items
+from classifiers.adapting.batches import KINDS, SIZE, Batch, Item, batches, items
 from classifiers.adapting.net import Net, Pull
 from classifiers.encoder.adapter import adapter_path
 from classifiers.encoder.base import weights
@@ -28,26 +29,40 @@ WARM_UP = 40
 
 def main() -> int:
     """Learn, and write the adapter."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=adapter_path())
-    parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
-    parser.add_argument("--authors", nargs="+", default=PARTS["train"], help="whose messages to learn from")
-    options = parser.parse_args()
+    options = _options()
     torch.manual_seed(options.seed)
     reference = load_reference()
     labels = label_names(reference)
-    reader = Classifier(reference, encoder="hashing")
     messages = shipped("train", tuple(options.authors))
-    read = list(examples(reader, messages, labels))
+    read = list(examples(Classifier(reference, encoder="hashing"), messages, labels))
     _say(f"{len(read)} messages by {len(options.authors)} authors")
-    given = items(read, labels)
     net, pull = Net(weights()), Pull(len(labels), len(KINDS))
     if options.state and options.state.exists():
         load_model(torch.nn.ModuleList([net, pull]), options.state)
-    groups = [{"params": list(net.parameters()), "lr": RATE}, {"params": list(pull.parameters()), "lr": HEAD_RATE}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
+    _learn(net, pull, items(read, labels), options)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=RATE, help="of learning, for the encoder")
+    parser.add_argument("--out", type=Path, default=adapter_path())
+    parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
+    parser.add_argument("--authors", nargs="+", default=PARTS["train"], help="whose messages to learn from")
+    return parser.parse_args()
+
+
+def _learn(net: Net, pull: Pull, given: Sequence[Item], options: argparse.Namespace) -> None:
+    """Go through all messages several times; after each time the adapter and the state are written."""
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": list(net.parameters()), "lr": options.rate},
+            {"params": list(pull.parameters()), "lr": HEAD_RATE},
+        ],
+        weight_decay=DECAY,
+    )
     steps = options.epochs * -(-len(given) // SIZE)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
@@ -62,12 +77,11 @@ def main() -> int:
             torch.nn.utils.clip_grad_norm_([*net.parameters(), *pull.parameters()], 1.0)
             optimiser.step()
             schedule.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
         np.savez(options.out, allow_pickle=False, **net.parts())
         if options.state:
             save_model(torch.nn.ModuleList([net, pull]), str(options.state))
         _say(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - begin:.0f} s")
-    return 0
 
 
 def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
