@@ -16,6 +16,8 @@ from models.framework import Reference
 __all__ = ["Gazetteer", "Name", "NameFound", "haystack", "name_words"]
 
 _GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
+_EDUCATORS = frozenset({"educator", "assessor", "supervisor"})
+"""Behind "practice" they are no practice's."""
 _THIS_IS = frozenset({"is", "its", "it"})
 _TRUSTS = frozenset({"nhs", "hospital", "hospitals", "foundation", "ft"})
 _BORDERS = frozenset({",", ":", ";", "(", ")", "–", "—"})
@@ -188,7 +190,8 @@ class Gazetteer:
 
     def _in_a_ward(self, near: Sequence[str]) -> bool:
         """Whether the words before "in" and a town speak of a hospital there: "paeds in Louth", not "a flat in"."""
-        return self._independent.isdisjoint(near) and (self._is_care(near) or any(map(self.is_role, near)))
+        apart = not self._independent.isdisjoint(near) and _EDUCATORS.isdisjoint(near)
+        return not apart and (self._is_care(near) or any(map(self.is_role, near)))
 
     def _person(self, name: Name) -> bool:
         return len(name.words) == 1 and name.words[0] in self._people

@@ -109,7 +109,10 @@ def _is_writer_sent(scale: Scale, cue: Hit) -> bool:
     passive = before[-2:-1] in (["i"], ["we"]) and before[-1] in {"was", "am", "were", "got", "being"}
     if cue.first == 0 or before[-1] in {":", "–"}:
         return True
-    introduced = "," in before and any(map(scale.is_role, before))
+    last = before[-1]
+    introduced = (scale.is_role(last) and last not in {"we", "us"}) or (
+        "," in before and any(map(scale.is_role, before))
+    )
     return passive or introduced or not {"me", "us"}.isdisjoint(norms[cue.first : cue.last + 1])
 
 

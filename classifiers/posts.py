@@ -12,8 +12,10 @@ from classifiers.gazetteer import haystack, name_words
 from classifiers.spelling import Spelling
 from models.framework import Reference
 
-PASSING, NAMED, POST, WRITER = 0, 1, 2, 3
-"""A service in passing; a place named; the learner's own post; what the writers say that they are."""
+PASSING, NAMED, POST, STAY, WRITER = 0, 1, 2, 3, 4
+"""A service in passing; a place named; the learner's own post; a stay there; what the writers say that they are."""
+SHORT = 8
+"""Words of a sentence that only says where the writer is: "Gynae theatre, Queen's Hospital."."""
 INTRO = 7
 """Words between "I am" and what the writer is: "I am a rather tired second year adult nursing student"."""
 GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|cst)-?[1-8](?:s|-[1-8])?|dct|gpst")
@@ -21,6 +23,7 @@ CORE = re.compile(r"\b(?:(?:ct|cst)-?[1-3]s?|core (?:surgical |psychiatr\w+ )?tr
 _I_AM = frozenset(
     {("i", "am"), ("i", "m"), ("we", "are"), ("we", "re"), ("i", "was"), ("as", "a"), ("as", "an"), ("as", "the")}
 )
+_FIELDS = frozenset({"field", "branch", "pathway", "course", "programme", "nursing"})
 _SENIORS = frozenset({"registrar", "reg", "spr", "sho", "fellow"})
 _OURS = frozenset({"my", "our"})
 _ME = frozenset({"i", "im", "me", "we"})
@@ -76,6 +79,7 @@ class Posts:
         self._self: frozenset[str] = frozenset(data["self"])
         self._beside: frozenset[str] = frozenset(data["beside"])
         self._beside_words: frozenset[str] = frozenset(data["beside_words"])
+        self._stay: frozenset[str] = frozenset(data["stay"])
         self._others: frozenset[str] = frozenset(data["others"])
         self._codes = _aliases(reference, data["extra"], frozenset(data["ignored"]))
         self._codes |= {alias: [""] for alias in data["nothing"]}
@@ -171,14 +175,25 @@ class Posts:
             return WRITER
         if learner:
             own = not before or not self._self.isdisjoint(before)
-            return PASSING if sent else (POST if own and self._others.isdisjoint(before[-2:]) else NAMED)
-        if sent or not (self._others - {"the"}).isdisjoint(before[-2:]) or (person and before[-1:] == ["the"]):
+            return POST if own and not sent and self._others.isdisjoint(before[-2:]) else NAMED
+        if (
+            sent
+            or not (self._others - {"the"}).isdisjoint(before[-2:])
+            or self._is_another(names, before, last, person)
+        ):
             return PASSING
-        graded = any(map(GRADE.fullmatch, before[-3:])) or any(map(GRADE.fullmatch, after[:1]))
-        if graded or not self._own.isdisjoint(before) or (after and after[0] in self._own and before[-1:] != ["the"]):
+        if not self._stay.isdisjoint(names[max(0, first - 5) : first] + names[last + 1 : last + 3]):
+            return STAY
+        graded = any(map(GRADE.fullmatch, (*before[-3:], *after[:1])))
+        whose = after and after[0] in self._own and before[-1:] != ["the"]
+        if graded or whose or not self._own.isdisjoint(before) or (early and first <= 1 and len(names) <= SHORT):
             return POST
         passing = not self._passing.isdisjoint(before[-2:]) or (after and after[0] in self._passing - {"and"})
         return PASSING if passing else NAMED
+
+    def _is_another(self, names: list[str], before: list[str], last: int, person: bool) -> bool:
+        """Whether a profession is somebody else's: "the HCA", but not "the child field"."""
+        return person and before[-1:] == ["the"] and names[last] not in _FIELDS
 
     def _says_who(self, names: list[str], first: int, last: int, *, learner: bool, early: bool) -> bool:
         """Whether writers say here what they are: "I am an F1 in", "CT2 psych, Louth" at the start, "as a student"."""

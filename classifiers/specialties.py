@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION, words_data
 from classifiers.document import notebook
-from classifiers.posts import NAMED, POST, WRITER, Posts, Seen, early_sentences
+from classifiers.posts import NAMED, POST, STAY, WRITER, Posts, Seen, early_sentences
 from models.framework import Reference
 
 RULE = f"rules-{VERSION}/specialty.alias"
@@ -90,7 +90,7 @@ def _chosen(seen: Sequence[Seen]) -> list[Seen]:
     if most == NAMED:
         posts = [] if top == WRITER else posts[:1]
     elif most == WRITER:
-        posts = [one for one in posts if one.weight == WRITER]
+        posts = [one for one in posts if one.weight >= STAY]
     else:
         posts = [one for one in posts if one.weight >= POST]
     return sorted((*learners, *posts), key=lambda one: one.order)
