@@ -1,0 +1,100 @@
+"""Facts about training: the same twice, kept without a pickle or a word of what was learned, opened as it was."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from spacy.language import Language
+
+from classifiers.learning.corpus import shipped
+from classifiers.learning.train import CARD, ordered, save_model, train
+from classifiers.pipeline import Classifier
+from models.framework import Reference
+from tests import corpus
+
+SECRET = "Zanzibarwell"
+
+
+@pytest.fixture(scope="module")
+def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        corpus.lay(tmp_path_factory.mktemp("corpus"), patch)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(tiny_corpus: None, reference: Reference) -> tuple[Language, dict[str, object]]:
+    correction = replace(
+        shipped("train")[0], id="correction-1", author="officers", text=f"{SECRET} rota, late.", marks=None
+    )
+    return train(reference, corrections=[correction], encoder="hashing")
+
+
+def kept(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_training_twice_gives_the_same_heads_byte_for_byte(
+    trained: tuple[Language, dict[str, object]], reference: Reference, tmp_path: Path
+) -> None:
+    correction = replace(
+        shipped("train")[0], id="correction-1", author="officers", text=f"{SECRET} rota, late.", marks=None
+    )
+    again = train(reference, corrections=[correction], encoder="hashing")
+    save_model(*trained, tmp_path / "one")
+    save_model(*again, tmp_path / "two")
+    [one], [two] = (list((tmp_path / name).rglob("*.npz")) for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+    assert (tmp_path / "one" / CARD).read_bytes() == (tmp_path / "two" / CARD).read_bytes()
+
+
+def test_no_file_of_a_model_is_a_pickle_or_holds_one(
+    trained: tuple[Language, dict[str, object]], tmp_path: Path
+) -> None:
+    save_model(*trained, tmp_path / "model")
+    [heads] = (tmp_path / "model").rglob("*.npz")
+    with np.load(heads, allow_pickle=False) as arrays:
+        assert {arrays[name].dtype.kind for name in arrays.files} <= {"f", "U"}
+    for path in kept(tmp_path / "model"):
+        assert not re.match(rb"\x80[\x00-\x05]", path.read_bytes()), path.name
+        assert path.suffix not in {".pkl", ".pickle", ".joblib"}, path.name
+
+
+def test_no_word_of_a_correction_is_in_the_models_folder(
+    trained: tuple[Language, dict[str, object]], tmp_path: Path
+) -> None:
+    save_model(*trained, tmp_path / "model")
+    files = kept(tmp_path / "model")
+    assert any(path.name == "card.json" for path in files)
+    assert [path.name for path in files if SECRET.lower().encode() in path.read_bytes().lower()] == []
+
+
+def test_a_model_that_was_kept_judges_as_before(
+    trained: tuple[Language, dict[str, object]], reference: Reference, tmp_path: Path
+) -> None:
+    nlp, card = trained
+    save_model(nlp, card, tmp_path / "model")
+    opened, before = Classifier(reference, tmp_path / "model"), Classifier.over(nlp, reference)
+    assert str(card["version"]) in opened.version
+    for message in shipped("test")[:5]:
+        facts = {"subject": "", "text": message.text, "channel": message.channel}
+        assert opened.classify(**facts) == before.classify(**facts)
+
+
+def test_the_card_says_what_was_learned_from_and_how_good_it_is(trained: tuple[Language, dict[str, object]]) -> None:
+    _, card = trained
+    assert card["messages"] == {"train": 21, "tune": 20, "corrections": 1}
+    assert card["seed"] == 0
+    assert {"tune", "test", "test by channel", "test reliability"} <= card.keys()
+    assert SECRET not in json.dumps(card)
+
+
+def test_a_seed_is_an_order_and_none_is_the_order_as_it_is(tiny_corpus: None) -> None:
+    messages = shipped("train")
+    assert ordered(messages, 0) == messages
+    assert ordered(messages, 3) == ordered(messages, 3) != messages
+    assert sorted(one.id for one in ordered(messages, 3)) == sorted(one.id for one in messages)
