@@ -19,13 +19,15 @@ from channels.email.mime import read
 from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from intake.acknowledging import Identity
-from intake.classifying import Classify, GuardedClassifier
+from intake.classifying import Classify, GuardedClassifier, build
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
 from intake.retry import tries_within
 from intake.sending import PostRoom
+from intake.shadowing import ShadowWork
+from intake.shelf import Shelf
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
 from models.message import RawMessage
@@ -59,6 +61,11 @@ class App:
     def lease(self) -> timedelta:
         """How long a claim or a poller's lease holds without a sign of life."""
         return timedelta(seconds=self.config.filing.lease_seconds)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The trained models in the data folder."""
+        return Shelf(self.config.models_dir)
 
     def store_exists(self) -> bool:
         """Whether the embedded store's file is there; a shared store counts as there."""
@@ -123,6 +130,17 @@ def filing_tasks(app: App, room: FilingRoom) -> tuple[Task, ...]:
     return tuple(
         Task(name=f"filing-{number}", step=work.step, bell=app.inbox_bell) for number, work in enumerate(works)
     )
+
+
+def shadow_tasks(app: App) -> tuple[Task, ...]:
+    """The task in which a candidate reads along, if the settings name one."""
+    model = app.config.classifier.shadow
+    if not model:
+        return ()
+    seconds = app.config.filing.classify_seconds
+    open_it = partial(build, app.words, app.shelf, model)
+    work = ShadowWork(store=app.store, model=model, open_it=open_it, seconds=seconds, clock=app.clock)
+    return (Task(name="shadow", step=work.step),)
 
 
 def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: None) -> Task:

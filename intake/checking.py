@@ -11,9 +11,11 @@ from pathlib import Path
 from channels.base import Unavailable
 from channels.email.imap import Mailbox
 from channels.email.tls import server_context
+from classifiers.cues import VERSION
 from intake.app import App, polling_mailboxes, smtp_sender
 from intake.classifying import build
 from intake.config import Config, ConfigError
+from intake.shelf import SHIPPED, ModelError
 from models.framework import Reference
 from storage.store import StoreError
 
@@ -43,7 +45,7 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     yield from _helplines(app.words, today)
     yield from _files(app.config)
     yield from _store(app)
-    yield _classifier(app)
+    yield from _classifier(app)
     if offline:
         return
     yield from _mailboxes(app)
@@ -133,13 +135,38 @@ def _store(app: App) -> Iterator[Finding]:
         yield Finding(subject="officers", weight=Weight.WARNING, text=text)
 
 
-def _classifier(app: App) -> Finding:
+def _classifier(app: App) -> Iterator[Finding]:
+    yield _model(app, "classifier", SHIPPED, "all messages would wait for a person to grade them")
     try:
-        build(app.words)
+        current = app.shelf.current()
+    except ModelError as fault:
+        yield Finding(subject="classifier.current", weight=Weight.FAULT, text=f"{fault}; the shipped model is used")
+        current = SHIPPED
+    if current != SHIPPED:
+        instead = "the shipped model is used instead; run 'intake models rollback', or promote another"
+        yield _model(app, "classifier.current", current, instead)
+        yield from _age(app, current)
+    if app.config.classifier.shadow:
+        yield _model(app, "classifier.shadow", app.config.classifier.shadow, "nothing would be recorded for it")
+
+
+def _age(app: App, version: str) -> Iterator[Finding]:
+    try:
+        rules = app.shelf.card(version).get("rules")
+    except ModelError:
+        return  # it has been named above
+    if rules != VERSION:
+        text = f"model {version} was trained with rules {rules}, and these are {VERSION}; run 'intake train' again"
+        yield Finding(subject="classifier.current", weight=Weight.WARNING, text=text)
+
+
+def _model(app: App, subject: str, version: str, otherwise: str) -> Finding:
+    try:
+        build(app.words, app.shelf, version)
     except Exception as fault:  # noqa: BLE001 - whatever it is, filing does without it and a person must know
-        text = f"cannot be loaded ({type(fault).__name__}); all messages would wait for a person to grade them"
-        return Finding(subject="classifier", weight=Weight.FAULT, text=text)
-    return Finding(subject="classifier", weight=Weight.FINE)
+        why = str(fault) if isinstance(fault, ModelError) else f"cannot be loaded ({type(fault).__name__})"
+        return Finding(subject=subject, weight=Weight.FAULT, text=f"{why}; {otherwise}")
+    return Finding(subject=subject, weight=Weight.FINE)
 
 
 def _mailboxes(app: App) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from threading import Lock, Thread
 
 import structlog
 
+from intake.shelf import SHIPPED, ModelError, Shelf
 from models.framework import Reference
 from models.verdict import Kind, Verdict
 
@@ -31,19 +32,33 @@ def ungraded(reason: str) -> Verdict:
     )
 
 
-def build(words: Reference) -> Classify:
-    """The classifier, which is loaded only now. Raises whatever keeps it from being loaded or built."""
-    classify: Classify = import_module("intake.classifier").build_classifier(words)
+def build(words: Reference, shelf: Shelf, version: str) -> Classify:
+    """A version of the classifier, which is loaded only now. Raises whatever keeps it from being loaded or built."""
+    classify: Classify = import_module("intake.classifier").build_classifier(words, shelf, version)
     return classify
 
 
-def build_or_do_without(words: Reference) -> Classify:
-    """The classifier; or, when it cannot be loaded or built, one that fails each time, so that a person grades."""
+def build_or_do_without(words: Reference, shelf: Shelf) -> Classify:
+    """The classifier in use; or, when it cannot be opened, the shipped one, and the log says so loudly.
+
+    Without that one too it is a function that fails each time, so that a person grades.
+    """
     try:
-        return build(words)
+        version = shelf.current()
+        if version != SHIPPED:
+            return build(words, shelf, version)
+    except Exception as fault:  # noqa: BLE001 - a model that is broken must not keep messages from being graded
+        hint = "the shipped one is used instead; see 'intake check', then promote another or roll back"
+        _log.critical("classifier.model_broken", fault=type(fault).__name__, why=_why(fault), hint=hint)
+    try:
+        return build(words, shelf, SHIPPED)
     except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that is missing still yields tickets
         _log.error("classifier.missing", fault=type(fault).__name__)
         return _missing
+
+
+def _why(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, ModelError) else ""
 
 
 def _missing(_subject: str, _text: str, _channel: str) -> Verdict:

@@ -14,6 +14,7 @@ from typer.main import get_command
 from channels.base import Unavailable
 from intake.config import ConfigError
 from intake.exits import FAILED, MISCONFIGURED, TRY_AGAIN, UNAVAILABLE
+from intake.shelf import ModelError
 from models.reference import ReferenceDataError
 from storage.store import StoreError
 
@@ -26,11 +27,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "desk": ("intake.commands.desk", "Only show the officers' desk."),
     "classify": ("intake.commands.classify", "Classify messages, one JSON object a line."),
     "read": ("intake.commands.read", "Read raw e-mails, one JSON object a file."),
+    "explain": ("intake.commands.explain", "Show the words and the training sentences behind a verdict."),
+    "train": ("intake.commands.train", "Train a candidate from the corpus and from officers' decisions."),
+    "evaluate": ("intake.commands.evaluate", "Measure a model on a labelled file, or compare two."),
+    "models": ("intake.commands.models", "List models, promote one, go back, compare a candidate in the shadow."),
     "check": ("intake.commands.check", "Say every fault in the settings and in what they point to."),
     "migrate": ("intake.commands.migrate", "Bring the store's tables up to date."),
     "officers": ("intake.commands.officers", "Add, list and lock out the people who use the desk."),
     "providers": ("intake.commands.providers", "Show the places we know, and import them from ODS files."),
-    "replay": ("intake.commands.replay", "File again what was quarantined or ignored."),
+    "replay": (
+        "intake.commands.replay",
+        "File again what was quarantined or ignored, or try a model on stored concerns.",
+    ),
     "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
     "demo": ("intake.commands.demo", "Show the whole product on this machine, with sample concerns."),
 }
@@ -104,6 +112,9 @@ def main() -> None:
     except StoreError as error:
         _say("The store:", (str(error),))
         sys.exit(TRY_AGAIN if error.retry else FAILED)
+    except ModelError as error:
+        _say("The model:", (str(error),))
+        sys.exit(FAILED)
     except Unavailable as error:
         _say("Not reachable:", (str(error),))
         sys.exit(UNAVAILABLE)

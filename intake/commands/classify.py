@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from classifiers.pipeline import Classifier
+from intake.classifier import open_current
 from intake.commands.common import settings
 from intake.exits import FAILED, USAGE
+from intake.shelf import Shelf
 from models.framework import Reference
 from models.reference import load_reference
 from models.verdict import Verdict
@@ -39,8 +41,9 @@ def classify(
     if jsonl == bool(text):
         typer.echo("Give one message, or --jsonl and messages on standard input.", err=True)
         raise typer.Exit(USAGE)
-    words = load_reference(settings(ctx).reference_overlay)
-    classifier = Classifier(words)
+    config = settings(ctx)
+    words = load_reference(config.reference_overlay)
+    classifier = open_current(words, Shelf(config.models_dir))
     if jsonl:
         answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier)]
         raise typer.Exit(0 if all(answers) else FAILED)
@@ -54,7 +57,7 @@ def answer_lines(lines: BinaryIO, classifier: Classifier) -> Iterator[dict[str, 
         if not line.strip():
             continue
         try:
-            message = _message(line)
+            message = parse_message(line)
         except LineError as fault:
             yield {"id": None, "error": str(fault)}
             continue
@@ -62,7 +65,8 @@ def answer_lines(lines: BinaryIO, classifier: Classifier) -> Iterator[dict[str, 
         yield verdict.as_contract(message["id"])
 
 
-def _message(line: bytes) -> dict[str, Any]:
+def parse_message(line: bytes) -> dict[str, Any]:
+    """A message from its line. Raises LineError."""
     try:
         message = json.loads(line)
         json.dumps(message, allow_nan=False)  # NaN and endless numbers are no JSON, and the id goes back as it came

@@ -9,6 +9,7 @@ from intake.app import (
     listeners,
     polling_tasks,
     sending_task,
+    shadow_tasks,
     smtp_sender,
 )
 from intake.classifying import build_or_do_without
@@ -24,8 +25,8 @@ _log = structlog.get_logger(__name__)
 def run(ctx: typer.Context) -> None:
     """Run everything in one process until stopped."""
     parts = ready(ctx)
-    room = filing_room(parts, build_or_do_without(parts.words))
-    tasks = [*polling_tasks(parts), *filing_tasks(parts, room)]
+    room = filing_room(parts, build_or_do_without(parts.words, parts.shelf))
+    tasks = [*polling_tasks(parts), *filing_tasks(parts, room), *shadow_tasks(parts)]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
     else:

@@ -10,7 +10,6 @@ from intake.app import assemble
 from intake.checking import Finding, Weight, check_app
 from intake.config import load_config
 from intake.demo.mailserver import EmbeddedMail
-from models.framework import Reference
 from storage.store import Store
 from tests.certificates import certificate
 from tests.intake.conftest import Run
@@ -31,7 +30,7 @@ def faults(findings: dict[str, Finding]) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _no_loading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "build", lambda _words: None)
+    monkeypatch.setattr(checking, "build", lambda *_: None)
 
 
 def test_all_is_well_with_servers_that_are_there(tmp_path: Path, run: Run) -> None:
@@ -102,7 +101,7 @@ password_file = "{tmp_path}/away"
 
 
 def test_a_classifier_that_cannot_be_loaded_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_words: Reference) -> None:
+    def missing(*_: object) -> None:
         raise ImportError("no spaCy")
 
     monkeypatch.setattr(checking, "build", missing)

@@ -1,12 +1,13 @@
 """Whatever the classifier does, a message becomes a ticket; what nobody graded stands above all but red flags."""
 
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from intake import classifier
 from intake.classifying import GuardedClassifier, build_or_do_without
-from models.framework import Reference
+from intake.shelf import Shelf
 from models.verdict import Verdict
 from storage.store import Store
 from tests.intake.making import WORDS, Office, content, verdict
@@ -52,20 +53,20 @@ def test_a_classifier_that_hangs_is_left_behind_and_the_next_message_has_its_own
 
 @pytest.mark.parametrize("fault", [ImportError("no spaCy"), RuntimeError("broken cues"), OSError("disk")])
 def test_a_classifier_that_is_missing_still_yields_a_ticket_at_the_top_of_the_queue(
-    fault: Exception, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+    fault: Exception, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def missing(_words: Reference) -> None:
+    def missing(*_: object) -> None:
         raise fault
 
     monkeypatch.setattr(classifier, "build_classifier", missing)
-    office = Office(sqlite_store, classify=GuardedClassifier(build_or_do_without(WORDS), seconds=20))
+    office = Office(sqlite_store, classify=GuardedClassifier(build_or_do_without(WORDS, Shelf(tmp_path)), seconds=20))
     office.file()
     [ticket] = office.tickets()
     assert (ticket.row.graded, ticket.row.needs_person, office.waiting()) == (False, True, 1)
 
 
-def test_the_real_classifier_is_built_when_it_is_there() -> None:
-    found = build_or_do_without(WORDS)("Nights", "No registrar at Lincoln County Hospital.", "email")
+def test_the_real_classifier_is_built_when_it_is_there(tmp_path: Path) -> None:
+    found = build_or_do_without(WORDS, Shelf(tmp_path))("Nights", "No registrar at Lincoln County Hospital.", "email")
     assert (found.provider, found.classifier != "none") == ("RWD", True)
 
 

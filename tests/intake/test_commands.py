@@ -97,7 +97,7 @@ def test_classify_answers_line_by_line_as_they_come_and_says_at_the_end_whether_
 def test_classify_exits_well_when_every_line_was_answered_and_with_2_when_called_wrongly(
     run: Run, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intake.commands.classify.Classifier", lambda _words: classifier)
+    monkeypatch.setattr("intake.commands.classify.open_current", lambda *_: classifier)
     code, out, _ = run("classify", "--jsonl", given=b'{"text": "a"}\n\n{"text": "b"}\n')
     assert (code, len(out.splitlines())) == (0, 2)
     assert run("classify", "--jsonl", given=b'{"text": "a"}\noops\n')[0] == 1
