@@ -3,13 +3,15 @@
 The second labels were given blind, by somebody who saw the texts and the guide and nothing else.
 """
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from importlib import resources
-from pathlib import Path
+from typing import Any
 
-from classifiers.learning.corpus import PARTS, Labelled, read_labelled, shipped
+from classifiers.learning.corpus import PARTS, Labelled, shipped
 from classifiers.learning.measures import kappa
 from models.verdict import Kind
 
@@ -18,9 +20,27 @@ Both = tuple[Labelled, Labelled]
 
 def pairs() -> list[Both]:
     """The messages that were labelled twice: the author's labels, then the second ones."""
-    second = read_labelled(Path(str(resources.files("classifiers.data") / "second_labels.jsonl")))
     first = {message.id: message for part in PARTS for message in shipped(part)}
-    return [(first[message.id], message) for message in second if message.id in first]
+    text = (resources.files("classifiers.data") / "second_labels.jsonl").read_text(encoding="utf-8")
+    second = [json.loads(line) for line in text.splitlines()]
+    return [(first[one["id"]], _labelled_again(first[one["id"]], one)) for one in second if one["id"] in first]
+
+
+def _labelled_again(first: Labelled, second: dict[str, Any]) -> Labelled:
+    return replace(
+        first,
+        kind=Kind(second["kind"]),
+        provider=second["provider"],
+        site=second["site"],
+        provider_candidates=tuple(second["provider_candidates"]),
+        specialties=tuple(second["specialties"]),
+        themes=tuple(second["themes"]),
+        impact=second["impact"],
+        likelihood=second["likelihood"],
+        isf=second["isf"],
+        red_flags=tuple(second["red_flags"]),
+        marks=None,
+    )
 
 
 def cohen(values: Sequence[tuple[Hashable, Hashable]]) -> float:
