@@ -56,27 +56,37 @@ class Providers:
         read = [(sentence, self._places.gazetteer.corrected(sentence.words)) for sentence in notes.sentences]
         mentions: list[Mention] = []
         for sentence, names in read:
-            scale = Scale(
-                sentence=sentence,
-                cues=cues.get(sentence.number, []),
-                is_role=self._places.gazetteer.is_role,
-                early=sentence.number <= opening + 1,
-            )
-            mentions += _mentions(self._places, scale, names, notes)
+            named = _Named(self._places, sentence, names)
+            if named.found or named.unknown or named.beyond:
+                scale = Scale(
+                    sentence=sentence,
+                    cues=cues.get(sentence.number, []),
+                    is_role=self._places.gazetteer.is_role,
+                    early=sentence.number <= opening + 1,
+                )
+                mentions += _mentions(self._places, scale, named, notes)
         mentions = take_back(mentions)
         settled = _settled(self._places, mentions, read) if mentions else []
         notes.place = _choice(notes, settled)
         return doc
 
 
-def _mentions(places: Places, scale: Scale, names: list[str], notes: Notebook) -> list[Mention]:
-    """The places of one sentence, known and unknown, with what speaks for each."""
-    sentence = scale.sentence
-    found = places.gazetteer.find(sentence, names) or places.alike(sentence, names)
-    known = [(one.first, one.last) for one in found]
-    beyond = elsewhere(names, known)
+class _Named:
+    """The names in one sentence: of places that we know, that we do not know, and beyond the region."""
+
+    def __init__(self, places: Places, sentence: Sentence, names: list[str]) -> None:
+        self.names = names
+        self.found = places.gazetteer.find(sentence, names) or places.alike(sentence, names)
+        known = [(one.first, one.last) for one in self.found]
+        self.beyond = elsewhere(names, known)
+        self.unknown = [(one.first, one.last) for one in unknown_places(sentence, names, known)]
+
+
+def _mentions(places: Places, scale: Scale, named: _Named, notes: Notebook) -> list[Mention]:
+    """The places of one sentence, with what speaks for each."""
+    sentence, names, beyond = scale.sentence, named.names, named.beyond
     mentions: list[Mention] = []
-    for one in found:
+    for one in named.found:
         meaning = places.meaning(one.name)
         outside = _is_beyond(one.last, beyond, names)
         if meaning.organisations or outside:
@@ -93,10 +103,9 @@ def _mentions(places: Places, scale: Scale, names: list[str], notes: Notebook) -
                     town=one.name.town,
                 )
             )
-    others = [(one.first, one.last) for one in unknown_places(sentence, names, known)]
-    for first, last in others:
+    for first, last in named.unknown:
         notes.show_words("place:unknown", sentence.words[first], sentence.words[last], f"{RULE}.unknown")
-    others += [span for span in beyond if span[0] and names[span[0] - 1] in {"at", "in"}]
+    others = [*named.unknown, *(span for span in beyond if span[0] and names[span[0] - 1] in {"at", "in"})]
     mentions += [
         Mention(sentence=sentence, first=first, last=last, organisations=(), site=None, score=scale.weigh(first, last))
         for first, last in others

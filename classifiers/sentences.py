@@ -1,7 +1,6 @@
 """Component `sentences`: words, sentences and clauses, and which part of the message each sentence is in."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +10,8 @@ from spacy.tokens import Doc, Token
 
 from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
-from classifiers.spelling import Spelling, frequent_words
+from classifiers.spelling import Spelling
+from classifiers.tokens import Remembering, frequent
 
 _ENDS = frozenset(".!?…")
 _OPENED = frozenset({"ca", "wo", "sha", "nt", "ve", "ll", "m", "re", "Ca", "Wo"})
@@ -33,10 +33,6 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
-FREQUENT = 4_000
-"""Words of everyday English that the tokenizer learns at the start."""
-REMEMBERED = 60_000
-"""Pieces of text that it keeps; only those of the start are kept for good."""
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
 SIGNATURE = 200
@@ -45,24 +41,14 @@ SIGNATURE = 200
 
 @Language.factory("sentences")
 def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it. The tokenizer learns what is frequent now: what is new is forgotten."""
-    tokenizer: Any = nlp.tokenizer
-    tokenizer.max_cache_size = REMEMBERED
-    # Nothing but the opened form of a word is read of what spaCy can tell about it.
+    """The component, as spaCy asks for it; the pipeline's tokenizer gets a memory."""
     vocab: Any = nlp.vocab
+    # Nothing but the opened form of a word is read of what spaCy can tell about it.
     vocab.lex_attr_getters = {key: get for key, get in vocab.lex_attr_getters.items() if key == NORM}
-    nlp.make_doc(" ".join(_frequent()))
+    if not isinstance(nlp.tokenizer, Remembering):
+        nlp.tokenizer = Remembering(nlp.tokenizer)
+    nlp.make_doc(" ".join(frequent()))
     return Sentences()
-
-
-def _frequent() -> Iterator[str]:
-    """Words as they stand in texts: with a comma, with a full stop, at the start of a sentence."""
-    words = words_data("words.toml")
-    known = {word for word in cue_index().vocabulary if word.isalnum()} | words["slang"].keys()
-    for word in dict.fromkeys((*frequent_words(FREQUENT), *sorted(known), *map(str, range(32)))):
-        yield from (word, f"{word},", f"{word}.", word.capitalize(), word.upper() if len(word) < 4 else f"{word}s")
-    for word in words_data("grammar.toml")["contractions"]:
-        yield from (word, word.capitalize(), word.replace("'", ""))
 
 
 class Sentences:
@@ -95,21 +81,21 @@ class Sentences:
             words, question = [], False
 
         for token in doc:
-            lines = breaks.get(token.idx)
-            if words and ((lines and (lines > 1 or _starts_anew(token, words))) or len(words) >= LONGEST):
+            text, start = token.text, token.idx
+            lines = breaks.get(start)
+            if words and ((lines and (lines > 1 or _starts_anew(text, words))) or len(words) >= LONGEST):
                 close()
-            if token.text[0] in _ENDS and not token.text[-1].isalnum():
-                question = question or "?" in token.text
+            if text[0] in _ENDS and not text[-1].isalnum():
+                question = question or "?" in text
                 close()
             else:
-                self._take(token, words)
+                self._take(token, text, start, words)
         close()
         notes.sentences = tuple(made)
         return doc
 
-    def _take(self, token: Token, words: list[Word]) -> None:
-        text = token.text
-        start, end = token.idx, token.idx + len(text)
+    def _take(self, token: Token, text: str, start: int, words: list[Word]) -> None:
+        end = start + len(text)
         if text in {"'s", "'S"} and words and words[-1].end == start:
             before = words[-1]
             words[-1] = Word(norm=before.norm, name=before.name + "s", text=before.text, start=before.start, end=end)
@@ -158,9 +144,8 @@ class _Parts:
         return "signature" if self._signature[0] <= offset < self._signature[1] else "body"
 
 
-def _starts_anew(token: Token, words: list[Word]) -> bool:
+def _starts_anew(text: str, words: list[Word]) -> bool:
     """Whether a single line's end ends the sentence too: lists, greetings and short lines do, wrapped lines do not."""
-    text = token.text
     return (
         bool(_LIST_MARK.fullmatch(text))
         or (text[0].isupper() and words[-1].text in {",", ":", ";"})
