@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -102,7 +103,7 @@ def save(kept: Exemplars, path: Path) -> None:
 def load(path: Path, key: str) -> Exemplars | None:
     """What `save` wrote, if it is there, whole, and of this key."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             vectors = arrays["vectors"].astype(np.float32)
         found = Exemplars(
