@@ -69,11 +69,12 @@ class GuardedClassifier:
     """Calls a classifier one text at a time, with a time limit.
 
     Each call runs in a daemon thread: one that hangs is left behind, keeps only its own turn, and never keeps the
-    process from ending.
+    process from ending. `part` is what the log calls it.
     """
 
-    def __init__(self, classify: Classify, *, seconds: float) -> None:
+    def __init__(self, classify: Classify, *, seconds: float, part: str = "classifier") -> None:
         self._classify = classify
+        self._part = part
         self._seconds = seconds
         self._turn = Lock()
 
@@ -94,7 +95,7 @@ class GuardedClassifier:
         try:
             answers.put(self._classify(*text))
         except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that fails still yields a ticket
-            _log.error("classifier.failed", fault=type(fault).__name__)
+            _log.error(f"{self._part}.failed", fault=type(fault).__name__)
             answers.put(None)
         finally:
             turn.release()
@@ -102,5 +103,5 @@ class GuardedClassifier:
     def _too_slow(self, turn: Lock) -> Verdict:
         if self._turn is turn:
             self._turn = Lock()
-        _log.error("classifier.too_slow", seconds=self._seconds)
+        _log.error(f"{self._part}.too_slow", seconds=self._seconds)
         return ungraded("The machine took too long to read this.")

@@ -54,7 +54,7 @@ class ShadowWork:
 
     def _opened(self) -> bool:
         try:
-            self._classify = GuardedClassifier(self.open_it(), seconds=self.seconds)
+            self._classify = GuardedClassifier(self.open_it(), seconds=self.seconds, part="shadow")
         except Exception as fault:  # noqa: BLE001 - a candidate that is broken must disturb nothing
             _log.error("shadow.missing", model=self.model, fault=type(fault).__name__)
             self._failures = PATIENCE

@@ -1,6 +1,6 @@
 """Trains a model: heads for each encoder, and a card that says from what, how good, and where it ends.
 
-`python -m classifiers.learning.train` renews what is shipped; operators use `intake train`, which adds what officers
+`python -m classifiers.learning.ship` renews what is shipped; operators use `intake train`, which adds what officers
 corrected and leaves the shipped model alone.
 """
 
@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from spacy.language import Language
 
 from classifiers.cues import VERSION
 from classifiers.encoding import Encoding
+from classifiers.evaluate import judged
 from classifiers.heads import Heads
 from classifiers.judgement import Judgement
 from classifiers.learning.corpus import PARTS, Labelled, shipped
@@ -110,13 +112,7 @@ def examined(nlp: Language, reference: Reference, progress: Progress = silent) -
     found: dict[str, Any] = {}
     classifier = Classifier.over(nlp, reference)
     for part in ("tune", "test"):
-        pairs: list[Pair] = []
-        messages = shipped(part)
-        for message in messages:
-            pairs.append(
-                (message, classifier.classify(subject=message.subject, text=message.text, channel=message.channel))
-            )
-            progress(f"examining {part}", len(pairs), len(messages))
+        pairs = _judged(classifier, part, progress)
         found[part] = {name: asdict(figure) for name, figure in measure(pairs).items()}
         groups = {channel: [pair for pair in pairs if pair[0].channel == channel] for channel in ("email", "chat")}
         found[f"{part} by channel"] = {
@@ -125,6 +121,11 @@ def examined(nlp: Language, reference: Reference, progress: Progress = silent) -
         }
         found[f"{part} reliability"] = reliability(pairs)
     return found
+
+
+def _judged(classifier: Classifier, part: str, progress: Progress) -> list[Pair]:
+    messages, done = shipped(part), count(1)
+    return judged(classifier, messages, lambda: progress(f"examining {part}", next(done), len(messages)))
 
 
 def save_model(nlp: Language, card: dict[str, Any], folder: Path) -> None:

@@ -82,7 +82,7 @@ def _try(parts: App, version: str, *, alone: bool) -> None:
         typer.echo("--classifier goes with no other messages: it reads all tickets and changes none.", err=True)
         raise typer.Exit(USAGE)
     seconds = parts.config.filing.classify_seconds
-    classify = GuardedClassifier(build(parts.words, parts.shelf, version), seconds=seconds)
+    classify = GuardedClassifier(build(parts.words, parts.shelf, version), seconds=seconds, part="replay")
     read, counts = 0, Counter[str]()
     for ticket in _tickets(parts):
         entry = ticket.entries[0]

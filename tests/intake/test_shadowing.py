@@ -86,6 +86,7 @@ def test_one_that_fails_is_recorded_as_having_said_nothing_and_is_soon_left_alon
         run(shadow(office, fails))
     assert [one.candidate.classifier for one in recorded(sqlite_store)] == ["none"] * PATIENCE
     assert [line["event"] for line in logs].count("shadow.given_up") == 1
+    assert {line["event"] for line in logs} == {"shadow.failed", "shadow.given_up"}
     assert "secret" not in str(logs)
     assert all(ticket.row.graded for ticket in office.tickets())
 

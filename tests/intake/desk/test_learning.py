@@ -53,6 +53,13 @@ def test_a_decision_is_kept_beside_the_verdict_with_the_masked_text(site: Site, 
     assert (one.verdict.classifier, one.verdict.red_flags) == ("rules-1.0.0", ("patient_at_risk",))
 
 
+def test_a_proposal_that_is_accepted_is_confirmed_by_that(site: Site, officer: Visitor) -> None:
+    reference, _ = opened(site.store)
+    assert officer.send_form(f"/tickets/{reference}/accept", version=1).status_code == 303
+    [one] = kept(site.store)
+    assert (one.decision.isf, one.decision.impact, one.decision.reason) == (1, 2, "")
+
+
 def test_a_decision_on_a_page_that_is_old_leaves_nothing_to_learn_from(site: Site, officer: Visitor) -> None:
     reference, _ = opened(site.store)
     follow_up(site.store, reference, graded(), text="More.")
