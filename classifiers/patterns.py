@@ -13,8 +13,6 @@ from functools import lru_cache
 
 _GAPS = {"..": r"(?: \S+){0,3}?", "...": r"(?: \S+){0,7}?"}
 _BETWEEN = r"(?: [^\s,;:()–—]\S*){0,6}?"
-EVERYWHERE = frozenset({"the", "a", "i", "to", "and", "of", "in", "is", "was", "it", "on", "for", "at", "with"})
-"""Words in nearly every sentence: that one of them is there says nothing."""
 _NAME = re.compile(r"@([a-z_]+)")
 
 
@@ -70,7 +68,8 @@ class CueIndex:
         self._classes = {name: tuple(words) for name, words in classes.items()}
         self._costs = costs or {}
         self.patterns: list[tuple[Cue, re.Pattern[str]]] = []
-        self._needs: list[frozenset[int]] = []
+        self._needs: list[int] = []
+        """The anchors, as bits, without which a pattern need not be tried."""
         self._found_by: dict[int, list[int]] = {}
         self._anchors: dict[frozenset[str], int] = {}
         self._whole: dict[str, list[int]] = {}
@@ -79,15 +78,18 @@ class CueIndex:
         for cue in cues:
             for pattern in cue.patterns:
                 self._add(cue, pattern)
-        self._anchored = lru_cache(maxsize=65_536)(self._anchored_by)
+        self._read = lru_cache(maxsize=65_536)(self._reading)
 
     def find(self, words: list[str]) -> list[Found]:
         """Every cue in a sentence of lower-case words, in the order of the files."""
-        active = set().union(*map(self._anchored, words))
-        found_by, needs = self._found_by, self._needs
-        tried = [
-            number for anchor in active & found_by.keys() for number in found_by[anchor] if needs[number] <= active
-        ]
+        active = 0
+        candidates: set[int] = set()
+        for word in words:
+            anchors, numbers = self._read(word)
+            active |= anchors
+            candidates.update(numbers)
+        needs = self._needs
+        tried = [number for number in candidates if needs[number] & active == needs[number]]
         if not tried:
             return []
         text = f" {' '.join(words)} "
@@ -99,12 +101,13 @@ class CueIndex:
                 found.append(Found(cue=cue, first=first, last=first + match[0].count(" ") - 1))
         return found
 
-    def _anchored_by(self, word: str) -> frozenset[int]:
-        """The anchors that a word makes present."""
+    def _reading(self, word: str) -> tuple[int, tuple[int, ...]]:
+        """The anchors that a word makes present, as bits, and the patterns that are found by them."""
         anchors = set(self._whole.get(word, ()))
         for length in range(2, min(len(word), 12) + 1):
             anchors.update(self._starting.get(word[:length], ()))
-        return frozenset(anchors)
+        numbers = {number for anchor in anchors for number in self._found_by.get(anchor, ())}
+        return sum(1 << anchor for anchor in anchors), tuple(sorted(numbers))
 
     def _add(self, cue: Cue, pattern: str) -> None:
         if not pattern or pattern != " ".join(pattern.split()) or pattern != pattern.lower():
@@ -117,12 +120,9 @@ class CueIndex:
         number = len(self.patterns)
         self.patterns.append((cue, re.compile(regex)))
         rarest = self._anchor(min(anchors, key=lambda anchor: anchor[0])[1])
-        # What nearly every sentence has is not worth asking for.
-        self._needs.append(frozenset({rarest, *(self._anchor(keys) for _, keys in anchors if self._tells(keys))}))
+        needed = {self._anchor(keys) for _, keys in anchors}
+        self._needs.append(sum(1 << anchor for anchor in needed))
         self._found_by.setdefault(rarest, []).append(number)
-
-    def _tells(self, keys: list[str]) -> bool:
-        return EVERYWHERE.isdisjoint(keys)
 
     def _anchor(self, keys: list[str]) -> int:
         """The number of an element by its words, findable by each of them."""
