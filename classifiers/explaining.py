@@ -11,6 +11,7 @@ from classifiers.pipeline import Classifier
 from classifiers.telling import most_telling
 from models.verdict import Evidence, Kind, Verdict
 
+PLACES = frozenset({"provider", "site"})
 MOST_LEFT_OUT = 60
 """Sentences that are left out at most, each of which costs reading the message anew."""
 
@@ -59,7 +60,7 @@ def labels_of(verdict: Verdict) -> list[str]:
     """Every label of a verdict, in the words of the evidence."""
     concern = verdict.kind is Kind.CONCERN
     grade = (f"isf:{verdict.isf}", f"impact:{verdict.impact}", f"likelihood:{verdict.likelihood}") if concern else ()
-    places = [f"provider:{code}" for code in (verdict.provider, verdict.site) if code]
+    places = [f"{name}:{code}" for name, code in (("provider", verdict.provider), ("site", verdict.site)) if code]
     return [
         f"kind:{verdict.kind.value}",
         *grade,
@@ -72,20 +73,40 @@ def labels_of(verdict: Verdict) -> list[str]:
 
 
 def _explained(label: str, verdict: Verdict, notes: Notebook, exemplars: Exemplars | None) -> Explained:
-    own = tuple(one for one in verdict.evidence if one.label == label)
     family = label.partition(":")[0]
+    # The words for a place stand under the code that they name, be it that of the organisation or of the site.
+    same = {label} if family not in PLACES else {f"provider:{verdict.provider}", f"provider:{verdict.site}"}
+    own = tuple(one for one in verdict.evidence if one.label in same)
     name = family if family in MARKS else label
     telling = most_telling(notes, name)
     if telling is None:
-        return Explained(label=label, evidence=own)
+        return Explained(label=label, evidence=own, chance=_chance(label, notes))
     number, _ = telling
     if not own or name in MARKS:
         own = (*own, _sentence(notes, number, label, f"{notes.encoder}/{name.replace(':', '.')}"))
     near: tuple[Near, ...] = ()
     if exemplars is not None and notes.encoded is not None and len(notes.encoded.sentences):
         near = exemplars.nearest(name, notes.encoded.sentences[number])
-    chance = notes.scores.labels.get(label) if notes.scores else None
-    return Explained(label=label, evidence=own, chance=None if chance is None else round(chance, 3), exemplars=near)
+    return Explained(label=label, evidence=own, chance=_chance(label, notes), exemplars=near)
+
+
+def _chance(label: str, notes: Notebook) -> float | None:
+    """The probability that the heads give a label, a kind, a level or a category; None where no head was asked."""
+    scores = notes.scores
+    if scores is None:
+        return None
+    chances = {
+        **scores.labels,
+        **{f"kind:{kind}": chance for kind, chance in scores.kinds.items()},
+        **{f"impact:{level}": float(chance) for level, chance in enumerate(scores.impact, start=1)},
+        **{f"likelihood:{level}": float(chance) for level, chance in enumerate(scores.likelihood, start=1)},
+        **{f"isf:{grade}": float(chance) for grade, chance in enumerate(_categories(notes))},
+    }
+    return round(chances[label], 3) if label in chances else None
+
+
+def _categories(notes: Notebook) -> list[float]:
+    return [] if notes.categories is None else notes.categories.tolist()
 
 
 def _sentence(notes: Notebook, number: int, label: str, source: str) -> Evidence:

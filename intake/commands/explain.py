@@ -122,11 +122,12 @@ def _show(verdict: Verdict, labels: list[Explained]) -> None:
         chance = f"  (chance {one.chance:.2f})" if one.chance is not None else ""
         out.print(f"{one.label}{chance}", style="bold")
         for evidence in one.evidence:
-            out.print(f"    “{evidence.text}”  {evidence.source}")
+            out.print(f"    “{' '.join(evidence.text.split())}”  {evidence.source}")
         if not one.evidence:
-            out.print("    from the message as a whole: no single words")
+            whole = "follows from impact and likelihood" if one.label.startswith("isf:") else "has no single words"
+            out.print(f"    {whole}")
         for near in one.exemplars:
-            out.print(f"    {near.likeness:.2f} like {near.message}: “{near.text}”", style="dim")
+            out.print(f"    {near.likeness:.2f} like {near.message}: “{' '.join(near.text.split())}”", style="dim")
     for reason in verdict.needs_person_reasons:
         out.print(f"A person is asked: {reason}")
     out.print(f"By {verdict.classifier}.")

@@ -40,7 +40,11 @@ def test_every_label_of_a_verdict_is_explained_once_in_its_order(learned: Learne
     classifier, known = learned
     verdict, found = explained(classifier, message(f"{corpus.ALONE} At New Cross."), known)
     assert [one.label for one in found] == labels_of(verdict)
-    assert "provider:RL4" in labels_of(verdict)
+    assert {"provider:RL4", "site:RL403"} <= set(labels_of(verdict))
+    places = [one for one in found if one.label in {"provider:RL4", "site:RL403"}]
+    assert [[words.text for words in one.evidence] for one in places] == [["New Cross"]] * 2
+    assert all(0 <= one.chance <= 1 for one in found if one.chance is not None)
+    assert {one.label.partition(":")[0] for one in found if one.chance is not None} >= {"kind", "isf", "impact"}
     assert {"kind:concern", f"isf:{verdict.isf}", "theme:supervision"} <= set(labels_of(verdict))
 
 
