@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from classifiers.evaluate import GATES, hindrances, newly_under_graded, serious
-from classifiers.learning.measures import Figure
+from classifiers.evaluate import GATES, differences, hindrances, newly_under_graded, serious
+from classifiers.learning.measures import Figure, measure
 from intake.app import now
 from intake.commands.common import ready, settings
 from intake.comparing import changes
 from intake.exits import FAILED
 from intake.shelf import SHIPPED, ModelError, Shelf
-from intake.trials import bar, console, frozen, tried
+from intake.trials import bar, console, figures_table, frozen, tried
 from models.learning import Shadow
 from models.reference import load_reference
 
@@ -75,6 +75,10 @@ def promote(ctx: typer.Context, version: Annotated[str, typer.Argument(help="A v
         except ModelError as fault:
             typer.echo(f"The current one cannot be compared with, so the shipped one is: {fault}", err=True)
             live = tried(words, shelf, SHIPPED, messages, told)
+        told("counting", 0, 0)
+        figures = {version: measure(candidate), f"{current} (in use)": measure(live)}
+        apart = differences(candidate, live)
+    console().print(figures_table(figures, apart))
     reasons = hindrances(candidate, live)
     if reasons:
         typer.echo(

@@ -1,23 +1,30 @@
 """Facts about the commands for models, called in this process on a tiny corpus."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from intake import trials
+from intake.app import assemble, filing_room, filing_tasks, shadow_tasks
+from intake.classifying import build_or_do_without
 from intake.commands import models as models_command
+from intake.config import load_config
+from intake.daemon import Daemon
 from intake.shelf import SHIPPED, Shelf
-from models.learning import Correction
+from models.learning import Correction, Shadow
 from models.ticket import Decision
 from models.verdict import Kind, Verdict
 from storage.store import Store
 from tests import corpus
 from tests.intake.conftest import Run
 from tests.intake.making import NOW, Office, content, verdict
+from tests.waiting import until
 
 SECRET = "Zanzibarwell"
 
@@ -142,7 +149,8 @@ def test_a_model_that_grades_serious_concerns_lower_is_not_promoted(
     trained: str, shelf: Shelf, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judging(monkeypatch, **{trained: 1})
-    code, _, err = run("models", "promote", trained)
+    code, out, err = run("models", "promote", trained)
+    assert f"{SHIPPED} (in use)" in out
     assert (code, shelf.current(), shelf.history()) == (1, SHIPPED, ())
     assert "is not promoted" in err
     assert "serious (2, 3) below 2, no person asked: 1.000, and 0.000" in err
@@ -253,3 +261,31 @@ def test_the_bar_shows_nothing_where_there_is_no_terminal(capsys: pytest.Capture
     with trials.bar() as told:
         told("reading", 1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_worker_files_with_the_promoted_model_and_the_shadow_reads_along(
+    trained: str, shelf: Shelf, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.promote(trained, NOW)
+    monkeypatch.setenv("INTAKE__CLASSIFIER__SHADOW", trained)
+    app = assemble(load_config(None, os.environ))
+    office.take(content(body=corpus.ALONE), received_at=app.clock())
+    room = filing_room(app, build_or_do_without(app.words, app.shelf))
+    daemon = Daemon(tasks=(*filing_tasks(app, room), *shadow_tasks(app)))
+    thread = Thread(target=daemon.run)
+    thread.start()
+
+    def recorded() -> tuple[Shadow, ...]:
+        with app.store.read() as tx:
+            return tx.shadows.all(trained)
+
+    try:
+        [one] = until(recorded)
+    finally:
+        daemon.stop()
+        thread.join()
+        app.store.close()
+    [ticket] = office.tickets()
+    assert trained in ticket.verdicts[0].classifier
+    assert one.candidate == one.live == ticket.verdicts[0]
+    assert (office.waiting(), office.balances()) == (1, True)
