@@ -131,7 +131,8 @@ class Gazetteer:
         texts = [word.text for word in sentence.words[found.first : found.last + 1]]
         if name.acronym and len(name.words) == 1:
             return 2 * _acronym_meant(texts[0].rstrip("."), before)
-        if before in self._at or after in (self._town_wards if name.town else self._wards):
+        inside = the and f"{before} the" in self._at and not name.town and after not in self._towns
+        if inside or before in self._at or after in (self._town_wards if name.town else self._wards):
             return 1 if name.town else 2
         capital = all(text[0].isupper() for text in texts if text not in {"of", "and", "the"})
         sure = name.telling or (capital and (the or (before in self._before and not self._person(name))))

@@ -110,6 +110,8 @@ def _is_writer_sent(scale: Scale, cue: Hit) -> bool:
     if cue.first == 0 or before[-1] in {":", "–"}:
         return True
     last = before[-1]
+    if last == "i" and norms[cue.first] in {"moved", "came", "went"}:
+        return True
     introduced = (scale.is_role(last) and last not in {"we", "us"}) or (
         "," in before and any(map(scale.is_role, before))
     )

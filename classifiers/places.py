@@ -79,8 +79,9 @@ class Places:
 
     def in_town(self, organisations: Sequence[str], words: Sequence[str], towns: Collection[str]) -> list[str]:
         """Those of the organisations that have a place of this name in one of the towns."""
-        fitting: list[str] = []
-        for organisation in organisations:
+        counties = {word for word in towns if word.endswith("shire")}
+        fitting = [code for code in organisations if not counties.isdisjoint(self._name_of(code))] if counties else []
+        for organisation in organisations if len(fitting) != 1 else ():
             for place in self._of[organisation]:
                 called = set(place_words(" ".join((place.name, *place.aliases))))
                 if called.issuperset(word for word in words if word not in ARTICLES) and any(
@@ -88,7 +89,10 @@ class Places:
                 ):
                     fitting.append(organisation)
                     break
-        return fitting
+        return list(dict.fromkeys(fitting))
+
+    def _name_of(self, organisation: str) -> list[str]:
+        return place_words(self._reference.providers[organisation].name)
 
     def towns_of_site(self, code: str) -> tuple[str, ...]:
         """What the town of a site is called."""

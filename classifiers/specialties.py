@@ -32,6 +32,7 @@ class Specialties:
         data = words_data("specialties.toml")
         self._implied: dict[str, str] = data["implied"]
         self._core: dict[str, list[str]] = data["core"]
+        self._places: dict[str, str] = data["places"]
         self._posts: Posts | None = None
 
     def use(self, reference: Reference) -> None:
@@ -52,11 +53,11 @@ class Specialties:
         chosen = _chosen(seen)
         for one in chosen:
             notes.show_words(f"specialty:{one.code}", one.first, one.last, RULE)
-        notes.specialties = self._completed(chosen)
+        notes.specialties = self._completed(chosen, {notes.place.provider, notes.place.site})
         return doc
 
-    def _completed(self, chosen: Sequence[Seen]) -> tuple[str, ...]:
-        """With the core programme of a core trainee, and the specialty of a programme."""
+    def _completed(self, chosen: Sequence[Seen], places: set[str | None]) -> tuple[str, ...]:
+        """With the core programme of a core trainee, the specialty of a programme, and that of a hospice."""
         codes = dict.fromkeys(one.code for one in chosen)
         for programme, family in self._core.items():
             if any(one.core and one.code in family for one in chosen):
@@ -64,6 +65,8 @@ class Specialties:
         for programme, specialty in self._implied.items():
             if programme in codes and all(one.learner for one in chosen):
                 codes[specialty] = None
+        if chosen:
+            codes.update((specialty, None) for place, specialty in self._places.items() if place in places)
         return tuple(codes)
 
 

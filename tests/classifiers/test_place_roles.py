@@ -38,6 +38,8 @@ from tests.classifiers.conftest import Read
         ("I was sent to Hallam Street for a transfer and nobody was there.", "TAJ", "TAJ20"),
         ("My friend at Rowley Regis tells me that the scanner is broken.", "RXK", "RXK10"),
         ("In 2014 when I was an F1 at Burton we had no fridge.", "RTG", "RTG02"),
+        ("IMT3 on secondment with NHFT (Northants), letters run late.", "RP1", None),
+        ("I am a physio student and was allotted to Heartlands.", "RRK", "RRK97"),
         # The trust, not its hospital.
         ("Medical student at Chesterfield Royal FT.", "RFS", None),
         ("F1 with South Warwickshire University NHS FT.", "RJC", None),
