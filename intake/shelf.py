@@ -103,19 +103,30 @@ class Shelf:
         self._change_to(version, "promote", at)
 
     def before(self) -> str:
-        """The version that was in use before the current one. Raises ModelError when there was none."""
+        """The version that was in use before the current one and is still there. Raises ModelError without one."""
+        stack = self._stack()
+        there = {SHIPPED, *self.versions()}
+        earlier = [version for version in stack[:-1] if version in there]
+        if not earlier:
+            raise ModelError("there is no earlier model to go back to: the shipped one has been in use all along")
+        return earlier[-1]
+
+    def _stack(self) -> list[str]:
+        """The versions to go back through, the current one last. It is never empty."""
         stack = [SHIPPED]
         for change in self.history():
             if change.what == "promote":
                 stack.append(change.version)
-            elif len(stack) > 1:
+                continue
+            stack.pop()
+            while stack and stack[-1] != change.version:
                 stack.pop()
-        current = self.current()
-        if stack[-1] != current:
-            stack.append(current)  # the pointer is the truth, whoever wrote it
-        if len(stack) == 1:
-            raise ModelError("there is no earlier model to go back to: the shipped one has been in use all along")
-        return stack[-2]
+            stack = stack or [SHIPPED]
+        try:
+            current = self.current()
+        except ModelError:
+            current = "?"  # a pointer that cannot be read must not bar the way back
+        return stack if stack[-1] == current else [*stack, current]
 
     def roll_back(self, at: datetime) -> str:
         """Use what was used before; gives its version. Raises ModelError when there was nothing."""

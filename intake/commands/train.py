@@ -1,6 +1,7 @@
 """`intake train`: a candidate from the corpus and from what officers decided."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +10,7 @@ from classifiers.encoding import ENCODERS
 from classifiers.learning.corpus import Labelled
 from classifiers.learning.corrections import confirmed
 from classifiers.learning.measures import Figure, measure
+from classifiers.learning.reliability import drawn
 from classifiers.learning.train import save_model
 from classifiers.learning.train import train as train_model
 from intake.app import App
@@ -18,6 +20,12 @@ from intake.shelf import ModelError
 from intake.trials import bar, console, figures_table, frozen, tried
 
 app = typer.Typer()
+LIMITS = (
+    "English only; attachments are not read.",
+    "Corrections have no marked sentences: they teach the grade and the labels of whole messages alone.",
+    "The red flags of corrections are those that the machine gave: what it overlooks, it does not learn from officers.",
+    "The figures are those of texts written for this project; how it does on yours, shadow mode and replay show.",
+)
 
 
 @app.command()
@@ -47,7 +55,7 @@ def train(
         except (ModelMissing, OSError, ValueError) as fault:
             raise ModelError(f"nothing could be trained: {fault}") from None
         version = str(card["version"])
-        place = parts.shelf.add(version, lambda folder: save_model(nlp, card, folder))
+        place = parts.shelf.add(version, lambda folder: _write(nlp, card, folder))
         current = parts.shelf.current()
         before = measure(tried(parts.words, parts.shelf, current, frozen(), told))
     after = {name: Figure(**values) for name, values in card["test"].items()}
@@ -57,6 +65,13 @@ def train(
         f"Learned from {card['messages']['train']} messages, {len(learned)} of them corrections. It is in {place}"
     )
     out.print(f"Use it with: intake models promote {version}")
+
+
+def _write(nlp: Any, card: dict[str, Any], folder: Path) -> None:
+    """The model with its card, its limits, and the picture of how far its confidence can be relied on."""
+    save_model(nlp, card | {"limits": LIMITS}, folder)
+    picture = drawn(card["test reliability"], "Confidence of the grade against the share that was right")
+    (folder / "reliability.svg").write_text(picture, encoding="utf-8")
 
 
 def _corrections(parts: App) -> list[Labelled]:

@@ -85,6 +85,8 @@ def test_train_writes_a_candidate_with_what_officers_decided_and_shows_both_mode
     assert (code, err) == (0, "")
     [version] = [one for one in shelf.versions() if shelf.card(one)["seed"] == 2]
     assert shelf.card(version)["messages"]["corrections"] == 1
+    assert "English only" in shelf.card(version)["limits"][0]
+    assert (shelf.folder / version / "reliability.svg").read_text().startswith("<svg ")
     assert f"candidate {version}" in out
     assert "current shipped" in out
     assert "ISF: exact" in out

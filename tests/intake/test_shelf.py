@@ -1,5 +1,6 @@
 """Facts about the models on disk: which one is in use, how it changes in one step, and the way back."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_a_model_in_use_is_not_written_over_and_another_is(shelf: Shelf) -> None
     shelf.add("v1", write)
     shelf.add("v2", write)
     assert (shelf.card("v1"), shelf.card("v2")) == ({}, {"new": True})
+
+
+def test_the_way_back_passes_over_what_is_gone_and_is_open_from_a_pointer_that_cannot_be_read(shelf: Shelf) -> None:
+    shelf.promote("v1", NOW)
+    shelf.promote("v2", NOW)
+    shutil.rmtree(shelf.folder / "v1")
+    assert shelf.roll_back(NOW) == SHIPPED
+    with pytest.raises(ModelError, match="no earlier model"):
+        shelf.roll_back(NOW)
+    (shelf.folder / "current").write_bytes(b"\xff\xfe")
+    assert [shelf.roll_back(NOW), shelf.current()] == [SHIPPED, SHIPPED]
 
 
 def test_lines_of_the_history_that_cannot_be_read_are_passed_over(shelf: Shelf) -> None:
