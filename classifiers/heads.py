@@ -5,6 +5,7 @@ are judged one by one, and a message by its most telling sentences: so the words
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,6 +109,28 @@ class Heads:
             likelihood=levels(self.likelihood(view)),
             isf=levels(self.isf(view)),
         )
+
+
+def together(one: Scores, other: Scores) -> Scores:
+    """What two judges say of a message, each with half a voice. The sentences stay those of the first."""
+    labels = {
+        label: float(sigmoid(np.array((_logit(p) + _logit(other.labels.get(label, p))) / 2)))
+        for label, p in one.labels.items()
+    }
+    return Scores(
+        labels=labels,
+        columns=one.columns,
+        sentences=one.sentences,
+        kinds={kind: (p + other.kinds.get(kind, p)) / 2 for kind, p in one.kinds.items()},
+        impact=(one.impact + other.impact) / 2,
+        likelihood=(one.likelihood + other.likelihood) / 2,
+        isf=(one.isf + other.isf) / 2,
+    )
+
+
+def _logit(chance: float) -> float:
+    kept = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def sentence_rows(shown: Shown, rules: Sequence[str]) -> Array:

@@ -8,8 +8,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Hit, Notebook, notebook
+from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Encoded
-from classifiers.heads import Heads, Shown, load_heads, save_heads
+from classifiers.heads import Heads, Shown, load_heads, save_heads, together
 
 UNUSED = frozenset({"context", "place"})
 """Families of cues that say nothing about what a message asserts."""
@@ -22,7 +23,7 @@ def make_judgement(nlp: Language, name: str) -> "Judgement":  # noqa: ARG001  sp
 
 
 class Judgement:
-    """Writes `scores` into the notebook, by the heads that fit the encoder that read the message."""
+    """Writes `scores` into the notebook, by the heads that fit the encoders that read the message."""
 
     def __init__(self) -> None:
         self.heads: dict[str, Heads] = {}
@@ -38,6 +39,9 @@ class Judgement:
         if heads is not None and notes.encoded is not None:
             notes.scores = heads.scores(shown_by(notes, notes.encoded))
             notes.settings = heads.settings
+            second = self.heads.get(Hashing.name)
+            if second is not None and notes.lighter is not None:
+                notes.scores = together(notes.scores, second.scores(shown_by(notes, notes.lighter)))
         return doc
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002  spaCy calls it so

@@ -55,8 +55,12 @@ class RedFlags:
 def by_scores(notes: Notebook) -> list[str]:
     """The flags that the heads think likely enough, the likeliest first; a rule that flags too lowers the bar."""
     assert notes.scores is not None
-    least = float(notes.settings.get("red_flag", THRESHOLD))
+    least = {code: float(chance) for code, chance in dict(notes.settings.get("red_flags", {})).items()}
     flags = {name.removeprefix("red_flag:"): p for name, p in notes.scores.labels.items() if name.startswith("red_")}
-    given = [(p, code) for code, p in flags.items() if p >= (least * SURE if code in notes.rule_flags else least)]
+    given = [
+        (p, code)
+        for code, p in flags.items()
+        if p >= least.get(code, THRESHOLD) * (SURE if code in notes.rule_flags else 1)
+    ]
     given += [(1.0, code) for code in notes.rule_flags if code not in flags]
     return [code for _, code in sorted(given, reverse=True)]

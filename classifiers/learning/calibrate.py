@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.heads import Floats, Heads, Linear, Shown, pooled, sentence_rows, view_of
+from classifiers.heads import Floats, Heads, Linear, Scores, Shown, pooled, sentence_rows, together, view_of
 from classifiers.learning.examples import Example, labels_of, weights_of
 from models.verdict import Kind
 
 FEWEST = 8
 """Messages on either side that a step of a grade must have to be calibrated by itself."""
-FLAG_RECALL = 0.97
-"""The share of red flags that the threshold must let through on the tuning part."""
+FLAG_RECALL = 2.0
+"""How many times as much the recall of a red flag counts as its precision."""
+OPTIONS = tuple(round(0.04 + 0.02 * step, 2) for step in range(35))
+"""The thresholds that are tried."""
+Judge = Callable[[Example], Scores]
 SHRINKING = 0.3
 """How far a label's own bias may leave that of its family: few examples stand behind each."""
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -37,7 +40,7 @@ def calibrated(heads: Heads, tune: Sequence[Example]) -> Heads:
         likelihood=steps(heads.likelihood, lambda one: one.message.likelihood, 1),
         isf=steps(heads.isf, lambda one: one.message.isf, 0),
     )
-    return replace(fused, settings=thresholds(fused, tune))
+    return replace(fused, settings=thresholds(fused.labels, tune, judged_by(fused)))
 
 
 def _view(heads: Heads, shown: Shown) -> Floats:
@@ -81,19 +84,40 @@ def _both(heads: Heads, shown: Shown) -> Floats:
     return np.stack([pooled(rows[:, : len(heads.labels)]), heads.document(view_of(shown, heads.rules, rows))])
 
 
-def thresholds(heads: Heads, tune: Sequence[Example]) -> dict[str, Any]:
-    """From which probability on a theme and a red flag are given."""
-    truths = np.array([labels_of(one, heads.labels) for one in tune])
-    chances = np.array([[*heads.scores(one.shown).labels.values()] for one in tune])
-    themes = [at for at, label in enumerate(heads.labels) if label.startswith("theme:")]
-    flags = [at for at, label in enumerate(heads.labels) if label.startswith("red_flag:")]
+def judged_by(heads: Heads, lighter: Heads | None = None) -> Judge:
+    """What these heads, or both together, say of an example."""
+
+    def judge(one: Example) -> Scores:
+        scores = heads.scores(one.shown)
+        return scores if lighter is None or one.lighter is None else together(scores, lighter.scores(one.lighter))
+
+    return judge
+
+
+def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -> dict[str, Any]:
+    """From which probability on a theme and each red flag are given.
+
+    Themes have one threshold, which makes F1 best. Each flag has its own, which makes best the F measure that counts
+    recall `FLAG_RECALL` times as much: a missed flag can hurt somebody, a flag too many costs a look.
+    """
+    truths = np.array([labels_of(one, labels) for one in tune])
+    chances = np.array([[*judge(one).labels.values()] for one in tune])
+    themes = [at for at, label in enumerate(labels) if label.startswith("theme:")]
     concerns = [at for at, one in enumerate(tune) if one.message.kind is Kind.CONCERN]
-    options = [round(0.05 + 0.01 * step, 2) for step in range(60)]
-    best = max(options, key=lambda least: _f1(truths[concerns][:, themes], chances[concerns][:, themes] >= least))
-    sure = sorted(chances[:, flags][truths[:, flags]])
-    flag = float(sure[int(len(sure) * (1 - FLAG_RECALL))]) if sure else 0.5
-    return {"theme": best, "red_flag": round(min(max(flag, 0.02), 0.5), 3)}
+    theme = max(OPTIONS, key=lambda least: _f(truths[concerns][:, themes], chances[concerns][:, themes] >= least, 1.0))
+    flags = {
+        label.removeprefix("red_flag:"): max(
+            OPTIONS,
+            key=lambda least, at=at: _f(truths[:, at], chances[:, at] >= least, FLAG_RECALL),  # type: ignore[misc]
+        )
+        for at, label in enumerate(labels)
+        if label.startswith("red_flag:")
+    }
+    return {"theme": theme, "red_flags": flags}
 
 
-def _f1(truths: Bools, given: Bools) -> float:
-    return float(2 * (truths & given).sum() / max(truths.sum() + given.sum(), 1))
+def _f(truths: Bools, given: Bools, weight: float) -> float:
+    """The F measure in which recall counts `weight` times as much as precision."""
+    square = weight**2
+    both = square * truths.sum() + given.sum()
+    return float((1 + square) * (truths & given).sum() / both) if both else 0.0

@@ -2,7 +2,7 @@
 
 from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.examples import examples, label_names
-from classifiers.learning.fit import fit
+from classifiers.learning.fit import fit_all
 from classifiers.learning.measures import Pair, measure
 from classifiers.learning.train import pipeline_with
 from classifiers.pipeline import Classifier
@@ -24,7 +24,7 @@ def curve(reference: Reference) -> list[tuple[int, dict[str, float]]]:
     for step in STEPS:
         authors = PARTS["train"][:step]
         own = [one for one in train if one.message.author in authors]
-        classifier = Classifier.over(pipeline_with(fit(own, tune, labels), "best"), reference)
+        classifier = Classifier.over(pipeline_with(fit_all(own, tune, labels), "best"), reference)
         pairs: list[Pair] = [
             (one, classifier.classify(subject=one.subject, text=one.text, channel=one.channel)) for one in tune_messages
         ]

@@ -29,6 +29,8 @@ class Example:
     notes: Notebook
     shown: Shown
     asserts: Array
+    lighter: Shown | None = None
+    """The same by the lighter encoder, where another one made `shown`."""
 
 
 def label_names(reference: Reference) -> tuple[str, ...]:
@@ -43,7 +45,13 @@ def examples(classifier: Classifier, messages: Iterable[Labelled], labels: tuple
         notes = classifier.read(subject=message.subject, text=message.text, channel=message.channel)
         if notes.encoded is not None:
             asserts = _asserts(notes, message, (*labels, *MARKS))
-            yield Example(message=message, notes=notes, shown=shown_by(notes, notes.encoded), asserts=asserts)
+            yield Example(
+                message=message,
+                notes=notes,
+                shown=shown_by(notes, notes.encoded),
+                asserts=asserts,
+                lighter=None if notes.lighter is None else shown_by(notes, notes.lighter),
+            )
 
 
 def _asserts(notes: Notebook, message: Labelled, names: tuple[str, ...]) -> Array:

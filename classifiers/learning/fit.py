@@ -4,14 +4,15 @@ Deterministic: equal examples, seed and versions give equal heads.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Array
 from classifiers.heads import Floats, Heads, Linear, sentence_rows, view_of
-from classifiers.learning.calibrate import calibrated
+from classifiers.learning.calibrate import calibrated, judged_by, thresholds
 from classifiers.learning.examples import Example, labels_of, weights_of
 from models.verdict import Kind
 
@@ -27,7 +28,7 @@ class Strength:
     sentence: float = 2.0
     document: float = 0.3
     kind: float = 1.0
-    grade: float = 1.0
+    grade: float = 0.3
 
 
 STRENGTH = Strength()
@@ -41,8 +42,12 @@ def fit(
     *,
     strength: Strength = STRENGTH,
     progress: Progress = lambda _step: None,
+    encoder: str = "",
 ) -> Heads:
-    """Heads fitted to `train`, their probabilities calibrated on `tune`. Raises ValueError without any example."""
+    """Heads fitted to `train`, their probabilities calibrated on `tune`. Raises ValueError without any example.
+
+    `encoder` names what made the vectors; the examples tell where it is left out.
+    """
     if not train or not tune:
         raise ValueError("there is nothing to learn from: both parts need labelled messages")
     rules = tuple(sorted({rule for example in train for names in example.shown.rules for rule in names}))
@@ -54,7 +59,7 @@ def fit(
     of_kind = np.array([kinds.index(one.message.kind.value) for one in train])
     impact, likelihood, isf = _fit_grades(train, views, strength.grade)
     heads = Heads(
-        encoder=train[0].notes.encoder,
+        encoder=encoder or train[0].notes.encoder,
         labels=labels,
         kinds=kinds,
         rules=rules,
@@ -68,6 +73,32 @@ def fit(
     )
     progress("calibration")
     return calibrated(heads, tune)
+
+
+def fit_all(
+    train: Sequence[Example],
+    tune: Sequence[Example],
+    labels: tuple[str, ...],
+    *,
+    strength: Strength = STRENGTH,
+    progress: Progress = lambda _step: None,
+) -> tuple[Heads, ...]:
+    """Heads for the encoder of the examples and, where it is another, for the lighter one beside it.
+
+    The thresholds of the first are those for what both say together.
+    """
+    heads = fit(train, tune, labels, strength=strength, progress=progress)
+    if any(one.lighter is None for one in (*train, *tune)):
+        return (heads,)
+    lighter = fit(
+        _by_lighter(train), _by_lighter(tune), labels, strength=strength, progress=progress, encoder=Hashing.name
+    )
+    progress("thresholds")
+    return replace(heads, settings=thresholds(heads.labels, tune, judged_by(heads, lighter))), lighter
+
+
+def _by_lighter(examples: Sequence[Example]) -> list[Example]:
+    return [replace(one, shown=one.lighter) for one in examples if one.lighter is not None]
 
 
 def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> tuple[Linear, Linear, Linear]:

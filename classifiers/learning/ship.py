@@ -9,47 +9,52 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from rich.console import Console
 from rich.progress import Progress
+from spacy.language import Language
 
-from classifiers.heads import save_heads
+from classifiers.encoder.hashing import Hashing
+from classifiers.heads import Heads, save_heads
 from classifiers.judgement import Judgement
 from classifiers.learning.agreement import agreement, pairs
 from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.curve import curve
 from classifiers.learning.reliability import drawn
-from classifiers.learning.train import train
+from classifiers.learning.train import examined, pipeline_with, train
 from models.reference import load_reference
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-ENCODERS = ("minilm", "hashing")
 
 
 def main() -> int:
-    """Train for each encoder, then write heads, cards, pictures and the page."""
+    """Train, then write heads, cards, pictures and the page."""
     reference = load_reference()
     data = Path(str(resources.files("classifiers.data")))
-    cards: dict[str, dict[str, Any]] = {}
     with Progress(console=Console(stderr=True)) as bar:
-        for encoder in ENCODERS:
-            task = bar.add_task(encoder, total=None)
-            nlp, card = train(
-                reference,
-                encoder=encoder,
-                progress=lambda step, done, of, task=task, name=encoder: bar.update(  # type: ignore[misc]
-                    task, description=f"{name}: {step}", completed=done, total=of or None
-                ),
-            )
-            judge = nlp.get_pipe("judgement")
-            assert isinstance(judge, Judgement)
-            for heads in judge.heads.values():
-                for old in (data / "heads").glob(f"{encoder}*.npz"):
-                    old.unlink()
-                save_heads(heads, data / "heads" / f"{heads.encoder}.npz")
-            cards[encoder] = card
+        task = bar.add_task("", total=None)
+
+        def progress(step: str, done: int, of: int) -> None:
+            bar.update(task, description=step, completed=done, total=of or None)
+
+        nlp, card = train(reference, encoder="minilm", progress=progress)
+        heads = _heads_of(nlp)
+        for old in (data / "heads").glob("*.npz"):
+            old.unlink()
+        for one in heads.values():
+            save_heads(one, data / "heads" / f"{one.encoder}.npz")
+        alone = examined(pipeline_with([heads[Hashing.name]], "hashing"), reference, progress)
+        progress("learning curve", 0, 0)
+        learned = curve(reference)
+    cards = {"minilm": card, "hashing": alone}
     (data / "cards.json").write_text(json.dumps(cards, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    picture = drawn(cards["minilm"]["test reliability"], "Confidence of the grade against the share that was right")
+    picture = drawn(card["test reliability"], "Confidence of the grade against the share that was right")
     (DOCS / "model-reliability.svg").write_text(picture, encoding="utf-8")
-    (DOCS / "model-card.md").write_text(page(cards, curve(reference)), encoding="utf-8")
+    (DOCS / "model-card.md").write_text(page(cards, learned), encoding="utf-8")
     return 0
+
+
+def _heads_of(nlp: Language) -> dict[str, Heads]:
+    judge = nlp.get_pipe("judgement")
+    assert isinstance(judge, Judgement)
+    return judge.heads
 
 
 def page(cards: dict[str, dict[str, Any]], learned: list[tuple[int, dict[str, float]]]) -> str:

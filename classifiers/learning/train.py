@@ -22,7 +22,7 @@ from classifiers.heads import Heads
 from classifiers.judgement import Judgement
 from classifiers.learning.corpus import PARTS, Labelled, shipped
 from classifiers.learning.examples import Example, examples, label_names
-from classifiers.learning.fit import STRENGTH, Strength, fit
+from classifiers.learning.fit import STRENGTH, Strength, fit_all
 from classifiers.learning.measures import Pair, measure
 from classifiers.learning.reliability import reliability
 from classifiers.pipeline import Classifier, blank
@@ -58,19 +58,19 @@ def train(
         part: _read(classifier, messages, labels, part, progress)
         for part, messages in (("train", learned), ("tune", shipped("tune")))
     }
-    heads = fit(read["train"], read["tune"], labels, strength=strength, progress=lambda step: progress(step, 0, 0))
-    version = version_of(learned, strength, heads.encoder)
+    heads = fit_all(read["train"], read["tune"], labels, strength=strength, progress=lambda step: progress(step, 0, 0))
+    version = version_of(learned, strength, heads[0].encoder)
     card: dict[str, Any] = {
         "version": version,
-        "encoder": heads.encoder,
+        "encoder": heads[0].encoder,
         "rules": VERSION,
         "strength": asdict(strength),
         "seed": seed,
         "messages": {"train": len(read["train"]), "tune": len(read["tune"]), "corrections": len(corrections)},
         "authors": {part: list(authors) for part, authors in PARTS.items()},
-        "settings": dict(heads.settings),
+        "settings": dict(heads[0].settings),
     }
-    nlp = pipeline_with(replace(heads, card=card), encoder)
+    nlp = pipeline_with([replace(one, card=card) for one in heads], encoder)
     return nlp, card | examined(nlp, reference, progress)
 
 
@@ -89,13 +89,14 @@ def _read(
     return read
 
 
-def pipeline_with(heads: Heads, encoder: str) -> Language:
+def pipeline_with(heads: Sequence[Heads], encoder: str) -> Language:
     """A pipeline that judges with these heads."""
     nlp = blank(encoder)
     judge = nlp.get_pipe("judgement")
     assert isinstance(judge, Judgement)
-    judge.teach(heads)
-    nlp.meta["version"] = str(heads.card.get("version", "0"))
+    for one in heads:
+        judge.teach(one)
+    nlp.meta["version"] = str(heads[0].card.get("version", "0"))
     return nlp
 
 
