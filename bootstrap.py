@@ -1,5 +1,4 @@
-"""Set this folder up: `.venv` with the locked packages, the command `.venv/bin/intake`, the look of the desk, and the
-classifier's encoder.
+"""Set this folder up: `.venv` with the locked packages, the command `intake`, the desk's look, the classifier's encoder.
 
     python3 bootstrap.py          what intake needs to run, with the mailbox of the demo
     python3 bootstrap.py --dev    also what the tests, the checks and the benches need
@@ -89,7 +88,8 @@ def desk_ready(root: Path) -> bool:
 
 def encoder_ready(root: Path) -> bool:
     """Whether the encoder was built from the files that are there now."""
-    return all(item in read_json(encoder_folder(root) / MANIFEST).items() for item in digests(root, ENCODER_FILES).items())
+    made_from = read_json(encoder_folder(root) / MANIFEST)
+    return all(item in made_from.items() for item in digests(root, ENCODER_FILES).items())
 
 
 def encoder_folder(root: Path) -> Path:
