@@ -1,4 +1,4 @@
-"""Set this folder up: `.venv` with the locked packages, the command `intake`, the desk's look, the classifier's encoder.
+"""Set this folder up: `.venv` with the locked packages, the command, the look of the desk, the encoder.
 
     python3 bootstrap.py          what intake needs to run, with the mailbox of the demo
     python3 bootstrap.py --dev    also what the tests, the checks and the benches need
