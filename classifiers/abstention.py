@@ -12,8 +12,8 @@ from models.verdict import Kind
 
 LOW = 2
 """Categories below this are low: nobody beyond the school hears of them."""
-DEFAULTS = {"serious_chance": 0.3, "highest_chance": 0.15, "least_confidence": 0.36, "apart": 2}
-"""What counts as too much doubt, where the model does not say."""
+DEFAULTS = {"serious_chance": 0.25, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}
+"""What counts as too much doubt, where the model does not say: chosen on the tuning part, where a quarter is asked."""
 
 
 @Language.factory("abstention", default_config={"limits": {}})

@@ -11,7 +11,7 @@ from classifiers.grading_rules import category
 from classifiers.heads import Floats
 from models.framework import Reference
 
-TOO_LOW = 1.5
+TOO_LOW = 2.0
 """What grading a step too low costs, when a step too high costs 1; both grow with the square of the steps."""
 CATEGORIES = 4
 FLOORS = {"sexual_misconduct": 3}

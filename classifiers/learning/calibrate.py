@@ -15,6 +15,9 @@ FEWEST = 8
 """Messages on either side that a step of a grade must have to be calibrated by itself."""
 FLAG_RECALL = 2.0
 """How many times as much the recall of a red flag counts as its precision."""
+LIFE = "learner_at_risk"
+LIFE_RECALL = 4.0
+"""The same where a life may be at stake."""
 OPTIONS = tuple(round(0.04 + 0.02 * step, 2) for step in range(35))
 """The thresholds that are tried."""
 Judge = Callable[[Example], Scores]
@@ -108,12 +111,16 @@ def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -
     flags = {
         label.removeprefix("red_flag:"): max(
             OPTIONS,
-            key=lambda least, at=at: _f(truths[:, at], chances[:, at] >= least, FLAG_RECALL),  # type: ignore[misc]
+            key=lambda least, at=at, label=label: _f(truths[:, at], chances[:, at] >= least, _weight_of(label)),  # type: ignore[misc]
         )
         for at, label in enumerate(labels)
         if label.startswith("red_flag:")
     }
     return {"theme": theme, "red_flags": flags}
+
+
+def _weight_of(label: str) -> float:
+    return LIFE_RECALL if label.endswith(LIFE) else FLAG_RECALL
 
 
 def _f(truths: Bools, given: Bools, weight: float) -> float:
