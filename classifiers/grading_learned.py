@@ -11,9 +11,12 @@ from classifiers.grading_rules import category
 from classifiers.heads import Floats
 from models.framework import Reference
 
-TOO_LOW = 2.0
-"""What grading a step too low costs, when a step too high costs 1; both grow with the square of the steps."""
+TOO_LOW = 1.5
+"""What grading a step too low costs, when a step too high costs 1: chosen on the tuning part."""
 CATEGORIES = 4
+EXTREME = "5"
+"""The impact of death, severe harm, assault, abuse and concealment, as cues name it."""
+SIGNIFICANT = 2
 FLOORS = {"sexual_misconduct": 3}
 """Red flag -> the category that it has at least."""
 LEVELS = range(1, 6)
@@ -25,7 +28,7 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
     notes.categories = 0.5 * notes.scores.isf + 0.5 * _shares(joint, categories)
-    floor = max((FLOORS[flag] for flag in notes.red_flags if flag in FLOORS), default=0)
+    floor = max((FLOORS[flag] for flag in notes.red_flags if flag in FLOORS), default=_floor_by_rules(notes))
     isf = max(_cheapest(notes.categories, float(notes.settings.get("too_low", TOO_LOW))), floor)
     impact, likelihood = _likeliest(joint, categories, isf)
     return Grade(
@@ -37,6 +40,16 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     )
 
 
+def _floor_by_rules(notes: Notebook) -> int:
+    """The category that rules raise to: words of the worst kind are never low where the rules take them for serious."""
+    rules = notes.rule_grade
+    extreme = any(
+        hit.cue.label == EXTREME and hit.counts and not hit.elsewhere and hit.sentence.part != "signature"
+        for hit in notes.hits_of("impact")
+    )
+    return SIGNIFICANT if extreme and rules is not None and rules.isf >= SIGNIFICANT else 0
+
+
 def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Floats:
     """The probability of each category, from those of impact and likelihood."""
     return np.array([joint[categories == one].sum() for one in range(CATEGORIES)])
@@ -45,7 +58,7 @@ def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.
 def _cheapest(shares: Floats, too_low: float) -> int:
     """The category with the least expected cost."""
     steps = np.arange(CATEGORIES)[:, None] - np.arange(CATEGORIES)[None]  # truth less given
-    costs = np.where(steps > 0, too_low, 1.0) * steps**2
+    costs = np.where(steps > 0, too_low, 1.0) * np.abs(steps)
     return int((shares @ costs).argmin())
 
 

@@ -112,7 +112,10 @@ class Heads:
 
 
 def together(one: Scores, other: Scores) -> Scores:
-    """What two judges say of a message, each with half a voice. The sentences stay those of the first."""
+    """What two judges say of a message, each with half a voice. The kind and the sentences are left to the first.
+
+    What kind a message is shows in its meaning and hardly in its single words: there the second would only harm.
+    """
     labels = {
         label: float(sigmoid(np.array((_logit(p) + _logit(other.labels.get(label, p))) / 2)))
         for label, p in one.labels.items()
@@ -121,7 +124,7 @@ def together(one: Scores, other: Scores) -> Scores:
         labels=labels,
         columns=one.columns,
         sentences=one.sentences,
-        kinds={kind: (p + other.kinds.get(kind, p)) / 2 for kind, p in one.kinds.items()},
+        kinds=one.kinds,
         impact=(one.impact + other.impact) / 2,
         likelihood=(one.likelihood + other.likelihood) / 2,
         isf=(one.isf + other.isf) / 2,
