@@ -57,7 +57,9 @@ def imported(reference: Reference) -> Classifier:
         Provider(code="V00001", name="Millbank Dental Practice", kind="dental", town="Corby"),
         Provider(code="8H001", name="Thornbury Hospice", kind="other", town="Stone"),
     ]
-    return Classifier(replace(reference, providers={**reference.providers, **{one.code: one for one in places}}), encoder="none")
+    return Classifier(
+        replace(reference, providers={**reference.providers, **{one.code: one for one in places}}), encoder="none"
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_unattended_it_ends_well_when_every_sample_came_right_also_when_its_port
     assert "│ NO " not in done.stdout
     kinds = {"good practice", "enquiry", "about learner", "irrelevant"}
     assert set(re.findall(rf"category \d|{'|'.join(kinds)}", done.stdout)) == {
-        *(f"category {isf}" for isf in range(4)),
+        *(f"category {isf}" for isf in (1, 2, 3)),  # category 0 is hardly ever proposed: a person may give it
         *kinds,
     }
     assert "category 3, red flag" in done.stdout
