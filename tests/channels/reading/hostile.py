@@ -1,9 +1,9 @@
 """Mails that were written to hurt: 30 MB each. Run as a program it reads one and prints its peak of memory in MB."""
 
 import json
-import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from channels.email.mime import as_contract, read
 
@@ -68,7 +68,13 @@ MAILS: dict[str, Callable[[], bytes]] = {
 }
 
 
+def most_megabytes() -> int:
+    """The most memory that this process has held. Not `ru_maxrss`: it remembers the process that started us."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
 if __name__ == "__main__":
     answer = as_contract(read(MAILS[sys.argv[1]]()), "hostile")
     json.dumps(answer, ensure_ascii=False).encode()
-    sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+    sys.stdout.write(str(most_megabytes()))
