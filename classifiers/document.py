@@ -1,5 +1,6 @@
 """What the components write on a spaCy `Doc`: one typed notebook in one extension, so that every field has a name."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -13,6 +14,7 @@ from classifiers.patterns import Cue
 from models.masking import PersonalData
 from models.verdict import Evidence, Kind
 
+_INSIDE = re.compile(r"[\w'’][\w'’]")
 LONGEST_EVIDENCE = 600
 """Characters that one piece of evidence may have."""
 
@@ -113,6 +115,8 @@ class Notebook:
     """The red flags by the rules alone, with the words that raise them."""
     rule_grade: Grade | None = None
     """The grade by the rules alone; its `graded` tells whether they had words to grade by."""
+    rule_words: dict[str, tuple[int, Hit]] = field(default_factory=dict)
+    """`impact` and `likelihood` -> the level by the rules, and the words that led to it."""
     rule_reasons: list[str] = field(default_factory=list)
     """Why a person would be needed if the rules stood alone."""
     categories: Floats | None = None
@@ -164,6 +168,9 @@ class Notebook:
     def show_span(self, label: str, start: int, end: int, rule: str) -> None:
         """Add a stretch of the normalised text as evidence for a label."""
         start, end = self.source.source_offset(start), self.source.source_offset(end - 1) + 1
+        # A contraction is read as two words; it is shown whole: "don't", not "n't".
+        while start not in {0, self.text_start} and _INSIDE.fullmatch(self.source.source[start - 1 : start + 1]):
+            start -= 1
         text = self.source.source[start:end]
         inside = start >= self.text_start
         self.evidence.append(

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from classifiers import grading_learned
 from classifiers.document import Grade, Notebook, notebook
+from classifiers.telling import most_telling
 from models.framework import Reference
 from models.verdict import Kind
 
@@ -34,7 +35,21 @@ class Grading:
         if self._reference is None:
             raise RuntimeError("grading has no reference data; call use() first")
         notes.grade = _grade(notes, self._reference)
+        if notes.kind is Kind.CONCERN:
+            _show(notes, "impact", notes.grade.impact)
+            _show(notes, "likelihood", notes.grade.likelihood)
         return doc
+
+
+def _show(notes: Notebook, name: str, level: int) -> None:
+    """Show the words behind a level: those of the rules where they say the same, else the most telling sentence."""
+    by_rules = notes.rule_words.get(name)
+    if by_rules is not None and by_rules[0] == level:
+        notes.show(f"{name}:{level}", by_rules[1])
+        return
+    told = most_telling(notes, name)
+    if told is not None:
+        notes.show_sentence(f"{name}:{level}", told[0], f"{notes.encoder}/{name}")
 
 
 def _grade(notes: Notebook, reference: Reference) -> Grade:

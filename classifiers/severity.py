@@ -92,7 +92,7 @@ def _impact(notes: Notebook) -> int | None:
         floors.append(SERIOUS)
     if levels:
         worst = max(levels)
-        notes.show(f"impact:{worst}", levels[worst])
+        notes.rule_words["impact"] = worst, levels[worst]
         floors.append(worst)
     impact = max(floors, default=None)
     small = set(notes.rule_themes) <= COMFORTS and not notes.rule_flags and _called_small(notes)
@@ -115,7 +115,7 @@ def _likelihood(notes: Notebook) -> int | None:
     if level == 4 and why in {"recurs", "soon"} and (notes.impact or 0) < MIDDLING:
         level = 3
     if level is not None:
-        notes.show(f"likelihood:{level}", seen[why])
+        notes.rule_words["likelihood"] = level, seen[why]
     return level
 
 

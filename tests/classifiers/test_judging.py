@@ -80,3 +80,24 @@ def test_category_four_is_never_proposed_whatever_is_said(judge: Read) -> None:
         "Training must be suspended: patients died, learners were assaulted, records were falsified, again."
     )
     assert verdict.isf in {2, 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no registrar on my ward last night and a man nearly died. It is the same again tonight.",
+        "The rota came out two days before we began. They say it will be better next time.",
+    ],
+)
+def test_the_words_shown_for_impact_and_likelihood_are_for_the_levels_that_were_given(judge: Read, text: str) -> None:
+    verdict = judge(text)
+    shown = {one.label for one in verdict.evidence if one.label.partition(":")[0] in {"impact", "likelihood"}}
+    assert shown == {f"impact:{verdict.impact}", f"likelihood:{verdict.likelihood}"}
+
+
+def test_evidence_never_begins_inside_a_contraction(judge: Read) -> None:
+    text = "I don't want to go back, and we haven't told anybody. They didn't come when I couldn't cope."
+    verdict = judge(text)
+    starts = [one.start for one in verdict.evidence if one.start]
+    assert starts
+    assert all(not (text[at - 1].isalpha() and (text[at].isalpha() or text[at] == "'")) for at in starts)
