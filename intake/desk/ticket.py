@@ -16,7 +16,7 @@ from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Writer, page
 from intake.desk.wording import KINDS
 from intake.urgency import urgency
 from models.ticket import Event, EventKind, Ticket, TicketState
-from models.verdict import Verdict
+from models.verdict import Kind, Verdict
 from storage.store import StaleTicket
 
 router = APIRouter()
@@ -87,10 +87,13 @@ def move(
     version: Version,
     state: Text = "",
 ) -> Response:
-    """Move a ticket to another state."""
+    """Move a ticket to another state. A concern is closed only after an officer has decided on it."""
     ticket = _ticket(desk, reference)
     if state not in list(TicketState):
         raise NotThere
+    if state == TicketState.CLOSED and ticket.row.kind is Kind.CONCERN and not ticket.decisions:
+        problems = {"isf": "Choose a category before you close this concern"}
+        return _show(request, desk, ticket, {"choice": choice_of(ticket, desk.words), "problems": problems}, status=422)
     detail = {"from": ticket.row.state.value, "to": state}
     event = Event(at=desk.clock(), kind=EventKind.STATE, actor=session.officer.email, detail=detail)
     try:

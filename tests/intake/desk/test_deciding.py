@@ -194,3 +194,19 @@ def test_a_ticket_is_moved_and_its_timeline_says_by_whom(site: Site, officer: Vi
     assert "The ticket is now “With the provider”" in page
     assert f"Moved : With the provider 24 November 2026, 09:00, {EMAIL}" in page
     assert officer.send_form(f"/tickets/{reference}/state", version=2, state="gone").status_code == 404
+
+
+def test_a_concern_is_closed_only_after_somebody_decided_on_it(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store)
+    answer = officer.send_form(f"/tickets/{reference}/state", version=1, state="closed")
+    assert answer.status_code == 422
+    assert "Choose a category before you close this concern" in plain(answer.text)
+    assert ticket_of(site, reference).row.state.value == "new"
+    officer.send_form(f"/tickets/{reference}/accept", version=1)
+    assert officer.send_form(f"/tickets/{reference}/state", version=2, state="closed").status_code == 303
+    assert ticket_of(site, reference).row.state.value == "closed"
+
+
+def test_what_is_no_concern_may_be_closed_as_it_is(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(kind=Kind.ENQUIRY, isf=0))
+    assert officer.send_form(f"/tickets/{reference}/state", version=1, state="closed").status_code == 303
