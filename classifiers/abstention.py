@@ -8,17 +8,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
+from classifiers.grading_rules import LOW
 from models.verdict import Kind
 
-LOW = 2
-"""Categories below this are low: nobody beyond the school hears of them."""
 DEFAULTS = {"serious_chance": 0.25, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}
-"""What counts as too much doubt, where the model does not say: chosen on the tuning part, where a quarter is asked."""
+"""What counts as too much doubt: chosen on the tuning part, where a quarter is asked."""
 
 
 @Language.factory("abstention", default_config={"limits": {}})
 def make_abstention(nlp: Language, name: str, limits: dict[str, float]) -> "Abstention":  # noqa: ARG001
-    """The component; `limits` lies over the model's own and over DEFAULTS."""
+    """The component; `limits` lies over DEFAULTS."""
     return Abstention(limits)
 
 
@@ -41,7 +40,7 @@ class Abstention:
         return doc
 
     def _look_at_grade(self, notes: Notebook) -> None:
-        limits = DEFAULTS | dict(notes.settings.get("limits", {})) | self._limits
+        limits = DEFAULTS | self._limits
         assert notes.categories is not None
         isf = notes.grade.isf
         if isf < LOW and float(notes.categories[LOW:].sum()) > limits["serious_chance"]:

@@ -29,7 +29,7 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
     notes.categories = 0.5 * notes.scores.isf + 0.5 * _shares(joint, categories)
     floor = max((FLOORS[flag] for flag in notes.red_flags if flag in FLOORS), default=_floor_by_rules(notes))
-    isf = max(_cheapest(notes.categories, float(notes.settings.get("too_low", TOO_LOW))), floor)
+    isf = max(_cheapest(notes.categories), floor)
     impact, likelihood = _likeliest(joint, categories, isf)
     return Grade(
         impact=impact,
@@ -55,10 +55,10 @@ def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.
     return np.array([joint[categories == one].sum() for one in range(CATEGORIES)])
 
 
-def _cheapest(shares: Floats, too_low: float) -> int:
+def _cheapest(shares: Floats) -> int:
     """The category with the least expected cost."""
     steps = np.arange(CATEGORIES)[:, None] - np.arange(CATEGORIES)[None]  # truth less given
-    costs = np.where(steps > 0, too_low, 1.0) * np.abs(steps)
+    costs = np.where(steps > 0, TOO_LOW, 1.0) * np.abs(steps)
     return int((shares @ costs).argmin())
 
 

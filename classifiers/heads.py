@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
@@ -142,8 +143,14 @@ def sentence_rows(shown: Shown, rules: Sequence[str]) -> Array:
     return np.concatenate([unit(vectors), _rule_columns(shown.rules, len(vectors), rules)], axis=1)
 
 
+@lru_cache(maxsize=8)
+def _columns_of(rules: tuple[str, ...]) -> dict[str, int]:
+    """Rule -> its column: the same thousand names for every message, so they are numbered once."""
+    return {rule: column for column, rule in enumerate(rules)}
+
+
 def _rule_columns(hits: Sequence[Sequence[str]], rows: int, rules: Sequence[str]) -> Array:
-    place = {rule: column for column, rule in enumerate(rules)}
+    place = _columns_of(tuple(rules))
     columns = np.zeros((rows, len(rules)), dtype=np.float32)
     for row, names in enumerate(hits[:rows]):
         for name in names:

@@ -1,6 +1,7 @@
 """Component `judgement`: what the learned heads think of the message; the components after it decide with that."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -37,11 +38,12 @@ class Judgement:
         notes = notebook(doc)
         heads = self.heads.get(notes.encoder)
         if heads is not None and notes.encoded is not None:
-            notes.scores = heads.scores(shown_by(notes, notes.encoded))
+            shown = shown_by(notes, notes.encoded)
+            notes.scores = heads.scores(shown)
             notes.settings = heads.settings
             second = self.heads.get(Hashing.name)
             if second is not None and notes.lighter is not None:
-                notes.scores = together(notes.scores, second.scores(shown_by(notes, notes.lighter)))
+                notes.scores = together(notes.scores, second.scores(replace(shown, encoded=notes.lighter)))
         return doc
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002  spaCy calls it so

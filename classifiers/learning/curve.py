@@ -1,9 +1,10 @@
 """The learning curve: what more messages would bring."""
 
+from classifiers.evaluate import judged
 from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.examples import examples, label_names
 from classifiers.learning.fit import fit_all
-from classifiers.learning.measures import Pair, measure
+from classifiers.learning.measures import measure
 from classifiers.learning.train import pipeline_with
 from classifiers.pipeline import Classifier
 from models.framework import Reference
@@ -25,9 +26,6 @@ def curve(reference: Reference) -> list[tuple[int, dict[str, float]]]:
         authors = PARTS["train"][:step]
         own = [one for one in train if one.message.author in authors]
         classifier = Classifier.over(pipeline_with(fit_all(own, tune, labels), "best"), reference)
-        pairs: list[Pair] = [
-            (one, classifier.classify(subject=one.subject, text=one.text, channel=one.channel)) for one in tune_messages
-        ]
-        figures = measure(pairs, draws=1)
+        figures = measure(judged(classifier, tune_messages), draws=1)
         points.append((len(own), {name: figures[name].value or 0.0 for name in SHOWN}))
     return points

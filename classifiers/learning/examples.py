@@ -1,7 +1,7 @@
 """Labelled messages as the heads see them: vectors of the sentences, and what each sentence asserts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,12 +45,13 @@ def examples(classifier: Classifier, messages: Iterable[Labelled], labels: tuple
         notes = classifier.read(subject=message.subject, text=message.text, channel=message.channel)
         if notes.encoded is not None:
             asserts = _asserts(notes, message, (*labels, *MARKS))
+            shown = shown_by(notes, notes.encoded)
             yield Example(
                 message=message,
                 notes=notes,
-                shown=shown_by(notes, notes.encoded),
+                shown=shown,
                 asserts=asserts,
-                lighter=None if notes.lighter is None else shown_by(notes, notes.lighter),
+                lighter=None if notes.lighter is None else replace(shown, encoded=notes.lighter),
             )
 
 

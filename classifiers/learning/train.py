@@ -16,7 +16,6 @@ from typing import Any
 from spacy.language import Language
 
 from classifiers.cues import VERSION
-from classifiers.encoding import Encoding
 from classifiers.evaluate import judged
 from classifiers.heads import Heads
 from classifiers.judgement import Judgement
@@ -133,10 +132,3 @@ def save_model(nlp: Language, card: dict[str, Any], folder: Path) -> None:
     """Write a model's folder, in spaCy's own form, with its card."""
     nlp.to_disk(folder)
     (folder / CARD).write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def encoder_of(nlp: Language) -> str:
-    """The name of a pipeline's encoder; empty when it has none."""
-    encoding = nlp.get_pipe("encoder")
-    assert isinstance(encoding, Encoding)
-    return encoding.encoder.name if encoding.encoder is not None else ""
