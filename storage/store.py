@@ -6,6 +6,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
+from storage.audit import Audit
 from storage.corrections import Corrections
 from storage.engine import in_our_words, open_engine, reading
 from storage.errors import LostClaim, ReferenceTaken, StaleTicket, StoreError
@@ -23,7 +24,7 @@ __all__ = ["LostClaim", "ReferenceTaken", "StaleTicket", "Store", "StoreError", 
 class Transaction:
     """One transaction, seen by subject."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
         self.inbox = Inbox(connection)
         self.tickets = Tickets(connection)
         self.outbox = Outbox(connection)
@@ -31,6 +32,7 @@ class Transaction:
         self.leases = Leases(connection)
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection)
+        self.audit = Audit(connection, writes=writes)
 
 
 class Store:
@@ -52,13 +54,15 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """One transaction: all of it is durable at the end, or none of it. Raises StoreError."""
         with in_our_words(), self._engine.begin() as connection:
-            yield Transaction(connection)
+            tx = Transaction(connection, writes=True)
+            yield tx
+            tx.audit.write_out()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent view. Raises StoreError."""
         with in_our_words(), self._engine.connect() as connection:
-            yield Transaction(connection.execution_options(**reading(connection)))
+            yield Transaction(connection.execution_options(**reading(connection)), writes=False)
 
     def migrate(self) -> None:
         """Bring the tables up to date; two processes may do it at once. Raises StoreError."""

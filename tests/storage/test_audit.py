@@ -1,0 +1,152 @@
+"""The audit chain: added to by many at once, changed by nobody."""
+
+import pytest
+from sqlalchemy import text
+
+from models.audit import GENESIS, Act, Action, Head, Row
+from storage.store import Store, StoreError
+from tests.storage.making import NOW, received
+from tests.storage.threads import at_once
+
+REFUSED = (
+    "UPDATE audit SET actor = 'somebody.else@example.test' WHERE seq = 2",
+    "DELETE FROM audit WHERE seq = 2",
+    "DELETE FROM audit",
+    "UPDATE audit_head SET seq = 1",
+    "DELETE FROM audit_head",
+)
+
+
+def act(number: int = 1, **facts: object) -> Act:
+    usual = {"at": NOW, "actor": "officer@example.test", "action": Action.TICKET_READ, "subject": f"QM-{number}"}
+    return Act(**{**usual, **facts})  # type: ignore[arg-type]
+
+
+def chain(store: Store) -> list[Row]:
+    with store.read() as tx:
+        return [*tx.audit.rows()]
+
+
+def head(store: Store) -> Head:
+    with store.read() as tx:
+        return tx.audit.head()
+
+
+def test_an_empty_chain_has_its_head_before_the_first_act(store: Store) -> None:
+    assert head(store) == Head(seq=0, hash=GENESIS)
+    assert chain(store) == []
+
+
+def test_each_act_is_bound_to_the_one_before_it(store: Store) -> None:
+    with store.write() as tx:
+        tx.audit.append(act(1, detail={"isf": 2, "roles": ["lead", "officer"]}))
+        tx.audit.append(act(2))
+    with store.write() as tx:
+        tx.audit.append(act(3))
+
+    rows = chain(store)
+
+    assert [(row.seq, row.subject) for row in rows] == [(1, "QM-1"), (2, "QM-2"), (3, "QM-3")]
+    assert [row.previous for row in rows] == [GENESIS, rows[0].hash, rows[1].hash]
+    assert all(row.hash == row.digest for row in rows)
+    assert rows[0].detail == '{"isf":2,"roles":["lead","officer"]}'
+    assert rows[0].at == "2026-11-24T09:30:00.123456Z"
+    assert head(store) == Head(seq=3, hash=rows[2].hash)
+
+
+def test_an_act_is_not_kept_when_its_transaction_is_not(store: Store) -> None:
+    def undone() -> None:
+        with store.write() as tx:
+            tx.audit.append(act(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        undone()
+    with store.write() as tx:
+        tx.audit.append(act(2))
+
+    assert [(row.seq, row.subject) for row in chain(store)] == [(1, "QM-2")]
+
+
+def test_a_transaction_that_only_reads_refuses_an_act(store: Store) -> None:
+    with store.read() as tx, pytest.raises(StoreError, match="transaction that writes"):
+        tx.audit.append(act())
+
+
+def test_eight_writers_at_once_make_one_chain_without_gaps(store: Store) -> None:
+    def work(which: int) -> int:
+        for number in range(25):
+            with store.write() as tx:
+                if number % 3 == 0:
+                    # Whatever else a transaction locks, it locks before the head of the chain.
+                    received(tx)
+                tx.audit.append(act(number, actor=f"writer-{which}"))
+                tx.audit.append(act(number, actor=f"writer-{which}", action=Action.TICKET_DECIDED))
+        return which
+
+    at_once(8, work)
+
+    rows = chain(store)
+    assert [row.seq for row in rows] == list(range(1, 401))
+    assert [row.previous for row in rows] == [GENESIS, *(row.hash for row in rows[:-1])]
+    assert all(row.hash == row.digest for row in rows)
+    assert head(store) == Head(seq=400, hash=rows[-1].hash)
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_the_database_itself_refuses_to_change_the_chain(store: Store, statement: str) -> None:
+    with store.write() as tx:
+        for number in (1, 2, 3):
+            tx.audit.append(act(number))
+    before = chain(store)
+
+    with pytest.raises(Exception, match="audit"), store._engine.begin() as connection:
+        connection.execute(text(statement))
+
+    assert chain(store) == before
+    assert head(store).seq == 3
+
+
+def test_postgresql_refuses_to_empty_the_chain_in_one_stroke(postgres_store: Store) -> None:
+    with postgres_store.write() as tx:
+        tx.audit.append(act())
+
+    with pytest.raises(Exception, match="audit"), postgres_store._engine.begin() as connection:
+        connection.execute(text("TRUNCATE audit"))
+
+    assert len(chain(postgres_store)) == 1
+
+
+def test_sqlite_refuses_to_replace_an_act(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        tx.audit.append(act())
+    before = chain(sqlite_store)
+
+    with pytest.raises(Exception, match="audit"), sqlite_store._engine.begin() as connection:
+        connection.execute(
+            text("INSERT OR REPLACE INTO audit SELECT seq, at, 'x', action, subject, detail, previous, hash FROM audit")
+        )
+
+    assert chain(sqlite_store) == before
+
+
+def test_strange_text_is_hashed_as_it_is_kept(store: Store) -> None:
+    with store.write() as tx:
+        tx.audit.append(act(subject="QM\0-\ud800", actor="é" * 900, detail={"cause": "\0\ud83d"}))
+
+    (row,) = chain(store)
+    assert row.hash == row.digest
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"detail": {"text": "x" * 201}},
+        {"detail": {"rate": 0.5}},
+        {"detail": {"at": NOW}},
+        {"at": NOW.replace(tzinfo=None)},
+    ],
+)
+def test_an_act_holds_plain_short_values_only(facts: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="act"):
+        act(**facts)  # type: ignore[arg-type]
