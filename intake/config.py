@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+
+from intake.settings.section import Section
 
 ENVIRONMENT_PREFIX = "INTAKE__"
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -24,11 +26,7 @@ class ConfigError(Exception):
         self.faults = faults
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class _Account(_Section):
+class _Account(Section):
     """Somewhere to sign in: `password_file` holds the password as its first line."""
 
     host: str
@@ -74,7 +72,7 @@ class SubmissionConfig(_Account):
     security: Security = "starttls"
 
 
-class ListenConfig(_Section):
+class ListenConfig(Section):
     """A port on which mail is taken in by SMTP or LMTP."""
 
     enabled: bool = False
@@ -98,7 +96,7 @@ class LmtpConfig(ListenConfig):
     port: int = Field(default=2424, ge=0, le=65_535)
 
 
-class IdentityConfig(_Section):
+class IdentityConfig(Section):
     """Who we are in the mail that we write."""
 
     address: str = "quality.me@example.test"
@@ -125,7 +123,7 @@ class IdentityConfig(_Section):
         return self.address.partition("@")[2].lower()
 
 
-class DeskConfig(_Section):
+class DeskConfig(Section):
     """The officers' desk."""
 
     host: str = "127.0.0.1"
@@ -141,7 +139,7 @@ class DeskConfig(_Section):
         return self
 
 
-class FilingConfig(_Section):
+class FilingConfig(Section):
     """How messages are worked on."""
 
     workers: int = Field(default=1, ge=1, le=64)
@@ -151,7 +149,7 @@ class FilingConfig(_Section):
     """After so many failures a message goes to quarantine, where a person sees it."""
 
 
-class ClassifierConfig(_Section):
+class ClassifierConfig(Section):
     """What the classifier may learn from, and which candidate reads along."""
 
     learn_from_decisions: bool = True
@@ -159,7 +157,7 @@ class ClassifierConfig(_Section):
     """The version of a model whose verdicts are recorded beside the live ones; nobody acts on them."""
 
 
-class AcknowledgementConfig(_Section):
+class AcknowledgementConfig(Section):
     """The caps that keep two machines from writing to each other for ever."""
 
     per_address_a_day: int = Field(default=20, ge=1)
@@ -167,7 +165,7 @@ class AcknowledgementConfig(_Section):
     give_up_hours: float = Field(default=48, gt=0)
 
 
-class StoreConfig(_Section):
+class StoreConfig(Section):
     """The shared store: SQLite in `data_dir` unless a URL says otherwise."""
 
     url: str = ""
@@ -180,7 +178,7 @@ class StoreConfig(_Section):
         return value
 
 
-class LogConfig(_Section):
+class LogConfig(Section):
     """What is logged, as one JSON object a line on standard error; never any text, address or secret."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -191,7 +189,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 
-class Config(_Section):
+class Config(Section):
     """All settings. See docs/configuration.md, which is checked against this class."""
 
     data_dir: Path = Path("intake-data")
