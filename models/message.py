@@ -42,6 +42,20 @@ class Automatic(StrEnum):
     OWN = "own"
 
 
+class Protection(StrEnum):
+    """How a mail was signed or encrypted, if it was. Nobody checked the signature."""
+
+    SMIME_SIGNED = "smime-signed"
+    PGP_SIGNED = "pgp-signed"
+    SMIME_ENCRYPTED = "smime-encrypted"
+    PGP_ENCRYPTED = "pgp-encrypted"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its words can be read by everybody."""
+        return self in (Protection.SMIME_SIGNED, Protection.PGP_SIGNED)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
     """A part of a mail that is not its text. `size` is in bytes, after decoding; `name` is safe to show."""
@@ -83,6 +97,7 @@ class Mail:
     automatic: Automatic | None = None
     automatic_reason: str = ""
     """Which sign told, for example `header Auto-Submitted: auto-replied`."""
+    protection: Protection | None = None
     defects: tuple[str, ...] = ()
     readable: bool = True
     """False when the bytes are no mail at all: no header anybody could read."""

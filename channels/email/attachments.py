@@ -4,9 +4,12 @@ import re
 
 from channels.email import headers, transfer
 from channels.email.structure import Part
+from channels.email.winmail import Winmail, is_winmail, unpacked
 from models.message import Attachment
 
 MOST_ATTACHMENTS = 500
+LARGEST_WINMAIL = 40_000_000
+"""Bytes, as encoded, of a winmail.dat that is unpacked."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.ASCII)
 _PLAIN_NAMES = {
@@ -66,3 +69,23 @@ def safe_name(name: str, number: int) -> str:
         stem, dot, ending = bare.rpartition(".")
         bare = f"{stem[:100]}{dot}{ending}" if dot and len(ending) <= 10 else bare[:120]
     return bare or f"attachment-{number}"
+
+
+def content(part: Part) -> bytes:
+    """The bytes of the part as a file; an attached mail as it came."""
+    if part.opened and part.encoding not in {"base64", "quoted-printable"}:
+        return part.body()
+    return transfer.undo(part.body(), part.encoding)[0]
+
+
+def may_be_winmail(given: Attachment) -> bool:
+    """Whether the part calls itself what Outlook packs its mails into."""
+    return given.name.lower() == "winmail.dat" or given.type in {"application/ms-tnef", "application/vnd.ms-tnef"}
+
+
+def winmail(part: Part) -> Winmail | None:
+    """What is packed into this part, or None when it is no such file or too large."""
+    if part.end - part.start > LARGEST_WINMAIL:
+        return None
+    data = transfer.undo(part.body(), part.encoding)[0]
+    return unpacked(data) if is_winmail(data) else None

@@ -1,24 +1,38 @@
 """From the parts of a mail to its text, its HTML, its attachments and the mails attached to it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from channels.email import headers, html, transfer
-from channels.email.attachments import MOST_ATTACHMENTS, attachment, name_of, safe_name
+from channels.email.attachments import (
+    MOST_ATTACHMENTS,
+    attachment,
+    content,
+    may_be_winmail,
+    name_of,
+    safe_name,
+    winmail,
+)
 from channels.email.charsets import decode
+from channels.email.protection import is_wrapped, protection_of, protection_of_text, unwrapped
 from channels.email.structure import Part
-from models.message import Attachment
+from models.message import Attachment, Protection
 
 LONGEST_TEXT = 1_000_000
 """Characters of text in all; what comes after is cut, and a defect says so."""
 LONGEST_ENCODED = 8_000_000
 """Bytes of one text part that are decoded."""
+MOST_WRAPPERS = 5
+"""Signatures around one mail that are opened, one inside the other."""
 SHORT_NOTE = 60
 """Words. A note of no more words than these is the cover of the mail attached to it, whose text is then read, too."""
 _RICH_TAG = re.compile(r"</?[A-Za-z][\w-]{0,30}>")
 _HTML_START = re.compile(r"\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 _INLINE_DATA = re.compile(r"data:[\w/+.-]{1,80}(?:;[\w=.-]{1,80}){0,4},[A-Za-z0-9+/=%]{200,}")
-_ENCRYPTED_TYPES = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+ENCRYPTED = "the mail is encrypted; we cannot read it"
+TOO_LONG = "the text is too long; its end was cut"
 _NO_TEXT = frozenset(
     {"text/calendar", "text/x-amp-html", "text/rfc822-headers", "text/vcard", "text/x-vcard", "text/csv"}
 )
@@ -57,6 +71,9 @@ class Body:
     """Texts sent as attachments: read when the mail has no words of its own."""
     attached: list[Part] = field(default_factory=list)
     """The roots of attached mails, outermost only."""
+    files: list[tuple[Attachment, Callable[[], bytes]]] = field(default_factory=list)
+    """The attachments whose bytes can be had, and how."""
+    protection: Protection | None = None
 
     def text(self) -> str:
         """The whole readable body. Attached mails and texts are read where the mail itself says nothing, or little."""
@@ -74,6 +91,7 @@ class BodyReader:
 
     defects: dict[str, None]
     room: int = LONGEST_TEXT
+    unwrapped: int = 0
 
     def read(self, root: Part) -> Body:
         """The body of the mail whose root part this is."""
@@ -87,8 +105,12 @@ class BodyReader:
         return "\n\n".join(text for text in texts if text.strip())
 
     def _segments(self, part: Part, body: Body, *, container: str) -> list[Segment]:
-        if part.kind in _ENCRYPTED_TYPES and part.parameters.get("smime-type", "") not in {"signed-data", "certs-only"}:
-            self.defects["the mail is encrypted; we cannot read it"] = None
+        if is_wrapped(part):
+            inner = self._unwrap(part, body)
+            if inner is not None:
+                return self._segments(inner, body, container=container)
+        else:
+            self._protect(body, protection_of(part))
         if part.kind.startswith("multipart/") and part.opened:
             found = [one for child in part.children for one in self._segments(child, body, container=part.kind)]
             return _one_of(found) if part.kind == "multipart/alternative" else found
@@ -96,6 +118,23 @@ class BodyReader:
             return self._read_text(part, body)
         self._attach(part, body, container)
         return []
+
+    def _protect(self, body: Body, protection: Protection | None) -> None:
+        """Note it. That a mail cannot be read outweighs that it is signed."""
+        if protection is None:
+            return
+        if not protection.is_signed:
+            self.defects[ENCRYPTED] = None
+        if body.protection is None or body.protection.is_signed:
+            body.protection = protection
+
+    def _unwrap(self, part: Part, body: Body) -> Part | None:
+        self.unwrapped += 1
+        if self.unwrapped > MOST_WRAPPERS:
+            return None
+        kind, inner = unwrapped(part, self.defects)
+        self._protect(body, kind)
+        return inner
 
     def _is_text(self, part: Part, container: str) -> bool:
         if not part.kind.startswith("text/") or part.kind in _NO_TEXT:
@@ -113,16 +152,30 @@ class BodyReader:
             return
         number = len(body.attachments) + 1
         body.attachments.append(attachment(part, number))
+        body.files.append((body.attachments[-1], partial(content, part)))
         if part.children and not part.kind.startswith("multipart/"):
             body.attached.append(part.children[0])
         elif part.kind in {"text/plain", "text/html"}:
             body.spare += self._read_text(part, body)
-        if body.attachments[-1].name.lower() == "winmail.dat":
-            self.defects["winmail.dat was not opened"] = None
+        elif may_be_winmail(body.attachments[-1]):
+            self._open_winmail(part, body)
+
+    def _open_winmail(self, part: Part, body: Body) -> None:
+        packed = winmail(part)
+        if packed is None or not packed.whole:
+            self.defects["winmail.dat could not be read to its end"] = None
+        if packed is None:
+            return
+        for file in packed.files[: MOST_ATTACHMENTS - len(body.attachments)]:
+            name = safe_name(file.name, len(body.attachments) + 1)
+            body.attachments.append(Attachment(name=name, type="application/octet-stream", size=len(file.data)))
+            body.files.append((body.attachments[-1], partial(bytes, file.data)))
+        texts = [(packed.text, packed.html), *((text, "") for text in packed.inner)]
+        body.spare += [Segment(plain=self._measured(plain), rich=self._measured(rich)) for plain, rich in texts]
 
     def _read_text(self, part: Part, body: Body) -> list[Segment]:
         if self.room <= 0:
-            self.defects["the text is too long; its end was cut"] = None
+            self.defects[TOO_LONG] = None
             return []
         data, defect = transfer.undo(part.body(LONGEST_ENCODED), part.encoding)
         text, wrong_charset = decode(data, part.parameters.get("charset"))
@@ -132,10 +185,9 @@ class BodyReader:
         )
         if part.kind == "text/html":  # pictures written into the HTML would use up the measure
             text = _INLINE_DATA.sub("", text)
-        if len(text) > self.room or part.end - part.start > LONGEST_ENCODED:
-            self.defects["the text is too long; its end was cut"] = None
-            text = text[: self.room]
-        self.room -= len(text)
+        if part.end - part.start > LONGEST_ENCODED:
+            self.defects[TOO_LONG] = None
+        text = self._measured(text)
         if part.kind == "text/html" or (not part.values("content-type") and _HTML_START.match(text)):
             return [Segment(rich=text)]
         if part.kind in {"text/enriched", "text/richtext"}:
@@ -144,11 +196,18 @@ class BodyReader:
         for file in files[: MOST_ATTACHMENTS - len(body.attachments)]:
             name = safe_name(file.name, len(body.attachments) + 1)
             body.attachments.append(Attachment(name=name, type="application/octet-stream", size=file.size))
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            self.defects["the mail is encrypted; we cannot read it"] = None
+        self._protect(body, protection_of_text(text))
         if part.parameters.get("format", "").lower() == "flowed":
             text = _unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
         return [Segment(plain=text)]
+
+    def _measured(self, text: str) -> str:
+        """As much of the text as there is room for."""
+        if len(text) > self.room:
+            self.defects[TOO_LONG] = None
+            text = text[: self.room]
+        self.room -= len(text)
+        return text
 
 
 def _one_of(found: list[Segment]) -> list[Segment]:

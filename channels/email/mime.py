@@ -49,6 +49,7 @@ def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Mail:
         attachments=tuple(body.attachments),
         automatic=kind,
         automatic_reason=reason,
+        protection=body.protection,
         defects=tuple(defects),
     )
 
