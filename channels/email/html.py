@@ -40,6 +40,8 @@ _HIDDEN = "qm-hidden"
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters that no mail may hold: they mark where a quote begins and ends while the tree becomes text."""
 _NO_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+_NO_TREE_TAKES = str.maketrans("", "", "".join(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])))
+"""Characters that a parser lets through and that no text may be put back into a tree with."""
 MOST_QUOTES = 200
 _UNSHOWN = re.compile(
     r"<(script|style|title)\b[^<>]{0,500}>[^<]{0,100000}</\1\s{0,9}>|<!--[^>]{0,1000}>", re.IGNORECASE
@@ -117,9 +119,9 @@ def _mark_quotes(tree: "lxml.html.HtmlElement") -> None:
     for element in tree.xpath(_QUOTES)[:MOST_QUOTES]:
         if "".join(_beginning(element)).strip()[:1] and not _FORWARD.search("".join(_beginning(element))):
             element.tag = "div"
-            element.text = _OPEN + (element.text or "")
+            element.text = _OPEN + (element.text or "").translate(_NO_TREE_TAKES)
             if len(element):
-                element[-1].tail = (element[-1].tail or "") + _CLOSE
+                element[-1].tail = (element[-1].tail or "").translate(_NO_TREE_TAKES) + _CLOSE
             else:
                 element.text += _CLOSE
 
