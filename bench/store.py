@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 
 from models.message import RawMessage
+from models.rights import SYSTEM
 from models.ticket import Entry, NewTicket, QueueFilter, Reporter, TicketState
 from models.verdict import Kind, Verdict
 from models.work import Ending, Outcome
@@ -140,7 +141,7 @@ def measure(store: Store, floor: Floor, *, messages: int, size: int, batch: int)
 
     def page() -> None:
         with store.read() as tx:
-            assert len(tx.tickets.queue(QueueFilter(states=OPEN), limit=PAGE).rows) == PAGE
+            assert len(tx.tickets.queue(QueueFilter(states=OPEN), SYSTEM, limit=PAGE).rows) == PAGE
 
     taken: dict[str, list[float]] = {name: [] for name in ("commit", "receive", "settle", "bare page", "page")}
     for _ in range(ROUNDS):

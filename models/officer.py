@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.rights import Role, Viewer
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Officer:
@@ -13,6 +15,24 @@ class Officer:
     name: str
     password_hash: str
     active: bool
+    roles: frozenset[Role] = frozenset({Role.OFFICER})
+    names: tuple[str, ...] = ()
+    """Other names by which people write of them: nicknames, a maiden name, initials."""
+    screened: bool = True
+    """Whether all tickets have been searched for their names and places since these last changed."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """The officer as somebody who looks at tickets."""
+        return Viewer(officer_id=self.id, email=self.email, roles=self.roles, screened=self.screened)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A place where an officer has another post. `codes` are all that it stands for: the trust and its sites."""
+
+    place: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

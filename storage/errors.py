@@ -28,3 +28,10 @@ class ReferenceTaken(StoreError):
 
     def __init__(self) -> None:
         super().__init__("another ticket has that reference")
+
+
+class NotForViewer(StoreError):
+    """Somebody asked for what they have no right to, or named an officer who has none; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("this ticket is not for that officer")

@@ -1,17 +1,34 @@
 """Officers, their sessions, one-time links, and failed sign-ins."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from models.officer import Officer, Session
+from models.rights import Role
 from storage.addresses import address_key
 from storage.dialect import insert_or_ignore
 from storage.errors import StoreError
+from storage.rights_tables import OfficerProfileTable
 from storage.tables import OfficerTable, OneTimeTable, SessionTable, SignInFailureTable
 
-_COLUMNS = (OfficerTable.id, OfficerTable.email, OfficerTable.name, OfficerTable.password_hash, OfficerTable.active)
+_COLUMNS = (
+    OfficerTable.id,
+    OfficerTable.email,
+    OfficerTable.name,
+    OfficerTable.password_hash,
+    OfficerTable.active,
+    OfficerProfileTable.roles,
+    OfficerProfileTable.names,
+    OfficerProfileTable.screened,
+)
+
+
+def _officers(*more: Any) -> Select[Any]:
+    profile = OfficerProfileTable.officer_id == OfficerTable.id
+    return select(*_COLUMNS, *more).select_from(OfficerTable).join(OfficerProfileTable, profile)
 
 
 class Officers:
@@ -20,22 +37,26 @@ class Officers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, *, email: str, name: str, password_hash: str = "") -> Officer:
+    def add(
+        self, *, email: str, name: str, password_hash: str = "", roles: Collection[Role] = (Role.OFFICER,)
+    ) -> Officer:
         """Add an officer who may sign in. Raises StoreError when there is one with that address."""
         values = {"email": email, "email_key": address_key(email), "name": name, "password_hash": password_hash}
         added = insert_or_ignore(self._connection, OfficerTable, {**values, "active": True})
         if added is None:
             raise StoreError("there is an officer with that e-mail address already")
-        return _officer(self._connection.execute(select(*_COLUMNS).where(OfficerTable.id == added)).one())
+        profile = {"officer_id": added, "roles": sorted(roles), "names": [], "screened": True}
+        self._connection.execute(insert(OfficerProfileTable).values(profile))
+        return _officer(self._connection.execute(_officers().where(OfficerTable.id == added)).one())
 
     def by_email(self, email: str) -> Officer | None:
         """The officer with that address, whatever its case."""
-        found = self._connection.execute(select(*_COLUMNS).where(OfficerTable.email_key == address_key(email))).first()
+        found = self._connection.execute(_officers().where(OfficerTable.email_key == address_key(email))).first()
         return None if found is None else _officer(found)
 
     def all(self) -> tuple[Officer, ...]:
         """All officers, by name."""
-        found = self._connection.execute(select(*_COLUMNS).order_by(OfficerTable.name, OfficerTable.id))
+        found = self._connection.execute(_officers().order_by(OfficerTable.name, OfficerTable.id))
         return tuple(_officer(row) for row in found)
 
     def set_password(self, officer_id: int, password_hash: str) -> None:
@@ -58,7 +79,7 @@ class Officers:
     def session(self, token_hash: str, now: datetime) -> Session | None:
         """The session of a cookie; None when it has run out or the officer is locked out."""
         found = self._connection.execute(
-            select(*_COLUMNS, SessionTable.csrf, SessionTable.expires_at)
+            _officers(SessionTable.csrf, SessionTable.expires_at)
             .join(SessionTable, SessionTable.officer_id == OfficerTable.id)
             .where(SessionTable.token_hash == token_hash, SessionTable.expires_at > now, OfficerTable.active.is_(True))
         ).first()
@@ -83,7 +104,7 @@ class Officers:
         if officer_id is None:
             return None
         found = self._connection.execute(
-            select(*_COLUMNS).where(OfficerTable.id == officer_id, OfficerTable.active.is_(True))
+            _officers().where(OfficerTable.id == officer_id, OfficerTable.active.is_(True))
         ).first()
         return None if found is None else _officer(found)
 
@@ -108,4 +129,13 @@ class Officers:
 
 
 def _officer(row: Row[*tuple[Any, ...]]) -> Officer:
-    return Officer(id=row.id, email=row.email, name=row.name, password_hash=row.password_hash, active=row.active)
+    return Officer(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        password_hash=row.password_hash,
+        active=row.active,
+        roles=frozenset(Role(role) for role in row.roles),
+        names=tuple(row.names),
+        screened=row.screened,
+    )

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
 
 from models.ticket import QueueFilter, QueuePage, TicketRow
 from storage.packing import as_ticket_row
@@ -18,9 +18,14 @@ _MICROSECOND = timedelta(microseconds=1)
 _ORDER = (TicketTable.rank, TicketTable.received_at, TicketTable.id)
 
 
-def page(connection: Connection, wanted: QueueFilter, *, limit: int, after: str | None) -> QueuePage:
-    """One page: urgency falling, then received_at and id rising. Raises ValueError for a broken cursor."""
-    query = _filtered(wanted)
+def page(
+    connection: Connection, wanted: QueueFilter, seen: ColumnElement[bool], *, limit: int, after: str | None
+) -> QueuePage:
+    """One page of the tickets for which `seen` holds: urgency falling, then received_at and id rising.
+
+    Raises ValueError for a broken cursor.
+    """
+    query = _filtered(wanted).where(seen)
     if after is not None:
         urgency, received_at, row_id = _read_cursor(after)
         place = tuple_(literal(-urgency), literal(received_at, Moment()), literal(row_id))

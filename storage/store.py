@@ -6,10 +6,11 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
+from storage.access import AccessRules
 from storage.audit import Audit
 from storage.corrections import Corrections
 from storage.engine import in_our_words, open_engine, reading
-from storage.errors import LostClaim, ReferenceTaken, StaleTicket, StoreError
+from storage.errors import LostClaim, NotForViewer, ReferenceTaken, StaleTicket, StoreError
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.migrating import is_current, migrate
@@ -18,7 +19,7 @@ from storage.outbox import Outbox
 from storage.shadows import Shadows
 from storage.tickets import Tickets
 
-__all__ = ["LostClaim", "ReferenceTaken", "StaleTicket", "Store", "StoreError", "Transaction"]
+__all__ = ["LostClaim", "NotForViewer", "ReferenceTaken", "StaleTicket", "Store", "StoreError", "Transaction"]
 
 
 class Transaction:
@@ -32,6 +33,7 @@ class Transaction:
         self.leases = Leases(connection)
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection)
+        self.access = AccessRules(connection)
         self.audit = Audit(connection, writes=writes)
 
 

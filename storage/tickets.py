@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from models.rights import Viewer
 from models.ticket import (
     Decision,
     Entry,
@@ -44,6 +45,7 @@ from storage.tables import (
     TicketTable,
     VerdictTable,
 )
+from storage.visibility import visible
 
 
 class Tickets:
@@ -125,10 +127,10 @@ class Tickets:
         self._change(ticket_id, version, state=state.value)
         self.add_event(ticket_id, event)
 
-    def get(self, reference: str) -> Ticket | None:
-        """A ticket whole, by its reference."""
+    def get(self, reference: str, viewer: Viewer) -> Ticket | None:
+        """A ticket whole, by its reference; None when there is none, or when it is not for this viewer."""
         found = self._connection.execute(
-            select(*TicketTable.__table__.columns).where(TicketTable.reference == reference)
+            select(*TicketTable.__table__.columns).where(TicketTable.reference == reference, visible(viewer))
         )
         row = found.mappings().first()
         if row is None:
@@ -143,28 +145,29 @@ class Tickets:
             reporter=Reporter(name=reporter.name, address=reporter.address),
             verdicts=tuple(as_verdict(part) for part in self._parts(VerdictTable, ticket_id)),
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
-            events=tuple(as_event(part) for part in self._parts(EventTable, ticket_id)),
+            events=self._events(ticket_id, viewer),
         )
 
     def reference_of(self, ticket_id: int) -> str | None:
         """The reference of a ticket."""
         return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()
 
-    def queue(self, wanted: QueueFilter, *, limit: int = 50, after: str | None = None) -> QueuePage:
+    def queue(self, wanted: QueueFilter, viewer: Viewer, *, limit: int = 50, after: str | None = None) -> QueuePage:
         """A page of the queue, most urgent first, then oldest. Raises ValueError for a cursor that is none of ours."""
-        return queue.page(self._connection, wanted, limit=limit, after=after)
+        return queue.page(self._connection, wanted, visible(viewer), limit=limit, after=after)
 
-    def counts(self) -> dict[TicketState, int]:
+    def counts(self, viewer: Viewer) -> dict[TicketState, int]:
         """How many tickets there are in each state."""
-        found = self._connection.execute(select(TicketTable.state, func.count()).group_by(TicketTable.state))
+        counting = select(TicketTable.state, func.count()).where(visible(viewer)).group_by(TicketTable.state)
+        found = self._connection.execute(counting)
         counted = {TicketState(state): number for state, number in found}
         return {state: counted.get(state, 0) for state in TicketState}
 
-    def lane_counts(self) -> dict[Kind, int]:
+    def lane_counts(self, viewer: Viewer) -> dict[Kind, int]:
         """How many tickets of each kind are not closed."""
         still_open = TicketTable.state != TicketState.CLOSED.value
         found = self._connection.execute(
-            select(TicketTable.kind, func.count()).where(still_open).group_by(TicketTable.kind)
+            select(TicketTable.kind, func.count()).where(still_open, visible(viewer)).group_by(TicketTable.kind)
         )
         counted = {Kind(kind): number for kind, number in found}
         return {kind: counted.get(kind, 0) for kind in Kind}
@@ -204,6 +207,18 @@ class Tickets:
 
     def _insert(self, table: Any, values: dict[str, Any]) -> None:
         self._connection.execute(table.__table__.insert(), values)
+
+    def _events(self, ticket_id: int, viewer: Viewer) -> tuple[Event, ...]:
+        """The timeline, without mentions of tickets that are not for this viewer."""
+        events = tuple(as_event(part) for part in self._parts(EventTable, ticket_id))
+        mentioned = {one.detail.get("reference") for one in events if one.kind is EventKind.POSSIBLY_RELATED}
+        if not mentioned:
+            return events
+        asked = select(TicketTable.reference).where(TicketTable.reference.in_(mentioned), visible(viewer))
+        seen = set(self._connection.execute(asked).scalars())
+        return tuple(
+            one for one in events if one.kind is not EventKind.POSSIBLY_RELATED or one.detail.get("reference") in seen
+        )
 
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)

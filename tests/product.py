@@ -23,6 +23,7 @@ from intake.commands.common import prepare_store
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.demo.mailserver import EmbeddedMail
+from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.work import Balance, Ending, InboxRow
 
@@ -94,7 +95,9 @@ class Running:
     def tickets(self) -> list[Ticket]:
         """All tickets, most urgent first."""
         with self.app.store.read() as tx:
-            found = [tx.tickets.get(row.reference) for row in tx.tickets.queue(QueueFilter(), limit=500).rows]
+            found = [
+                tx.tickets.get(row.reference, SYSTEM) for row in tx.tickets.queue(QueueFilter(), SYSTEM, limit=500).rows
+            ]
         return [ticket for ticket in found if ticket is not None]
 
     def rows(self, ending: Ending | None) -> list[InboxRow]:

@@ -12,6 +12,7 @@ from intake.classifying import GuardedClassifier, build
 from intake.commands.common import ready
 from intake.comparing import changes
 from intake.exits import FAILED, USAGE
+from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.work import Ending
 
@@ -99,8 +100,8 @@ def _tickets(parts: App) -> Iterator[Ticket]:
     after: str | None = None
     while True:
         with parts.store.read() as tx:
-            page = tx.tickets.queue(QueueFilter(), limit=200, after=after)
-            tickets = [tx.tickets.get(row.reference) for row in page.rows]
+            page = tx.tickets.queue(QueueFilter(), SYSTEM, limit=200, after=after)
+            tickets = [tx.tickets.get(row.reference, SYSTEM) for row in page.rows]
         yield from (ticket for ticket in tickets if ticket is not None)
         after = page.after
         if after is None:

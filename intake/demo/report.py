@@ -7,6 +7,7 @@ from rich.table import Table
 
 from intake.demo.mailserver import Captured
 from intake.demo.sample_mails import Sample
+from models.rights import SYSTEM
 from models.ticket import Ticket
 from models.verdict import Kind
 from models.work import Delivery, Ending, InboxRow
@@ -49,7 +50,7 @@ def find(store: Store, samples: Iterable[Sample], caught: tuple[Captured, ...]) 
 def _finding(tx: Transaction, sample: Sample, row: InboxRow | None, caught: tuple[Captured, ...]) -> Finding:
     if row is None or row.ticket_reference is None:
         return Finding(sample=sample, row=row)
-    ticket = tx.tickets.get(row.ticket_reference)
+    ticket = tx.tickets.get(row.ticket_reference, SYSTEM)
     deliveries = tx.outbox.deliveries(ticket.row.id) if ticket else ()
     return Finding(
         sample=sample,

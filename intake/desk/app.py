@@ -14,9 +14,19 @@ from starlette.staticfiles import StaticFiles
 from intake.desk import held, queue, signing_in, ticket
 from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
-from intake.desk.shared import Desk, FormIsStale, NotSignedIn, NotThere, make_pages, page, session_or_none
+from intake.desk.shared import (
+    Desk,
+    FormIsStale,
+    NotSignedIn,
+    NotThere,
+    NotYours,
+    make_pages,
+    page,
+    session_or_none,
+)
 from models.framework import Reference
-from storage.store import Store, StoreError
+from models.rights import SYSTEM
+from storage.store import NotForViewer, Store, StoreError
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor" / "nhsuk"
@@ -55,7 +65,7 @@ def _health(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     try:
         with desk.store.read() as tx:
-            tx.tickets.counts()
+            tx.tickets.counts(SYSTEM)
     except StoreError:
         return PlainTextResponse("not ready", status_code=503)
     return PlainTextResponse("ready")
@@ -66,6 +76,8 @@ def _add_answers_to_errors(application: FastAPI) -> None:
         (NotSignedIn, _to_sign_in),
         (FormIsStale, _stale_form),
         (NotThere, _not_there),
+        (NotForViewer, _not_there),
+        (NotYours, _not_yours),
         (RequestValidationError, _not_valid),
         (HTTPException, _by_status),
         (StoreError, _store_away),
@@ -87,6 +99,11 @@ def _stale_form(request: Request, _error: Exception) -> Response:
 
 def _not_there(request: Request, _error: Exception) -> Response:
     return _error_page(request, 404, "Page not found", "Check the address, or go back to the queue.")
+
+
+def _not_yours(request: Request, _error: Exception) -> Response:
+    words = "Your account does not have the right to do this. Ask an administrator if you need it."
+    return _error_page(request, 403, "This is not open to you", words)
 
 
 def _not_valid(request: Request, _error: Exception) -> Response:

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.shared import DeskParts, NotThere, Reader, Writer, page
-from models.work import Ending
+from intake.desk.shared import DeskParts, NotThere, Reader, Writer, noted, page, require
+from models.audit import Action
+from models.rights import Right, Viewer
+from models.work import Ending, InboxRow
+from storage.store import Transaction
 
 router = APIRouter()
 PAGE = 50
@@ -23,6 +26,7 @@ def show_held(
     done: str = "",
 ) -> Response:
     """Messages in quarantine, those ignored, and those still waiting."""
+    require(session, Right.READ_HELD)
     if what not in LISTS:
         raise NotThere
     with desk.store.read() as tx:
@@ -35,8 +39,14 @@ def show_held(
 @router.get("/held/{number}/raw")
 def download(desk: DeskParts, session: Reader, number: int) -> Response:
     """The message as it came, byte for byte, as a download that no browser opens."""
-    with desk.store.read() as tx:
-        message = tx.inbox.message(number) if 0 < number < 2**62 else None
+    viewer = require(session, Right.READ_HELD)
+    with desk.store.write() as tx:
+        row = tx.inbox.row(number) if 0 < number < 2**62 else None
+        if row is None or not _is_for(tx, viewer, row):
+            raise NotThere
+        message = tx.inbox.message(number)
+        subject = row.ticket_reference or f"message {number}"
+        tx.audit.append(noted(desk, session, Action.MESSAGE_DOWNLOADED, subject, message=number))
     if message is None:
         raise NotThere
     headers = {"Content-Disposition": f'attachment; filename="message-{number}.eml"'}
@@ -46,9 +56,19 @@ def download(desk: DeskParts, session: Reader, number: int) -> Response:
 @router.post("/held/{number}/again")
 def try_again(desk: DeskParts, session: Writer, number: int) -> Response:
     """Put a message back into the inbox, to be filed again."""
+    require(session, Right.READ_HELD)
     with desk.store.write() as tx:
         row = tx.inbox.row(number) if 0 < number < 2**62 else None
         reopened = row is not None and tx.inbox.reopen(number, desk.clock())
+        if reopened:
+            tx.audit.append(noted(desk, session, Action.MESSAGE_FILED_AGAIN, f"message {number}", message=number))
     if not reopened:
         raise NotThere
     return RedirectResponse(f"/held?what={row.ending.value if row and row.ending else 'waiting'}&done=again", 303)
+
+
+def _is_for(tx: Transaction, viewer: Viewer, row: InboxRow) -> bool:
+    """Whether a message is for this officer: that of a ticket only with the ticket."""
+    if row.ticket_reference is None:
+        return True
+    return tx.access.ticket_for(viewer, Right.READ_TICKETS, row.ticket_reference) is not None

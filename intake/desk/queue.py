@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from intake.desk.places import place_code, place_names
-from intake.desk.shared import DeskParts, NotThere, Reader, page
+from intake.desk.shared import DeskParts, NotThere, Reader, page, require
 from models.framework import Reference
+from models.rights import Right
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
 
@@ -49,13 +50,16 @@ def show_queue(
     request: Request, desk: DeskParts, session: Reader, asked: Annotated[Asked, Depends()], after: Short = ""
 ) -> Response:
     """The queue, most urgent first."""
+    viewer = require(session, Right.READ_TICKETS)
     unknown_place = bool(asked.provider) and asked.place(desk.words) is None
     with desk.store.read() as tx:
         try:
-            found = tx.tickets.queue(asked.as_filter(desk.words), limit=desk.settings.page_size, after=after or None)
+            found = tx.tickets.queue(
+                asked.as_filter(desk.words), viewer, limit=desk.settings.page_size, after=after or None
+            )
         except ValueError:
             raise NotThere from None
-        counts, lanes = tx.tickets.counts(), tx.tickets.lane_counts()
+        counts, lanes = tx.tickets.counts(viewer), tx.tickets.lane_counts(viewer)
     facts = {
         "rows": () if unknown_place else found.rows,
         "next_page": None if unknown_place else found.after,

@@ -14,8 +14,10 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from intake.desk import wording
 from intake.desk.settings import DeskSettings
+from models.audit import Act, Action
 from models.framework import Reference
 from models.officer import Session
+from models.rights import Right, Viewer, may
 from storage.store import Store
 
 
@@ -28,7 +30,11 @@ class FormIsStale(Exception):
 
 
 class NotThere(Exception):
-    """There is no such page, ticket or message."""
+    """There is no such page, ticket or message, or not for this officer: the answer must not tell which."""
+
+
+class NotYours(Exception):
+    """This officer's roles do not give the right to it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +125,19 @@ Reader = Annotated[Session, Depends(signed_in)]
 Writer = Annotated[Session, Depends(checked)]
 """For forms that change something."""
 DeskParts = Annotated[Desk, Depends(desk_of)]
+
+
+def require(session: Session, right: Right) -> Viewer:
+    """The officer as a viewer; raises NotYours when none of their roles gives the right."""
+    viewer = session.officer.viewer
+    if not may(viewer, right):
+        raise NotYours
+    return viewer
+
+
+def noted(desk: Desk, session: Session, action: Action, subject: str = "", **detail: Any) -> Act:
+    """An act of the officer who is signed in, now."""
+    return Act(at=desk.clock(), actor=session.officer.email, action=action, subject=subject, detail=detail)
 
 
 def page(request: Request, template: str, facts: Mapping[str, Any] | None = None, *, status: int = 200) -> HTMLResponse:

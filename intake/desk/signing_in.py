@@ -10,7 +10,8 @@ from argon2.exceptions import VerificationError
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.shared import Desk, DeskParts, FormIsStale, Reader, Writer, hashed, new_token, page, same
+from intake.desk.shared import Desk, DeskParts, FormIsStale, Reader, Writer, hashed, new_token, noted, page, same
+from models.audit import Act, Action
 from models.officer import Officer
 
 router = APIRouter()
@@ -45,6 +46,10 @@ def sign_in(
         if officer is None:
             tx.officers.note_failure(account, desk.clock())
             tx.officers.note_failure(client, desk.clock())
+            known = tx.officers.by_email(email)
+            # An address that is no officer's may be anybody's: it is not kept.
+            subject = known.email if known else "no officer"
+            tx.audit.append(_failed(desk, subject))
         else:
             tx.officers.clear_failures(account)
     if officer is None:
@@ -69,6 +74,8 @@ def use_one_time(request: Request, desk: DeskParts, link_token: Text = "", token
         raise FormIsStale
     with desk.store.write() as tx:
         officer = tx.officers.use_one_time(hashed(link_token), desk.clock())
+        if officer is None:
+            tx.audit.append(_failed(desk, "one-time link"))
     if officer is None:
         problem = "That link has been used, or it is too old. Please ask for a new one."
         return _sign_in_form(request, desk, {"after": "/", "problem": problem}, status=401)
@@ -80,6 +87,7 @@ def sign_out(request: Request, desk: DeskParts, session: Writer) -> Response:
     """Sign out of this browser."""
     with desk.store.write() as tx:
         tx.officers.close_session(hashed(request.cookies.get(desk.settings.session_cookie, "")))
+        tx.audit.append(noted(desk, session, Action.SIGNED_OUT, session.officer.email))
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(desk.settings.session_cookie, path="/", secure=desk.settings.secure_cookies, httponly=True)
     return response
@@ -109,7 +117,12 @@ def change_password(
         return page(request, "password.html", facts, status=422)
     with desk.store.write() as tx:
         tx.officers.set_password(officer.id, _hasher.hash(new))
+        tx.audit.append(noted(desk, session, Action.PASSWORD_CHANGED, officer.email))
     return _open_session(desk, officer, "/")
+
+
+def _failed(desk: Desk, subject: str) -> Act:
+    return Act(at=desk.clock(), actor="desk", action=Action.SIGN_IN_FAILED, subject=subject)
 
 
 def _sign_in_form(request: Request, desk: Desk, facts: dict[str, str], *, status: int = 200) -> Response:
@@ -163,6 +176,8 @@ def _open_session(desk: Desk, officer: Officer, after: str) -> Response:
         tx.officers.open_session(
             officer_id=officer.id, token_hash=hashed(token), csrf=new_token(), expires_at=expires_at
         )
+        act = Act(at=desk.clock(), actor=officer.email, action=Action.SIGNED_IN, subject=officer.email)
+        tx.audit.append(act)
     response = RedirectResponse(after, status_code=303)
     response.set_cookie(
         desk.settings.session_cookie,

@@ -13,6 +13,7 @@ from intake.sending import PostRoom
 from intake.working import FilingWork, SendingWork, Shift
 from models.message import Address, Mail, Outgoing, RawMessage
 from models.reference import load_reference
+from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.verdict import Kind, Verdict
 from models.work import Delivery, DeliveryRow, InboxRow
@@ -128,12 +129,14 @@ class Office:
     def tickets(self) -> list[Ticket]:
         """All tickets, as the queue has them."""
         with self.store.read() as tx:
-            found = [tx.tickets.get(row.reference) for row in tx.tickets.queue(QueueFilter(), limit=500).rows]
+            found = [
+                tx.tickets.get(row.reference, SYSTEM) for row in tx.tickets.queue(QueueFilter(), SYSTEM, limit=500).rows
+            ]
         return [ticket for ticket in found if ticket is not None]
 
     def deliveries(self, reference: str) -> tuple[DeliveryRow, ...]:
         with self.store.read() as tx:
-            ticket = tx.tickets.get(reference)
+            ticket = tx.tickets.get(reference, SYSTEM)
             assert ticket is not None
             return tx.outbox.deliveries(ticket.row.id)
 

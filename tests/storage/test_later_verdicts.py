@@ -1,5 +1,6 @@
 """A later message may raise its ticket in the queue, never lower it; a decision is an officer's."""
 
+from models.rights import SYSTEM
 from models.ticket import Ticket
 from models.verdict import Kind, Verdict
 from storage.store import Store
@@ -14,7 +15,7 @@ def after(
         if decided:
             tx.tickets.decide(ticket, decision(isf=1), version=1, urgency=2)
         tx.tickets.add_verdict(ticket, then, at_urgency, NOW + MINUTE)
-        found = tx.tickets.get("QM-A")
+        found = tx.tickets.get("QM-A", SYSTEM)
     assert found
     assert found.verdicts == (first, then)
     return found
@@ -55,7 +56,7 @@ def test_what_nobody_could_grade_stays_so_until_something_grades_it_higher(store
     assert not row.graded
     with store.write() as tx:
         tx.tickets.add_verdict(row.id, verdict(isf=2), 4, NOW + MINUTE)
-        found = tx.tickets.get("QM-A")
+        found = tx.tickets.get("QM-A", SYSTEM)
 
     assert found
     assert found.row.graded

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.rights import SYSTEM
 from models.ticket import Event, EventKind, QueueFilter, TicketRow, TicketState
 from models.verdict import Kind
 from storage.store import Store
@@ -53,7 +54,7 @@ def whole(
     after: str | None = None
     while True:
         with store.read() as tx:
-            page = tx.tickets.queue(wanted, limit=limit, after=after)
+            page = tx.tickets.queue(wanted, SYSTEM, limit=limit, after=after)
         assert len(page.rows) <= limit
         rows += page.rows
         assert len(rows) <= 100, "the pages never end"
@@ -118,9 +119,9 @@ def test_new_tickets_between_two_pages_neither_hide_nor_repeat_a_ticket(
 def test_a_queue_that_is_shown_whole_has_no_further_page(store: Store) -> None:
     put(store, [(1, 0, Kind.CONCERN, TicketState.NEW, False, False)] * 3)
     with store.read() as tx:
-        assert tx.tickets.queue(QueueFilter(), limit=3).after is None
-        assert tx.tickets.queue(QueueFilter(), limit=2).after is not None
-        assert tx.tickets.queue(QueueFilter(isf=0)).rows == ()
+        assert tx.tickets.queue(QueueFilter(), SYSTEM, limit=3).after is None
+        assert tx.tickets.queue(QueueFilter(), SYSTEM, limit=2).after is not None
+        assert tx.tickets.queue(QueueFilter(isf=0), SYSTEM).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -141,11 +142,11 @@ def test_a_queue_that_is_shown_whole_has_no_further_page(store: Store) -> None:
 )
 def test_a_broken_cursor_is_a_value_error(store: Store, cursor: str) -> None:
     with store.read() as tx, pytest.raises(ValueError, match="no page of the queue"):
-        tx.tickets.queue(QueueFilter(), after=cursor)
+        tx.tickets.queue(QueueFilter(), SYSTEM, after=cursor)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cursor=st.text(max_size=40) | st.binary(max_size=40).map(lambda raw: raw.hex()))
 def test_any_cursor_is_a_page_or_a_value_error(store: Store, cursor: str) -> None:
     with store.read() as tx, suppress(ValueError):
-        assert tx.tickets.queue(QueueFilter(), after=cursor).rows == ()
+        assert tx.tickets.queue(QueueFilter(), SYSTEM, after=cursor).rows == ()

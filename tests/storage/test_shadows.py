@@ -1,6 +1,7 @@
 """Facts about shadow verdicts: each ticket's first message once for each candidate, and no ticket ever changed."""
 
 from models.learning import Unshadowed
+from models.rights import SYSTEM
 from storage.store import Store
 from tests.storage.making import MINUTE, NOW, entry, opened, received, verdict
 
@@ -44,7 +45,7 @@ def test_a_candidates_verdicts_stand_beside_the_first_live_ones(store: Store) ->
 def test_a_shadow_verdict_changes_nothing_about_its_ticket(store: Store) -> None:
     with store.write() as tx:
         ticket = opened(tx, reference="QM-A")
-        before = tx.tickets.get("QM-A")
+        before = tx.tickets.get("QM-A", SYSTEM)
         tx.shadows.add(ticket, "v1", verdict(isf=3, red_flags=("violence",)), NOW)
     with store.read() as tx:
-        assert tx.tickets.get("QM-A") == before
+        assert tx.tickets.get("QM-A", SYSTEM) == before

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.rights import SYSTEM
 from models.ticket import Event, EventKind, NewTicket, Reporter
 from models.verdict import Evidence
 from models.work import Ending, Outcome
@@ -63,7 +64,7 @@ def test_strange_text_everywhere_is_filed_and_found_again(store: Store, text: st
     kept = storable(text)
     with store.write() as tx:
         assert not tx.inbox.receive(message(text, account=text)).new
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
         (item,) = tx.outbox.claim(worker=text, now=NOW, lease=MINUTE)
         assert tx.outbox.is_ours((text,))
         assert tx.outbox.written_to(text, NOW) == 1
@@ -84,7 +85,7 @@ def test_any_text_everywhere_is_filed(store: Store, text: str) -> None:
     empty(store)
     reference = file(store, text)
     with store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
 
     assert ticket
     assert ticket.entries[0].text == storable(text)

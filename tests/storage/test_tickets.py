@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.rights import SYSTEM
 from models.ticket import Event, EventKind, NewTicket, QueueFilter, Reporter, Ticket, TicketState
 from models.verdict import Evidence, Kind
 from storage.store import ReferenceTaken, StaleTicket, Store, StoreError
@@ -13,7 +14,7 @@ READ = Event(at=NOW, kind=EventKind.STATE, actor="officer@example.test", detail=
 
 def look(store: Store, reference: str = "QM-A") -> Ticket:
     with store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
     assert ticket
     return ticket
 
@@ -48,7 +49,7 @@ def test_a_ticket_comes_back_as_it_was_opened(store: Store) -> None:
         ticket_id = tx.tickets.open(new)
         assert tx.tickets.reference_of(ticket_id) == "QM-A"
         assert tx.tickets.reference_of(ticket_id + 1) is None
-        assert tx.tickets.get("QM-B") is None
+        assert tx.tickets.get("QM-B", SYSTEM) is None
     ticket = look(store)
 
     assert ticket.entries == (first,)
@@ -76,7 +77,7 @@ def test_a_taken_reference_leaves_the_transaction_usable(store: Store) -> None:
         opened(tx, reference="QM-B")
 
     with store.read() as tx:
-        assert {row.reference for row in tx.tickets.queue(QueueFilter()).rows} == {"QM-A", "QM-B"}
+        assert {row.reference for row in tx.tickets.queue(QueueFilter(), SYSTEM).rows} == {"QM-A", "QM-B"}
 
 
 def test_a_follow_up_joins_the_ticket_and_moves_its_version(store: Store) -> None:
@@ -196,7 +197,7 @@ def test_tickets_are_counted_by_state_and_open_ones_by_kind(store: Store) -> Non
         tx.tickets.set_state(closed, TicketState.CLOSED, version=1, event=READ)
         decided = opened(tx)
         tx.tickets.decide(decided, decision(kind=Kind.GOOD_PRACTICE), version=1, urgency=0)
-        states, lanes = tx.tickets.counts(), tx.tickets.lane_counts()
+        states, lanes = tx.tickets.counts(SYSTEM), tx.tickets.lane_counts(SYSTEM)
 
     assert states == {**dict.fromkeys(TicketState, 0), TicketState.NEW: 3, TicketState.CLOSED: 1}
     assert lanes == {**dict.fromkeys(Kind, 0), Kind.ENQUIRY: 1, Kind.CONCERN: 1, Kind.GOOD_PRACTICE: 1}

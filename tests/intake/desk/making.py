@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.urgency import urgency
 from models.message import RawMessage
+from models.rights import SYSTEM
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
 from models.verdict import Evidence, Kind, Verdict
 from models.work import Ending, Outcome
@@ -106,7 +107,7 @@ def open_ticket(
 def follow_up(store: Store, reference: str, verdict: Verdict, *, text: str) -> None:
     """Add a later message to a ticket, with a verdict of its own."""
     with store.write() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
         assert ticket is not None
         entry = replace(ticket.entries[0], inbox_id=received(tx), at=NOW, text=text, new_text=text)
         tx.tickets.append(ticket.row.id, entry)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from models.rights import SYSTEM
 from models.ticket import Decision, EventKind, Ticket
 from models.verdict import Kind
 from tests.intake.desk.conftest import EMAIL, Site, Visitor, signed_in
@@ -18,7 +19,7 @@ REASON = "The ward has been visited; the learner agrees."
 
 def ticket_of(site: Site, reference: str) -> Ticket:
     with site.store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
     assert ticket is not None
     return ticket
 

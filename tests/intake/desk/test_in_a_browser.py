@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from models.rights import SYSTEM
 from models.verdict import Kind
 from models.work import Ending
 from tests.intake.desk.browser import DESKTOP, NARROWEST, PHONE, SIZES, barriers, focus_is_visible, focused, sticks_out
@@ -158,7 +159,7 @@ def test_with_the_keyboard_alone_one_signs_in_opens_the_first_ticket_and_decides
     expect(page.get_by_role("alert")).to_be_focused()
     assert "Your decision is saved" in page.get_by_role("alert").inner_text()
     with shelf.site.store.read() as tx:
-        ticket = tx.tickets.get(shelf.flagged)
+        ticket = tx.tickets.get(shelf.flagged, SYSTEM)
     assert ticket is not None
     assert (ticket.decisions[-1].isf, ticket.decisions[-1].officer) == (2, EMAIL)
     assert "supervision" not in ticket.decisions[-1].themes

@@ -10,6 +10,7 @@ from intake.desk.settings import DeskSettings
 from models.learning import Correction
 from models.masking import PersonalData, PersonalKind
 from models.reference import load_reference
+from models.rights import SYSTEM
 from models.ticket import Ticket
 from models.verdict import Verdict
 from storage.store import Store
@@ -34,7 +35,7 @@ def opened(store: Store, verdict: Verdict | None = None, **facts: Any) -> tuple[
     text = facts.pop("text", TEXT)
     reference = open_ticket(store, verdict or seen(), text=text, subject="Mrs Made Up, alone", **facts)
     with store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
     assert ticket is not None
     return reference, ticket
 
@@ -105,7 +106,7 @@ def test_of_a_huge_text_only_the_beginning_is_kept(site: Site, officer: Visitor)
     reference, _ = opened(site.store, text=TEXT + " so long" * 9_000)
     decide(officer, reference)
     with site.store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
     assert ticket is not None
     made = correction_of(ticket, ticket.decisions[-1], allowed=True)
     assert made is not None

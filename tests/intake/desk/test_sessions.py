@@ -10,6 +10,7 @@ import pytest
 
 from intake.desk.settings import DeskSettings
 from models.framework import Reference
+from models.rights import SYSTEM
 from storage.store import Store
 from tests.intake.desk.conftest import EMAIL, PASSWORD, Site, Visitor, serving
 from tests.intake.desk.making import open_ticket
@@ -97,7 +98,7 @@ def test_a_form_of_an_officer_without_its_token_changes_nothing(site: Site, offi
         answer = officer.post(path.format(ticket=reference), data=form)
         assert (answer.status_code, "Nothing was saved" in answer.text) == (403, True), path
     with site.store.read() as tx:
-        ticket = tx.tickets.get(reference)
+        ticket = tx.tickets.get(reference, SYSTEM)
     assert ticket is not None
     assert ticket.row.version == 1
 
