@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "intake.commands.replay",
         "File again what was quarantined or ignored, or try a model on stored concerns.",
     ),
+    "search": ("intake.commands.search", "Find tickets by their words, or build the search's index anew."),
     "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
     "demo": ("intake.commands.demo", "Show the whole product on this machine, with sample concerns."),
 }

@@ -17,7 +17,8 @@ from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
 from intake.urgency import urgency
 from models.framework import Reference
-from models.message import Mail
+from models.message import Address, Mail
+from models.searchable import Masked, masked_message
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
 from models.verdict import Kind, Verdict
 from models.work import Ending, InboxItem, Outcome
@@ -220,7 +221,17 @@ def _entry(matter: Matter) -> Entry:
         attachments=tuple(f"{a.name} ({a.type}, {a.size:,} bytes)" for a in mail.attachments),
         defects=mail.defects,
         message_id=mail.message_id,
+        masked=_masked(matter),
     )
+
+
+def _masked(matter: Matter) -> Masked | None:
+    mail, verdict = matter.mail, matter.verdict
+    if verdict is None or not verdict.looked_for_personal_data:
+        return None
+    sender = mail.sender or Address(name="", address="")
+    text = mail.new_text or mail.text
+    return masked_message(mail.subject, text, verdict.personal_data, name=sender.name, address=sender.address)
 
 
 def _summary(verdict: Verdict) -> dict[str, object]:

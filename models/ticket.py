@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from models.searchable import Masked
 from models.verdict import Kind, Verdict
 
 
@@ -48,6 +49,8 @@ class Entry:
     """Names with type and size, ready to show."""
     defects: tuple[str, ...] = ()
     message_id: str | None = None
+    masked: Masked | None = None
+    """What may be searched of it; None when nobody has looked for personal data in it. It is kept with the index."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,6 +62,11 @@ class Verdict:
     classifier: str
     """Name and version, for example `rules-1.0.0`."""
 
+    @property
+    def looked_for_personal_data(self) -> bool:
+        """Whether `personal_data` can be relied on: false when nothing read the text, or that part of it failed."""
+        return self.classifier != "none" and not any("'personal_data'" in why for why in self.needs_person_reasons)
+
     def as_contract(self, message_id: Any) -> dict[str, Any]:
         """The answer of `intake classify --jsonl` for the message with this id (see docs/contracts.md)."""
         return {

@@ -25,7 +25,7 @@ def page(
 
     Raises ValueError for a broken cursor.
     """
-    query = _filtered(wanted).where(seen)
+    query: Select[Any] = select(*TicketTable.__table__.columns).where(*conditions(wanted), seen)
     if after is not None:
         urgency, received_at, row_id = _read_cursor(after)
         place = tuple_(literal(-urgency), literal(received_at, Moment()), literal(row_id))
@@ -36,21 +36,22 @@ def page(
     return QueuePage(rows=rows, after=_cursor(rows[-1]) if len(found) > limit and rows else None)
 
 
-def _filtered(wanted: QueueFilter) -> Select[Any]:
-    query: Select[Any] = select(*TicketTable.__table__.columns)
+def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """What a ticket must be to pass the filter."""
+    found: list[ColumnElement[bool]] = []
     if wanted.states:
-        query = query.where(TicketTable.state.in_([state.value for state in wanted.states]))
+        found.append(TicketTable.state.in_([state.value for state in wanted.states]))
     if wanted.kinds:
-        query = query.where(TicketTable.kind.in_([kind.value for kind in wanted.kinds]))
+        found.append(TicketTable.kind.in_([kind.value for kind in wanted.kinds]))
     if wanted.provider is not None:
-        query = query.where(TicketTable.provider == wanted.provider)
+        found.append(TicketTable.provider == wanted.provider)
     if wanted.isf is not None:
-        query = query.where(TicketTable.isf == wanted.isf)
+        found.append(TicketTable.isf == wanted.isf)
     if wanted.flagged is not None:
-        query = query.where(TicketTable.flagged.is_(wanted.flagged))
+        found.append(TicketTable.flagged.is_(wanted.flagged))
     if wanted.needs_person is not None:
-        query = query.where(TicketTable.needs_person.is_(wanted.needs_person))
-    return query
+        found.append(TicketTable.needs_person.is_(wanted.needs_person))
+    return found
 
 
 def _cursor(row: TicketRow) -> str:

@@ -16,6 +16,7 @@ from storage.leases import Leases
 from storage.migrating import is_current, migrate
 from storage.officers import Officers
 from storage.outbox import Outbox
+from storage.search import Search
 from storage.shadows import Shadows
 from storage.tickets import Tickets
 
@@ -35,6 +36,7 @@ class Transaction:
         self.shadows = Shadows(connection)
         self.access = AccessRules(connection)
         self.audit = Audit(connection, writes=writes)
+        self.search = Search(connection)
 
 
 class Store:

@@ -20,7 +20,7 @@ from models.ticket import (
     TicketState,
 )
 from models.verdict import Kind, Verdict
-from storage import queue
+from storage import indexing, queue
 from storage.addresses import address_key
 from storage.dialect import insert_or_ignore
 from storage.errors import ReferenceTaken, StaleTicket
@@ -75,11 +75,13 @@ class Tickets:
         key = address_key(new.reporter.address)
         self._insert(ReporterTable, {"ticket_id": ticket_id, "address_key": key, **reporter})
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
+        indexing.add_entry(self._connection, ticket_id, new.entry)
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
         """Add a message that followed. A closed ticket is new again."""
         self._insert(EntryTable, pack_entry(ticket_id, entry))
+        indexing.add_entry(self._connection, ticket_id, entry)
         closed = TicketTable.state == TicketState.CLOSED.value
         reopened = self._connection.execute(
             update(TicketTable)
@@ -119,6 +121,7 @@ class Tickets:
             rank=-urgency,
         )
         self._insert(DecisionTable, pack_decision(ticket_id, decision))
+        indexing.index(self._connection, ticket_id)
         detail = {"isf": decision.isf, "reason": decision.reason}
         self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
 

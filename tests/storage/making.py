@@ -61,7 +61,12 @@ def received(tx: Transaction, **facts: Any) -> int:
 def opened(tx: Transaction, *, address: str = "learner@example.test", urgency: int = 2, **facts: Any) -> int:
     """A ticket with its first message, which stays unsettled. `message_id` and `seen` are the entry's and verdict's."""
     at = facts.get("received_at", NOW)
-    first = entry(received(tx, received_at=at), at=at, message_id=facts.pop("message_id", None))
+    first = entry(
+        received(tx, received_at=at),
+        at=at,
+        message_id=facts.pop("message_id", None),
+        masked=facts.pop("first_masked", None),
+    )
     usual = {
         "reference": f"QM-{next(_numbers)}",
         "channel": "imap",

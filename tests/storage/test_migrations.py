@@ -37,7 +37,8 @@ def bare(bare_url: str) -> Iterator[Store]:
 
 
 CHECKS = {
-    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'",
+    "sqlite": """SELECT name, sql FROM sqlite_master
+        WHERE (type = 'table' OR name LIKE 'search_documents_%') AND name <> 'alembic_version'""",
     "postgresql": """SELECT conname, conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass""",
 }
@@ -56,9 +57,15 @@ def definitions(store: Store) -> dict[str, list[str]]:
     return {name: sorted(line.strip(" ,") for line in definition.split("\n")) for name, definition in rows}
 
 
+def not_of_the_engine(name: str | None, _kind: str, _parents: object) -> bool:
+    """False for the full-text index, which each engine has in its own way; the next test looks at it."""
+    return not (name or "").startswith(("search_words", "ix_search_documents_words"))
+
+
 def test_the_migrations_make_the_tables_that_the_code_speaks_of(store: Store) -> None:
     with store._engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": not_of_the_engine}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -1,0 +1,53 @@
+"""Finding tickets by their words."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from intake.desk.places import place_names
+from intake.desk.queue import Asked, Short
+from intake.desk.shared import DeskParts, NotThere, Reader, page
+from intake.finding import query_of
+
+router = APIRouter()
+COUNTED = 1_000
+"""Beyond this the number is not told: a common word is in most tickets, and nobody reads so many."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Searched(Asked):
+    """What the address asks for: a question, and the queue's own filters; any state unless one is named."""
+
+    q: Short = ""
+    state: Short = ""
+
+
+@router.get("/search")
+def show_search(
+    request: Request, desk: DeskParts, session: Reader, asked: Annotated[Searched, Depends()], after: Short = ""
+) -> Response:
+    """What was found, the newest ticket first; without a question, how to ask one."""
+    query = query_of(asked.q, desk.words)
+    unknown_place = bool(asked.provider) and asked.place(desk.words) is None
+    wanted = asked.as_filter(desk.words)
+    with desk.store.read() as tx:
+        try:
+            found = tx.search.find(query, wanted=wanted, limit=desk.settings.page_size, after=after or None)
+        except ValueError:
+            raise NotThere from None
+        number = tx.search.count(query, wanted=wanted, most=COUNTED)
+    facts = {
+        "hits": () if unknown_place else found.hits,
+        "next_page": None if unknown_place else found.after,
+        "number": 0 if unknown_place else number,
+        "most": COUNTED,
+        "asks": query.asks,
+        "asked": asdict(asked),
+        "after": after,
+        "unknown_place": unknown_place,
+        "filtered": any((asked.state, asked.kind, asked.provider, asked.isf, asked.flagged, asked.person)),
+        "place_names": place_names(desk.words),
+    }
+    return page(request, "search.html", facts)
