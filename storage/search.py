@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from models.rights import Viewer
 from models.search import Hit, HitPage, Query, pieces
 from models.searchable import Masked, Unmasked
 from models.ticket import QueueFilter
@@ -28,6 +29,7 @@ from storage.packing import as_ticket_row
 from storage.queue import conditions
 from storage.search_tables import FULL_TEXT, SearchEntryTable, SearchTable
 from storage.tables import EntryTable, ReporterTable, TicketTable
+from storage.visibility import visible
 
 SNIPPET = 240
 """Characters of a message that a list of hits shows."""
@@ -42,26 +44,32 @@ class Search:
         self._connection = connection
 
     def find(
-        self, query: Query, *, wanted: QueueFilter = ANYTHING, limit: int = 50, after: str | None = None
+        self,
+        query: Query,
+        viewer: Viewer,
+        *,
+        wanted: QueueFilter = ANYTHING,
+        limit: int = 50,
+        after: str | None = None,
     ) -> HitPage:
-        """What fits the question and the filter, the newest ticket first. Raises ValueError for a cursor that is none.
+        """What fits the question and the filter and is for the viewer, the newest ticket first.
 
-        A question without a word to look for finds nothing.
+        Raises ValueError for a cursor that is none of ours. A question without a word to look for finds nothing.
         """
         if not query.asks:
             return HitPage(hits=(), after=None)
-        found, number = self._found(query, wanted)
+        found, number = self._found(query, viewer, wanted)
         if after is not None:
             found = found.where(number < _read_cursor(after))
         rows = self._connection.execute(found.order_by(number.desc()).limit(limit + 1)).mappings().all()
         more = len(rows) > limit
         return HitPage(hits=self._hits(query, rows[:limit]), after=str(rows[limit - 1]["id"]) if more else None)
 
-    def count(self, query: Query, *, wanted: QueueFilter = ANYTHING, most: int = 1_000) -> int:
-        """How many fit; counting stops at `most` + 1, for a common word is in most of them."""
+    def count(self, query: Query, viewer: Viewer, *, wanted: QueueFilter = ANYTHING, most: int = 1_000) -> int:
+        """How many fit and are for the viewer; counting stops at `most` + 1, for a common word is in most of them."""
         if not query.asks:
             return 0
-        some = self._found(query, wanted)[0].with_only_columns(TicketTable.id).limit(most + 1).subquery()
+        some = self._found(query, viewer, wanted)[0].with_only_columns(TicketTable.id).limit(most + 1).subquery()
         return int(self._connection.execute(select(func.count()).select_from(some)).scalar_one())
 
     def index(self, ticket_id: int) -> None:
@@ -114,7 +122,7 @@ class Search:
             ).scalar_one()
         )
 
-    def _found(self, query: Query, wanted: QueueFilter) -> tuple[Select[Any], ColumnElement[int]]:
+    def _found(self, query: Query, viewer: Viewer, wanted: QueueFilter) -> tuple[Select[Any], ColumnElement[int]]:
         asked = question(query, self._connection.dialect.name)
         rows: Select[Any] = select(*TicketTable.__table__.columns)
         if self._connection.dialect.name == "sqlite":
@@ -128,7 +136,7 @@ class Search:
             number = SearchTable.__table__.c.ticket_id
             fits = SearchTable.words.op("@@", is_comparison=True)(func.cast(literal(asked), TSQUERY))
             rows = rows.join(SearchTable, SearchTable.ticket_id == TicketTable.id)
-        return rows.where(fits, *conditions(wanted)), number
+        return rows.where(fits, visible(viewer), *conditions(wanted)), number
 
     def _hits(self, query: Query, rows: Any) -> tuple[Hit, ...]:
         texts: dict[int, list[RowMapping]] = {row["id"]: [] for row in rows}

@@ -12,9 +12,11 @@ from intake.commands.common import ready
 from intake.exits import FAILED, USAGE
 from intake.finding import query_of
 from intake.reindexing import index_all, mask_what_nobody_masked, personal_data_finder
+from models.rights import Right, Viewer, may
 from models.search import Hit, Piece
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
+from storage.store import Transaction
 
 app = typer.Typer()
 REBUILD = "rebuild"
@@ -24,6 +26,8 @@ REBUILD = "rebuild"
 def search(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(help="What to look for. The one word 'rebuild' builds the index anew.")],
+    *,
+    officer: Annotated[str, typer.Option("--as", help="The officer who looks, by e-mail address.")] = "",
     state: Annotated[TicketState | None, typer.Option(help="Only tickets in this state.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only this kind of message.")] = None,
     provider: Annotated[str | None, typer.Option(help="Only tickets about this organisation, by its code.")] = None,
@@ -32,7 +36,7 @@ def search(
 ) -> None:
     """Find tickets, the newest first: by words, "a phrase", a begin*, -without; by reference, place or code.
 
-    It looks in the masked texts only. Exits 1 when nothing is found.
+    It looks in the masked texts only, and shows what the officer named with --as may read. Exits 1 for no hit.
     """
     parts = ready(ctx)
     if words == [REBUILD]:
@@ -46,7 +50,7 @@ def search(
         states=(state,) if state else (), kinds=(kind,) if kind else (), provider=provider.upper() if provider else None
     )
     with parts.store.read() as tx:
-        page = tx.search.find(query, wanted=wanted, limit=limit)
+        page = tx.search.find(query, _viewer(tx, officer), wanted=wanted, limit=limit)
     for hit in page.hits:
         _print_json(hit) if as_json else _print(parts, hit)
     if not page.hits:
@@ -54,6 +58,15 @@ def search(
         raise typer.Exit(FAILED)
     if page.after:
         typer.echo(f"There are more than {limit}. Ask for more with --limit, or add a word.", err=True)
+
+
+def _viewer(tx: Transaction, email: str) -> Viewer:
+    """The officer as a viewer; ends the command when there is none who may read tickets."""
+    officer = tx.officers.by_email(email)
+    if officer is None or not officer.active or not may(officer.viewer, Right.READ_TICKETS):
+        typer.echo("Please name an officer who may read tickets: --as officer@trust.example", err=True)
+        raise typer.Exit(USAGE)
+    return officer.viewer
 
 
 def rebuild(parts: App) -> None:

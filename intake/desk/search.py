@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from intake.desk.places import place_names
 from intake.desk.queue import Asked, Short
-from intake.desk.shared import DeskParts, NotThere, Reader, page
+from intake.desk.shared import DeskParts, NotThere, Reader, page, require
 from intake.finding import query_of
+from models.rights import Right
 
 router = APIRouter()
 COUNTED = 1_000
@@ -29,15 +30,16 @@ def show_search(
     request: Request, desk: DeskParts, session: Reader, asked: Annotated[Searched, Depends()], after: Short = ""
 ) -> Response:
     """What was found, the newest ticket first; without a question, how to ask one."""
+    viewer = require(session, Right.READ_TICKETS)
     query = query_of(asked.q, desk.words)
     unknown_place = bool(asked.provider) and asked.place(desk.words) is None
     wanted = asked.as_filter(desk.words)
     with desk.store.read() as tx:
         try:
-            found = tx.search.find(query, wanted=wanted, limit=desk.settings.page_size, after=after or None)
+            found = tx.search.find(query, viewer, wanted=wanted, limit=desk.settings.page_size, after=after or None)
         except ValueError:
             raise NotThere from None
-        number = tx.search.count(query, wanted=wanted, most=COUNTED)
+        number = tx.search.count(query, viewer, wanted=wanted, most=COUNTED)
     facts = {
         "hits": () if unknown_place else found.hits,
         "next_page": None if unknown_place else found.after,

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from models.rights import Role
 from models.searchable import Masked
 from storage.store import Store
 from tests.intake.conftest import Run
-from tests.storage.making import entry, opened, received
+from tests.storage.making import NOW, entry, opened, received
+
+OFFICER = "sam@nhs.test"
 
 
 @pytest.fixture
@@ -23,22 +26,40 @@ def settings(tmp_path: Path) -> Path:
 def kept(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path}/intake.db")
     store.migrate()
+    with store.write() as tx:
+        tx.officers.add(email=OFFICER, name="Sam Officer")
     yield store
     store.close()
+
+
+def ask(run: Run, settings: Path, *words: str) -> tuple[int, str, str]:
+    return run("--config", str(settings), "search", "--as", OFFICER, *words)
 
 
 def test_it_prints_what_it_finds_and_exits_1_when_that_is_nothing(run: Run, settings: Path, kept: Store) -> None:
     with kept.write() as tx:
         opened(tx, reference="QM-7K3F-2R", first_masked=Masked(subject="Nights", text="no registrar \x1b[31m"))
-    shown = run("--config", str(settings), "search", "registrar")
-    assert shown.exit_code == 0
-    assert "QM-7K3F-2R" in shown.stdout
-    assert "\x1b[31m" not in shown.stdout
-    told = run("--config", str(settings), "search", "--json", '"no registrar"')
-    assert json.loads(told.stdout)["hits"] == ["no registrar"]
-    assert run("--config", str(settings), "search", "zebra").exit_code == 1
-    assert run("--config", str(settings), "search", "--state", "closed", "registrar").exit_code == 1
-    assert run("--config", str(settings), "search", "--", "-registrar").exit_code == 2
+    code, shown, _ = ask(run, settings, "registrar")
+    assert code == 0
+    assert "QM-7K3F-2R" in shown
+    assert "\x1b[31m" not in shown
+    _, told, _ = ask(run, settings, "--json", '"no registrar"')
+    assert json.loads(told)["hits"] == ["no registrar"]
+    assert ask(run, settings, "zebra")[0] == 1
+    assert ask(run, settings, "--state", "closed", "registrar")[0] == 1
+    assert ask(run, settings, "--", "-registrar")[0] == 2
+
+
+def test_it_shows_only_what_the_officer_named_may_read(run: Run, settings: Path, kept: Store) -> None:
+    with kept.write() as tx:
+        tx.officers.add(email="keeper@nhs.test", name="Keeper", roles=(Role.ADMINISTRATOR,))
+        ticket = opened(tx, first_masked=Masked(subject="", text="no registrar"))
+        tx.access.restrict(ticket, [], at=NOW, actor="lead@nhs.test")
+    assert ask(run, settings, "registrar")[0] == 1
+    for other in ("keeper@nhs.test", "nobody@nhs.test", ""):
+        code, shown, told = run("--config", str(settings), "search", "--as", other, "registrar")
+        assert (code, shown) == (2, "")
+        assert "Please name an officer" in told
 
 
 def test_rebuild_masks_what_nobody_masked_and_mends_the_index(run: Run, settings: Path, kept: Store) -> None:
@@ -46,13 +67,13 @@ def test_rebuild_masks_what_nobody_masked_and_mends_the_index(run: Run, settings
     with kept.write() as tx:
         ticket = opened(tx, address="alex@home.test")
         tx.tickets.append(ticket, entry(received(tx), text=text, new_text=text))
-    assert run("--config", str(settings), "search", "fell").exit_code == 1
-    told = run("--config", str(settings), "search", "rebuild")
-    assert told.exit_code == 0, told.stderr
-    assert "2 messages were masked, and 1 tickets can be found." in told.stdout
-    assert run("--config", str(settings), "search", "fell").exit_code == 0
+    assert ask(run, settings, "fell")[0] == 1
+    code, told, _ = run("--config", str(settings), "search", "rebuild")
+    assert code == 0
+    assert "2 messages were masked, and 1 tickets can be found." in told
+    assert ask(run, settings, "fell")[0] == 0
     for gone in ("smith", "alex", "home.test"):
-        assert run("--config", str(settings), "search", gone).exit_code == 1
+        assert ask(run, settings, gone)[0] == 1
     with kept.write() as tx:
         assert tx.search.faults() == ()
         assert tx.search.unmasked() == 0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from models.rights import RIGHTS, SYSTEM, Access, Right, Role, Viewer, may
+from models.search import parse
 from models.ticket import Event, EventKind, QueueFilter, TicketState
 from storage.rights_tables import ConflictTable
 from storage.store import NotForViewer, Store, Transaction
@@ -73,6 +74,8 @@ def test_the_function_and_the_sql_say_the_same(
             seen = {row.id for row in tx.tickets.queue(QueueFilter(), viewer).rows}
             assert seen == {one for one in ids if may(viewer, Right.READ_TICKETS, access[one])}
             assert sum(tx.tickets.counts(viewer).values()) == len(seen)
+            assert {hit.row.id for hit in tx.search.find(parse("qm"), viewer).hits} == seen
+            assert tx.search.count(parse("qm"), viewer) == len(seen)
             assert sum(tx.tickets.lane_counts(viewer).values()) == len(seen)
             assert tx.access.hidden_from(viewer) == len(ids) - len(seen)
         people = viewers[1:4]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from models.rights import SYSTEM
 from models.search import Hit, Query, parse, place_word, stands_at
 from models.searchable import Masked
 from models.ticket import Event, EventKind, QueueFilter, TicketState
@@ -37,13 +38,13 @@ def hits(store: Store, question: str | Query, wanted: QueueFilter | None = None,
     after: str | None = None
     with store.read() as tx:
         while True:
-            page = tx.search.find(query, wanted=wanted or QueueFilter(), limit=limit, after=after)
+            page = tx.search.find(query, SYSTEM, wanted=wanted or QueueFilter(), limit=limit, after=after)
             assert len(page.hits) <= limit
             found += page.hits
             after = page.after
             if after is None:
                 break
-        assert tx.search.count(query, wanted=wanted or QueueFilter()) == len(found)
+        assert tx.search.count(query, SYSTEM, wanted=wanted or QueueFilter()) == len(found)
     return found
 
 
@@ -170,7 +171,7 @@ def test_the_filters_of_the_queue_and_the_question_both_hold(store: Store) -> No
     assert found(store, "rota", QueueFilter(needs_person=False)) == [praise]
     assert found(store, "rota", QueueFilter(provider="RWE")) == [praise]
     with store.write() as tx:
-        ticket = tx.tickets.get(praise)
+        ticket = tx.tickets.get(praise, SYSTEM)
         assert ticket
         tx.tickets.set_state(ticket.row.id, TicketState.CLOSED, version=1, event=Event(at=NOW, kind=EventKind.STATE))
     assert found(store, "rota", QueueFilter(states=(TicketState.CLOSED,))) == [praise]
@@ -179,11 +180,11 @@ def test_the_filters_of_the_queue_and_the_question_both_hold(store: Store) -> No
 def test_the_newest_comes_first_page_by_page_whatever_arrives_between(store: Store) -> None:
     old = [put(store, "rota", received_at=NOW + timedelta(minutes=number)) for number in range(5)]
     with store.read() as tx:
-        first = tx.search.find(parse("rota"), limit=2)
+        first = tx.search.find(parse("rota"), SYSTEM, limit=2)
     put(store, "rota")
     with store.read() as tx:
-        second = tx.search.find(parse("rota"), limit=2, after=first.after)
-        third = tx.search.find(parse("rota"), limit=2, after=second.after)
+        second = tx.search.find(parse("rota"), SYSTEM, limit=2, after=first.after)
+        third = tx.search.find(parse("rota"), SYSTEM, limit=2, after=second.after)
     pages = [[hit.row.reference for hit in page.hits] for page in (first, second, third)]
     assert pages == [[old[4], old[3]], [old[2], old[1]], [old[0]]]
     assert third.after is None
@@ -192,14 +193,14 @@ def test_the_newest_comes_first_page_by_page_whatever_arrives_between(store: Sto
 @pytest.mark.parametrize("cursor", ["", "x", "-1", "1e3", "٣", "9" * 30, "1; --"])
 def test_a_broken_cursor_is_a_value_error(store: Store, cursor: str) -> None:
     with store.read() as tx, pytest.raises(ValueError, match="no page of the search"):
-        tx.search.find(parse("rota"), after=cursor)
+        tx.search.find(parse("rota"), SYSTEM, after=cursor)
 
 
 def test_counting_stops_where_nobody_counts_on(store: Store) -> None:
     for _ in range(4):
         put(store, "rota")
     with store.read() as tx:
-        assert tx.search.count(parse("rota"), most=2) == 3
+        assert tx.search.count(parse("rota"), SYSTEM, most=2) == 3
 
 
 def test_a_snippet_shows_the_hit_marked_in_its_surroundings_and_the_row_the_masked_subject(store: Store) -> None:
@@ -259,7 +260,7 @@ def test_any_input_is_a_search_and_finds_the_text_that_it_is(store: Store, quest
     reference = put(store, question)
     only = " ".join(one.word for one in words_in(question[:200]))
     with store.read() as tx:
-        tx.search.find(parse(question))
+        tx.search.find(parse(question), SYSTEM)
     assert found(store, f'"{only}"') == ([reference] if only else [])
 
 

@@ -13,9 +13,9 @@ from tests.intake.desk.making import graded, open_ticket
 from tests.intake.desk.test_faults import HOSTILE
 
 
-def searchable(site: Site, text: str, subject: str = "Rota", **facts: object) -> str:
+def searchable(desk: Site, text: str, subject: str = "Rota", **facts: object) -> str:
     return open_ticket(
-        site.store, graded(**facts), text=text, subject=subject, masked=Masked(subject=subject, text=text)
+        desk.store, graded(**facts), text=text, subject=subject, masked=Masked(subject=subject, text=text)
     )
 
 
