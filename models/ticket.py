@@ -33,6 +33,9 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_FAILED = "acknowledgement_failed"
     POSSIBLY_RELATED = "possibly_related"
     READ = "read"
+    RESTRICTED = "restricted"
+    RESTRICTION_ENDED = "restriction_ended"
+    CONFLICT_LIFTED = "conflict_lifted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

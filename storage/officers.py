@@ -1,7 +1,7 @@
 """Officers, their sessions, one-time links, and failed sign-ins."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from models.officer import Officer, Session
 from models.rights import Role
 from storage.addresses import address_key
+from storage.conflicts import Conflicts
 from storage.dialect import insert_or_ignore
 from storage.errors import StoreError
-from storage.rights_tables import OfficerProfileTable
+from storage.rights_tables import AttachmentTable, OfficerProfileTable
 from storage.tables import OfficerTable, OneTimeTable, SessionTable, SignInFailureTable
 
 _COLUMNS = (
@@ -34,19 +35,32 @@ def _officers(*more: Any) -> Select[Any]:
 class Officers:
     """The officers within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, conflicts: Conflicts) -> None:
         self._connection = connection
+        self._conflicts = conflicts
 
     def add(
-        self, *, email: str, name: str, password_hash: str = "", roles: Collection[Role] = (Role.OFFICER,)
+        self,
+        *,
+        email: str,
+        name: str,
+        password_hash: str = "",
+        roles: Collection[Role] = (Role.OFFICER,),
+        at: datetime | None = None,
     ) -> Officer:
-        """Add an officer who may sign in. Raises StoreError when there is one with that address."""
+        """Add an officer who may sign in. Raises StoreError when there is one with that address.
+
+        The first tickets are searched for their name at once; if there are more, the officer sees none before
+        `tx.conflicts.search` has gone through all of them. `at` is when that begins, now if not given.
+        """
+        self._conflicts.hold_filing()
         values = {"email": email, "email_key": address_key(email), "name": name, "password_hash": password_hash}
         added = insert_or_ignore(self._connection, OfficerTable, {**values, "active": True})
         if added is None:
             raise StoreError("there is an officer with that e-mail address already")
-        profile = {"officer_id": added, "roles": sorted(roles), "names": [], "screened": True}
-        self._connection.execute(insert(OfficerProfileTable).values(profile))
+        profile = {"officer_id": added, "roles": sorted(roles), "names": [], "screened": False}
+        self._connection.execute(insert(OfficerProfileTable).values(**profile, screened_to=0))
+        self._conflicts.search(added, at or datetime.now(UTC))
         return _officer(self._connection.execute(_officers().where(OfficerTable.id == added)).one())
 
     def by_email(self, email: str) -> Officer | None:
@@ -64,8 +78,44 @@ class Officers:
         self._update(officer_id, password_hash=password_hash)
         self._end_sessions(officer_id)
 
+    def set_roles(self, officer_id: int, roles: Collection[Role]) -> None:
+        """Give an officer these roles and no others. Raises StoreError where nobody would be administrator any more."""
+        if Role.ADMINISTRATOR not in roles:
+            self._keep_an_administrator(officer_id)
+        self._profile(officer_id, roles=sorted(roles))
+
+    def set_names(self, officer_id: int, names: Collection[str], *, at: datetime) -> bool:
+        """Set an officer's further names; all tickets are searched for them. True when that is over already."""
+        self._conflicts.hold_filing()
+        self._profile(officer_id, names=list(names))
+        return self._conflicts.search_anew(officer_id, at)
+
+    def attach(self, officer_id: int, place: str, codes: Collection[str], *, at: datetime) -> bool:
+        """Attach an officer to a place and to all that it stands for. True when the search of tickets is over."""
+        self._conflicts.hold_filing()
+        for code in codes:
+            insert_or_ignore(
+                self._connection, AttachmentTable, {"officer_id": officer_id, "place": place, "code": code}
+            )
+        return self._conflicts.search_anew(officer_id, at)
+
+    def detach(self, officer_id: int, place: str) -> bool:
+        """End an attachment; False when there is none. Conflicts that were found by it stay until a lead lifts them."""
+        ended = delete(AttachmentTable).where(AttachmentTable.officer_id == officer_id, AttachmentTable.place == place)
+        return self._connection.execute(ended).rowcount > 0
+
+    def places(self, officer_id: int) -> tuple[str, ...]:
+        """The places that an officer is attached to."""
+        wanted = select(AttachmentTable.place).where(AttachmentTable.officer_id == officer_id).distinct()
+        return tuple(sorted(self._connection.execute(wanted).scalars()))
+
     def set_active(self, officer_id: int, active: bool) -> None:
-        """Let in or lock out; locking out ends all sessions and links."""
+        """Let in or lock out; locking out ends all sessions and links.
+
+        Raises StoreError for the last administrator who may sign in.
+        """
+        if not active:
+            self._keep_an_administrator(officer_id)
         self._update(officer_id, active=active)
         if not active:
             self._end_sessions(officer_id)
@@ -120,6 +170,17 @@ class Officers:
     def clear_failures(self, key: str) -> None:
         """Forget the failures under a key."""
         self._connection.execute(delete(SignInFailureTable).where(SignInFailureTable.key == address_key(key)))
+
+    def _keep_an_administrator(self, officer_id: int) -> None:
+        """Raise StoreError when this officer is the only administrator who may sign in."""
+        self._conflicts.hold_filing()  # two administrators must not remove each other at once
+        able = [one.id for one in self.all() if one.active and Role.ADMINISTRATOR in one.roles]
+        if able == [officer_id]:
+            raise StoreError("this is the last administrator; make somebody else one first")
+
+    def _profile(self, officer_id: int, **values: Any) -> None:
+        changed = update(OfficerProfileTable).where(OfficerProfileTable.officer_id == officer_id)
+        self._connection.execute(changed.values(**values))
 
     def _update(self, officer_id: int, **values: Any) -> None:
         self._connection.execute(update(OfficerTable).where(OfficerTable.id == officer_id).values(**values))

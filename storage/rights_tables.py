@@ -10,13 +10,14 @@ from storage.types import Handle, Id
 
 
 class OfficerProfileTable(Base):
-    """Roles and names of an officer, one row each."""
+    """Roles and names of an officer, one row each; `screened_to` is the last ticket that was searched for them."""
 
     __tablename__ = "officer_profiles"
     officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), primary_key=True, autoincrement=False)
     roles: Mapped[list[str]]
     names: Mapped[list[str]]
     screened: Mapped[bool]
+    screened_to: Mapped[int] = mapped_column(Id)
 
 
 class AttachmentTable(Base):
@@ -66,15 +67,5 @@ class RestrictedToTable(Base):
     __tablename__ = "restricted_to"
     ticket_id: Mapped[int] = mapped_column(
         Id, ForeignKey("restrictions.ticket_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), primary_key=True, autoincrement=False)
-
-
-class HeldConflictTable(Base):
-    """Messages that became no ticket and name an officer."""
-
-    __tablename__ = "held_conflicts"
-    inbox_id: Mapped[int] = mapped_column(
-        Id, ForeignKey("inbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), primary_key=True, autoincrement=False)

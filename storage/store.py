@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from storage.access import AccessRules
 from storage.audit import Audit
+from storage.conflicts import Conflicts
 from storage.corrections import Corrections
 from storage.engine import in_our_words, open_engine, reading
 from storage.errors import LostClaim, NotForViewer, ReferenceTaken, StaleTicket, StoreError
@@ -27,15 +28,16 @@ class Transaction:
     """One transaction, seen by subject."""
 
     def __init__(self, connection: Connection, *, writes: bool) -> None:
+        self.audit = Audit(connection, writes=writes)
+        self.conflicts = Conflicts(connection, self.audit)
         self.inbox = Inbox(connection)
-        self.tickets = Tickets(connection)
+        self.tickets = Tickets(connection, self.conflicts)
         self.outbox = Outbox(connection)
-        self.officers = Officers(connection)
+        self.officers = Officers(connection, self.conflicts)
         self.leases = Leases(connection)
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection)
         self.access = AccessRules(connection)
-        self.audit = Audit(connection, writes=writes)
         self.search = Search(connection)
 
 

@@ -22,6 +22,7 @@ from models.ticket import (
 from models.verdict import Kind, Verdict
 from storage import indexing, queue
 from storage.addresses import address_key
+from storage.conflicts import Conflicts
 from storage.dialect import insert_or_ignore
 from storage.errors import ReferenceTaken, StaleTicket
 from storage.message_ids import tickets_knowing
@@ -51,11 +52,13 @@ from storage.visibility import visible
 class Tickets:
     """The tickets within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, conflicts: Conflicts) -> None:
         self._connection = connection
+        self._conflicts = conflicts
 
     def open(self, new: NewTicket) -> int:
         """Open a ticket with its first message, its reporter and its verdict. Raises ReferenceTaken."""
+        self._conflicts.hold_officers()
         verdict = new.verdict
         values = {
             "reference": new.reference,
@@ -76,10 +79,13 @@ class Tickets:
         self._insert(ReporterTable, {"ticket_id": ticket_id, "address_key": key, **reporter})
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
         indexing.add_entry(self._connection, ticket_id, new.entry)
+        self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
+        self._conflicts.of_verdict(ticket_id, verdict, new.received_at)
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
         """Add a message that followed. A closed ticket is new again."""
+        self._conflicts.hold_officers()
         self._insert(EntryTable, pack_entry(ticket_id, entry))
         indexing.add_entry(self._connection, ticket_id, entry)
         closed = TicketTable.state == TicketState.CLOSED.value
@@ -93,6 +99,7 @@ class Tickets:
             self.add_event(ticket_id, event)
         else:
             self._touch(ticket_id)
+        self._conflicts.of_entry(ticket_id, entry, entry.at)
 
     def add_event(self, ticket_id: int, event: Event) -> None:
         """Add a line to the timeline."""
@@ -100,15 +107,18 @@ class Tickets:
 
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
+        self._conflicts.hold_officers()
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
         held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
         changed = raised(self._connection.execute(held).mappings().one(), verdict, urgency)
         self._connection.execute(
             update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
         )
+        self._conflicts.of_verdict(ticket_id, verdict, at)
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
         """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on."""
+        self._conflicts.hold_officers()
         self._change(
             ticket_id,
             version,
@@ -124,6 +134,7 @@ class Tickets:
         indexing.index(self._connection, ticket_id)
         detail = {"isf": decision.isf, "reason": decision.reason}
         self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
+        self._conflicts.of_decision(ticket_id, decision, decision.at)
 
     def set_state(self, ticket_id: int, state: TicketState, *, version: int, event: Event) -> None:
         """Move a ticket to another state. Raises StaleTicket when it has moved on."""

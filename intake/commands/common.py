@@ -7,6 +7,7 @@ import typer
 
 from intake.app import App, assemble
 from intake.config import Config, ConfigError, load_config
+from intake.conflicts import search_for_new
 from intake.logs import set_up_logs
 
 
@@ -32,3 +33,4 @@ def prepare_store(app: App) -> None:
         app.store.migrate()
     elif not app.store.is_current():
         raise ConfigError(("store.url: the tables there are not up to date; run 'intake migrate' first",))
+    search_for_new(app.store, app.clock)

@@ -4,6 +4,7 @@ import typer
 
 from intake.app import assemble
 from intake.commands.common import settings
+from intake.conflicts import search_for_new
 
 app = typer.Typer()
 
@@ -16,4 +17,5 @@ def migrate(ctx: typer.Context) -> None:
     if config.store_url.startswith("sqlite"):
         config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     parts.store.migrate()
+    search_for_new(parts.store, parts.clock)
     typer.echo("The store is up to date.")

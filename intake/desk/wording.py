@@ -36,6 +36,9 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ACKNOWLEDGEMENT_FAILED: "Acknowledgement could not be sent",
     EventKind.POSSIBLY_RELATED: "May belong to another ticket",
     EventKind.READ: "Read",
+    EventKind.RESTRICTED: "Restricted",
+    EventKind.RESTRICTION_ENDED: "Open to all officers again",
+    EventKind.CONFLICT_LIFTED: "Conflict of interest lifted",
 }
 DELIVERIES: dict[Delivery, str] = {
     Delivery.WAITING: "Waiting to be sent",

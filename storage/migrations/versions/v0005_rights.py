@@ -30,6 +30,7 @@ def _officers() -> None:
         sa.Column("roles", Values(), nullable=False),
         sa.Column("names", Values(), nullable=False),
         sa.Column("screened", sa.Boolean(), nullable=False),
+        sa.Column("screened_to", ID, nullable=False),
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_officer_profiles_officer_id")),
         sa.PrimaryKeyConstraint("officer_id", name=op.f("pk_officer_profiles")),
     )
@@ -50,6 +51,7 @@ def _officers() -> None:
             "roles": ["administrator", "lead", "officer"] if alone and active else ["officer"],
             "names": [],
             "screened": False,
+            "screened_to": 0,
         }
         for officer_id, active in known
     ]
@@ -88,22 +90,18 @@ def _tickets() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_restrictions")),
     )
-    _lists("restricted_to", "ticket_id", "restrictions.ticket_id")
-    _lists("held_conflicts", "inbox_id", "inbox.id")
-
-
-def _lists(table: str, column: str, target: str) -> None:
-    """A table of officers for each ticket or message."""
     op.create_table(
-        table,
-        sa.Column(column, ID, nullable=False, autoincrement=False),
+        "restricted_to",
+        sa.Column("ticket_id", ID, nullable=False, autoincrement=False),
         sa.Column("officer_id", ID, nullable=False, autoincrement=False),
-        sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f(f"fk_{table}_officer_id")),
-        sa.PrimaryKeyConstraint(column, "officer_id", name=op.f(f"pk_{table}")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["restrictions.ticket_id"], name=op.f("fk_restricted_to_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_restricted_to_officer_id")),
+        sa.PrimaryKeyConstraint("ticket_id", "officer_id", name=op.f("pk_restricted_to")),
     )
 
 
 def downgrade() -> None:
-    for table in ("held_conflicts", "restricted_to", "restrictions", "conflicts", "attachments", "officer_profiles"):
+    for table in ("restricted_to", "restrictions", "conflicts", "attachments", "officer_profiles"):
         op.drop_table(table)
