@@ -28,6 +28,7 @@ from intake.retry import tries_within
 from intake.sending import PostRoom
 from intake.shadowing import ShadowWork
 from intake.shelf import Shelf
+from intake.waking import Idle, Listening, look_each_second
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
 from models.message import RawMessage
@@ -56,11 +57,17 @@ class App:
     observe: Callable[[str], None] = unobserved
     inbox_bell: Bell
     outbox_bell: Bell
+    listening: Listening | None = None
 
     @property
     def lease(self) -> timedelta:
         """How long a claim or a poller's lease holds without a sign of life."""
         return timedelta(seconds=self.config.filing.lease_seconds)
+
+    @property
+    def idle(self) -> Idle:
+        """How long to wait for work at most."""
+        return self.listening.idle if self.listening else look_each_second
 
     @property
     def shelf(self) -> Shelf:
@@ -77,16 +84,25 @@ def assemble(
     config: Config, *, clock: Callable[[], datetime] = now, observe: Callable[[str], None] = unobserved
 ) -> App:
     """Load the reference data and name the store; raises ReferenceError. Opens nothing yet."""
+    store, inbox_bell, outbox_bell = Store(config.store_url), Bell(), Bell()
+    wakes = store.wakes(inbox=inbox_bell.ring, outbox=outbox_bell.ring)
     return App(
         config=config,
         words=load_reference(config.reference_overlay),
-        store=Store(config.store_url),
+        store=store,
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
         clock=clock,
         observe=observe,
-        inbox_bell=Bell(),
-        outbox_bell=Bell(),
+        inbox_bell=inbox_bell,
+        outbox_bell=outbox_bell,
+        listening=Listening(wakes=wakes) if wakes else None,
     )
+
+
+def waking_tasks(app: App) -> tuple[Task, ...]:
+    """The task that hears of new work from other processes, where the store can tell."""
+    here = app.listening
+    return (Task(name="waking", step=here.step, close=here.wakes.close),) if here else ()
 
 
 def keep(app: App) -> Sink:
@@ -121,7 +137,7 @@ def filing_tasks(app: App, room: FilingRoom) -> tuple[Task, ...]:
     works = (
         FilingWork(
             room=room,
-            shift=Shift(worker=f"{app.worker}/filing-{number}", lease=app.lease),
+            shift=Shift(worker=f"{app.worker}/filing-{number}", lease=app.lease, idle=app.idle),
             attempts=app.config.filing.attempts,
             filed=app.outbox_bell.ring,
         )
@@ -147,7 +163,7 @@ def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: N
     """The task that empties the outbox."""
     give_up = timedelta(hours=app.config.acknowledgement.give_up_hours)
     room = PostRoom(store=app.store, sender=sender, clock=app.clock, most=tries_within(give_up), observe=app.observe)
-    work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease))
+    work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease, idle=app.idle))
     return Task(name="sending", step=work.step, close=close, bell=app.outbox_bell)
 
 

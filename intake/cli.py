@@ -41,6 +41,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "search": ("intake.commands.search", "Find tickets by their words, or build the search's index anew."),
     "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
+    "backup": ("intake.commands.backup", "Write a sealed backup while all goes on, or look whether one is whole."),
+    "restore": ("intake.commands.restore", "Put a backup into an empty store."),
+    "store": ("intake.commands.store", "Say where the store stands, or move it to another database."),
     "demo": ("intake.commands.demo", "Show the whole product on this machine, with sample concerns."),
 }
 """name -> (module, help)."""

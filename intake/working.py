@@ -10,22 +10,21 @@ from intake.daemon import Stopping
 from intake.filing import FilingRoom, file_one
 from intake.retry import Again, next_try
 from intake.sending import PostRoom, send_one
+from intake.waking import Idle, look_each_second
 from models.work import Ending, InboxItem, OutboxItem, Outcome
 from storage.store import LostClaim, StoreError
-
-IDLE_SECONDS = 1.0
-"""How long a worker with nothing to do waits before it looks again; a bell wakes it earlier in the same process."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shift:
-    """Who works, how long a claim holds, and how many rows are claimed at once."""
+    """Who works, how long a claim holds, how many rows at once, and how long to wait when there are none."""
 
     worker: str
     lease: timedelta
     batch: int = 10
+    idle: Idle = look_each_second
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +53,7 @@ class FilingWork:
                 _log.warning("filing.claim_lost", inbox_id=item.id)
         if items:
             self.filed()
-        return 0.0 if items else IDLE_SECONDS
+        return 0.0 if items else self.shift.idle()
 
     def _file(self, item: InboxItem) -> None:
         if item.attempts > 2 * self.attempts:
@@ -115,7 +114,7 @@ class SendingWork:
                     _log.info("mail.sent" if went else "mail.not_sent", outbox_id=item.id, attempts=item.attempts)
             except LostClaim:
                 _log.warning("sending.claim_lost", outbox_id=item.id)
-        return 0.0 if items else IDLE_SECONDS
+        return 0.0 if items else self.shift.idle()
 
     def _hand_back(self, item: OutboxItem) -> None:
         with self.room.store.write() as tx:

@@ -13,9 +13,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from storage.errors import StoreError
+from storage.errors import StoreClosed, StoreError
 
 BUSY_SECONDS = 10
+NOT_OPEN = "intake store is not open"
+"""What the triggers of a store that was moved say, so that the fault is known again."""
 _PASSING_CODES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -99,6 +101,8 @@ def in_our_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if NOT_OPEN in str(error.orig):
+            raise StoreClosed("it was moved; 'intake store show' says where to, and store.url must name it") from None
         raise StoreError(f"the database said {type(error.orig).__name__}", retry=_passes(error)) from None
     except PoolTimeout:
         raise StoreError("all connections to the database are in use", retry=True) from None

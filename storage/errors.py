@@ -35,3 +35,15 @@ class NotForViewer(StoreError):
 
     def __init__(self) -> None:
         super().__init__("this ticket is not for that officer")
+
+
+class StoreClosed(StoreError):
+    """The store was moved away, or is half filled by a move; the text says what to do."""
+
+
+class StoreBusy(StoreError):
+    """Somebody is working with the store just now."""
+
+
+class StoreNotEmpty(StoreError):
+    """There is something in the store that would be lost."""

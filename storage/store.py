@@ -2,26 +2,53 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from storage.access import AccessRules
 from storage.audit import Audit
 from storage.conflicts import Conflicts
 from storage.corrections import Corrections
-from storage.engine import in_our_words, open_engine, reading
-from storage.errors import LostClaim, NotForViewer, ReferenceTaken, StaleTicket, StoreError
+from storage.database import Database, look_through
+from storage.engine import in_our_words, reading
+from storage.errors import (
+    LostClaim,
+    NotForViewer,
+    ReferenceTaken,
+    StaleTicket,
+    StoreBusy,
+    StoreClosed,
+    StoreError,
+    StoreNotEmpty,
+)
 from storage.inbox import Inbox
 from storage.leases import Leases
-from storage.migrating import is_current, migrate
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.search import Search
+from storage.sealed_file import DamagedFile, SealedWriter
 from storage.shadows import Shadows
+from storage.standing import State
 from storage.tickets import Tickets
+from storage.waking import Wakes
 
-__all__ = ["LostClaim", "NotForViewer", "ReferenceTaken", "StaleTicket", "Store", "StoreError", "Transaction"]
+__all__ = [
+    "DamagedFile",
+    "LostClaim",
+    "NotForViewer",
+    "ReferenceTaken",
+    "SealedWriter",
+    "StaleTicket",
+    "State",
+    "Store",
+    "StoreBusy",
+    "StoreClosed",
+    "StoreError",
+    "StoreNotEmpty",
+    "Transaction",
+    "Wakes",
+    "look_through",
+]
 
 
 class Transaction:
@@ -41,20 +68,8 @@ class Transaction:
         self.search = Search(connection)
 
 
-class Store:
-    """A store by its URL. Safe to use from many threads; opens nothing before it is needed."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._opened: Engine | None = None
-        self._opening = Lock()
-
-    @property
-    def _engine(self) -> Engine:
-        with self._opening:
-            if self._opened is None:
-                self._opened = open_engine(self._url)
-            return self._opened
+class Store(Database):
+    """A store by its URL, with its transactions."""
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -69,19 +84,3 @@ class Store:
         """One consistent view. Raises StoreError."""
         with in_our_words(), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(**reading(connection)), writes=False)
-
-    def migrate(self) -> None:
-        """Bring the tables up to date; two processes may do it at once. Raises StoreError."""
-        with in_our_words():
-            migrate(self._engine)
-
-    def is_current(self) -> bool:
-        """Whether the tables are up to date. Raises StoreError."""
-        with in_our_words():
-            return is_current(self._engine)
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        with self._opening:
-            if self._opened is not None:
-                self._opened.dispose()

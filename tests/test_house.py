@@ -20,7 +20,6 @@ LONGER = {
 
 LOADED_BY_ANOTHER = {
     "nhsuk-frontend-jinja": "Jinja finds its templates by the package's name",
-    "psycopg": "SQLAlchemy loads it for a postgresql:// address",
     "python-multipart": "FastAPI loads it to read forms",
 }
 """Dependencies that no line of ours imports, and who needs them."""

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from intake.app import assemble, now
 from intake.checking import Finding, Weight, check_app
+from intake.commands.common import examined, settings
 from intake.config import Config, ConfigError, load_config
-from intake.exits import MISCONFIGURED
+from intake.exits import FAILED, MISCONFIGURED
 from models.reference import ReferenceDataError, load_reference
 
 app = typer.Typer()
@@ -21,11 +22,15 @@ MARKS = {Weight.FINE: "fine   ", Weight.WARNING: "warning", Weight.FAULT: "FAULT
 def check(
     ctx: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help="Do not connect to mail servers.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Only look whether every row of the store is sound.")] = False,
 ) -> None:
     """Say every fault in the settings, the reference data, the store and the mail servers, all at once.
 
-    Warnings do not change the exit code; a fault makes it 78.
+    Warnings do not change the exit code; a fault makes it 78. With --deep every invariant of the store is looked at
+    instead; it reads every row, and exits 1 when one is broken.
     """
+    if deep:
+        raise typer.Exit(0 if examined(assemble(settings(ctx)).store) else FAILED)
     findings = [*_faults(ctx.obj, offline=offline)]
     console = Console(markup=False, highlight=False, soft_wrap=True)
     for finding in findings:

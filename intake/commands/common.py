@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from intake.app import App, assemble
 from intake.config import Config, ConfigError, load_config
 from intake.conflicts import search_for_new
 from intake.logs import set_up_logs
+from storage.store import Store
 
 
 def settings(ctx: typer.Context) -> Config:
@@ -33,4 +35,33 @@ def prepare_store(app: App) -> None:
         app.store.migrate()
     elif not app.store.is_current():
         raise ConfigError(("store.url: the tables there are not up to date; run 'intake migrate' first",))
+    app.store.insist_on_open()
     search_for_new(app.store, app.clock)
+
+
+class Progress:
+    """Tells on standard error how many rows of a table are done, now and then."""
+
+    EVERY = 10_000
+
+    def __init__(self) -> None:
+        self._told: dict[str, int] = {}
+
+    def __call__(self, table: str, done: int) -> None:
+        """So many rows of that table are done."""
+        if done - self._told.get(table, 0) >= self.EVERY:
+            self._told[table] = done
+            typer.echo(f"{table}: {done:,} rows", err=True)
+
+
+def examined(store: Store) -> bool:
+    """Run every check of the store, tell each, and say whether all hold. Raises StoreError."""
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    broken = 0
+    for result in store.examine():
+        console.print(f"{'FAULT  ' if result.faults else 'fine   '}  {result.name}")
+        for fault in result.faults:
+            console.print(f"           {fault}")
+        broken += bool(result.faults)
+    console.print(f"{broken} check(s) found faults. Please look into it now." if broken else "Every check holds.")
+    return not broken

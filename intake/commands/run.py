@@ -11,6 +11,7 @@ from intake.app import (
     sending_task,
     shadow_tasks,
     smtp_sender,
+    waking_tasks,
 )
 from intake.classifying import build_or_do_without
 from intake.commands.common import ready
@@ -26,7 +27,7 @@ def run(ctx: typer.Context) -> None:
     """Run everything in one process until stopped."""
     parts = ready(ctx)
     room = filing_room(parts, build_or_do_without(parts.words, parts.shelf))
-    tasks = [*polling_tasks(parts), *filing_tasks(parts, room), *shadow_tasks(parts)]
+    tasks = [*polling_tasks(parts), *filing_tasks(parts, room), *shadow_tasks(parts), *waking_tasks(parts)]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
     else:

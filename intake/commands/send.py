@@ -2,7 +2,7 @@
 
 import typer
 
-from intake.app import sending_task, smtp_sender
+from intake.app import sending_task, smtp_sender, waking_tasks
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
@@ -17,4 +17,4 @@ def send(ctx: typer.Context) -> None:
     if parts.config.submission is None:
         raise ConfigError(("submission: is missing; without it nobody can be answered",))
     sender = smtp_sender(parts.config.submission)
-    Daemon(tasks=(sending_task(parts, sender, sender.close),)).run()
+    Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts))).run()

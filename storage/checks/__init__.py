@@ -1,0 +1,13 @@
+"""Every invariant of the store, one named check each. A check yields a sentence for each fault; none means it holds.
+
+Those for any table go over the tables that there are: a new table needs no new check for its references and rules.
+"""
+
+from storage.checks.base import Check, Result, examine
+from storage.checks.filing import FILING_CHECKS
+from storage.checks.tables import TABLE_CHECKS
+
+__all__ = ["CHECKS", "Check", "Result", "examine"]
+
+CHECKS: tuple[Check, ...] = (*TABLE_CHECKS, *FILING_CHECKS)
+"""All checks, in the order in which they are told."""
