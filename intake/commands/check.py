@@ -9,7 +9,7 @@ from rich.console import Console
 
 from intake.app import assemble, now
 from intake.checking import Finding, Weight, check_app
-from intake.commands.common import examined, settings
+from intake.commands.common import at_hand, examined
 from intake.config import Config, ConfigError, load_config
 from intake.exits import FAILED, MISCONFIGURED
 from models.reference import ReferenceDataError, load_reference
@@ -30,7 +30,8 @@ def check(
     instead; it reads every row, and exits 1 when one is broken.
     """
     if deep:
-        raise typer.Exit(0 if examined(assemble(settings(ctx)).store) else FAILED)
+        with at_hand(ctx) as parts:
+            raise typer.Exit(0 if examined(parts.store) else FAILED)
     findings = [*_faults(ctx.obj, offline=offline)]
     console = Console(markup=False, highlight=False, soft_wrap=True)
     for finding in findings:

@@ -1,6 +1,8 @@
 """What commands share: the settings, the logs, an assembled app, and a store that is ready."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -26,6 +28,18 @@ def ready(ctx: typer.Context) -> App:
     app = assemble(config)
     prepare_store(app)
     return app
+
+
+@contextmanager
+def at_hand(ctx: typer.Context) -> Iterator[App]:
+    """The assembled app with its store as it is, whatever state that is in; it is let go of at the end."""
+    config = settings(ctx)
+    set_up_logs(level=config.log.level, style=config.log.format)
+    app = assemble(config)
+    try:
+        yield app
+    finally:
+        app.store.close()
 
 
 def prepare_store(app: App) -> None:

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from intake.app import App, assemble
+from intake.app import App
 from intake.commands.backup import show
-from intake.commands.common import Progress, examined, settings
+from intake.commands.common import Progress, at_hand, examined
 from intake.exits import FAILED
-from intake.logs import set_up_logs
 from intake.safekeeping import digest_of, put_back
 from storage.store import StoreBusy
 
@@ -30,15 +29,13 @@ def restore(
     Then run every check of 'intake check --deep'. Exits 1 when the backup is damaged, the store is not empty, or a
     check finds a fault.
     """
-    config = settings(ctx)
-    set_up_logs(level=config.log.level, style=config.log.format)
-    parts = assemble(config)
-    _insist_on_peace(parts, force=force)
-    manifest = put_back(parts, source, replace=replace, told=Progress())
-    show(manifest, f"{source} is restored. Everybody signs in anew.")
-    if manifest.origin.settings != digest_of(config):
-        typer.echo("The settings are others than when the backup was made; look whether they are the right ones.")
-    raise typer.Exit(0 if examined(parts.store) else FAILED)
+    with at_hand(ctx) as parts:
+        _insist_on_peace(parts, force=force)
+        manifest = put_back(parts, source, replace=replace, told=Progress())
+        show(manifest, f"{source} is restored. Everybody signs in anew.")
+        if manifest.origin.settings != digest_of(parts.config):
+            typer.echo("The settings are others than when the backup was made; look whether they are the right ones.")
+        raise typer.Exit(0 if examined(parts.store) else FAILED)
 
 
 def _insist_on_peace(parts: App, *, force: bool) -> None:

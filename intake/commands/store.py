@@ -1,37 +1,35 @@
 """`intake store`: where the store stands, and moving it to another database."""
 
 import re
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from intake.app import assemble
-from intake.commands.common import Progress, examined, settings
+from intake.app import App
+from intake.commands.common import Progress, at_hand, examined
 from intake.exits import FAILED, USAGE
-from intake.logs import set_up_logs
 from models.audit import Act, Action
 from storage.store import State, Store, StoreError
 
 app = typer.Typer(no_args_is_help=True)
+WORDS = {State.OPEN: "open", State.ARRIVING: "half of a move from", State.MOVED: "moved to"}
 
 
 @app.command()
 def show(ctx: typer.Context) -> None:
     """Say which store the settings name, whether it is open, and who works with it."""
-    parts = assemble(settings(ctx))
-    if not parts.store_exists():
-        typer.echo(f"{parts.store.place} is not there yet; it is made at the first start.")
-        return
-    found = parts.store.standing()
-    since = f" since {found.since:%d %B %Y, %H:%M} UTC" if found.since else ""
-    places = {
-        State.OPEN: "open",
-        State.ARRIVING: f"half of a move from {found.place}",
-        State.MOVED: f"moved to {found.place}",
-    }
-    typer.echo(f"{parts.store.place}: {places[found.state]}{since}, revision {parts.store.revision()}")
-    for line in parts.store.busy(parts.clock()):
-        typer.echo(f"  {line}")
+    with at_hand(ctx) as parts:
+        store = parts.store
+        if not parts.store_exists():
+            typer.echo(f"{store.place} is not there yet; it is made at the first start.")
+            return
+        found = store.standing()
+        place = "" if found.state is State.OPEN else f" {found.place}"
+        since = f" since {found.since:%d %B %Y, %H:%M} UTC" if found.since else ""
+        typer.echo(f"{store.place}: {WORDS[found.state]}{place}{since}, revision {store.revision()}")
+        for line in store.busy(parts.clock()):
+            typer.echo(f"  {line}")
 
 
 @app.command()
@@ -48,21 +46,22 @@ def move(
     if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", to):
         typer.echo("--to must be postgresql://user@host/database or sqlite:////absolute/path", err=True)
         raise typer.Exit(USAGE)
-    config = settings(ctx)
-    set_up_logs(level=config.log.level, style=config.log.format)
-    parts, target = assemble(config), Store(to)
-    if not parts.store_exists():
-        raise StoreError(f"{parts.store.place} is not there, so there is nothing to move")
+    with at_hand(ctx) as parts, closing(Store(to)) as target:
+        if not parts.store_exists():
+            raise StoreError(f"{parts.store.place} is not there, so there is nothing to move")
+        _move(parts, target, force=force)
+        sound = examined(target)
+    typer.echo("Now set store.url to that one. The old store takes nothing in any more.")
+    raise typer.Exit(0 if sound else FAILED)
+
+
+def _move(parts: App, target: Store, *, force: bool) -> None:
     now = parts.clock()
     moved = parts.store.move_to(target, now=now, force=force, told=Progress())
     detail = {"from": parts.store.place[-200:], "digest": moved.digest, "rows": moved.rows}
     with target.write() as tx:
         tx.audit.append(Act(at=now, actor="intake store move", action=Action.STORE_MOVED, detail=detail))
     typer.echo(f"{moved.rows:,} rows moved to {target.place}; the digest before and after is {moved.digest}.")
-    sound = examined(target)
-    target.close()
-    typer.echo("Now set store.url to that one. The old store takes nothing in any more.")
-    raise typer.Exit(0 if sound else FAILED)
 
 
 @app.command()
@@ -71,13 +70,13 @@ def reopen(
     sure: Annotated[bool, typer.Option("--yes", help="You know that nothing was filed in the other store.")] = False,
 ) -> None:
     """Take back that this store was moved. What was filed in the other one since then is not here."""
-    parts = assemble(settings(ctx))
-    found = parts.store.standing()
-    if found.state is not State.MOVED:
-        typer.echo("This store was not moved.")
-        raise typer.Exit(FAILED)
-    if not sure:
-        typer.echo(f"What was filed in {found.place} since the move is not here. Give --yes if you are sure.")
-        raise typer.Exit(USAGE)
-    parts.store.reopen(parts.clock())
+    with at_hand(ctx) as parts:
+        found = parts.store.standing()
+        if found.state is not State.MOVED:
+            typer.echo("This store was not moved.")
+            raise typer.Exit(FAILED)
+        if not sure:
+            typer.echo(f"What was filed in {found.place} since the move is not here. Give --yes if you are sure.")
+            raise typer.Exit(USAGE)
+        parts.store.reopen(parts.clock())
     typer.echo("This store is open again.")
