@@ -69,14 +69,22 @@ class Database:
             insist_on_open(connection)
 
     @contextmanager
+    def _view(self, writes: bool) -> Iterator[Connection]:
+        if not writes:
+            with self._look() as connection:
+                yield connection
+            return
+        with in_our_words(), self._engine.connect() as connection:  # nobody commits it
+            yield connection
+
+    @contextmanager
     def _look(self) -> Iterator[Connection]:
         with in_our_words(), self._engine.connect() as connection:
             yield connection.execution_options(**reading(connection))
 
     def examine(self) -> Iterator[Result]:
-        """Run every check there is, one after another, within one view of the store. Raises StoreError."""
-        with self._look() as connection:
-            yield from examine(connection, CHECKS)
+        """Run every check there is, one after another, each within a view of its own. Raises StoreError."""
+        yield from examine(self._view, CHECKS)
 
     def content(self) -> Content:
         """Count and digest all that there is, at one moment; it reads every row. Raises StoreError."""

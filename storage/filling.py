@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, inspect, select, text
 
 from storage.content import shapes
 from storage.migrating import migrate_to
+from storage.search import Search
 from storage.tables import Base
 
 _SEEDED = {"audit_head"}
@@ -32,11 +33,20 @@ def make_anew(connection: Connection, revision: str) -> None:
     else:
         _drop_all_of_file(connection)
     migrate_to(connection, revision)
-    there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    there = set(_tables(connection)[1]) - {"alembic_version"}
     with _no_triggers(connection, there):
         for name in there:
             if connection.execute(select(func.count()).select_from(text(f'"{name}"'))).scalar():
                 connection.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608 - the database named it
+
+
+def make_again(connection: Connection) -> None:
+    """Make what is made from other tables, once these are full."""
+    search, after = Search(connection), 0
+    while some := search.tickets(after=after):
+        for ticket_id in some:
+            search.index(ticket_id)
+        after = some[-1]
 
 
 def _drop_all(connection: Connection) -> None:
@@ -53,15 +63,22 @@ def _drop_all(connection: Connection) -> None:
 
 def _drop_all_of_file(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
-    virtual = [row.name for row in made if (row.sql or "").upper().startswith("CREATE VIRTUAL")]
-    plain = [row.name for row in made if row.name not in virtual and not row.name.startswith("sqlite_")]
-    plain = [name for name in plain if not any(name.startswith(f"{owner}_") for owner in virtual)]
+    virtual, plain = _tables(connection)
     order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
     for name in [*virtual, *sorted(plain, key=lambda name: -order.get(name, -1))]:
         for trigger, _ in connection.execute(_TRIGGERS, {"table": name}).all():
             connection.exec_driver_sql(f'DROP TRIGGER "{trigger}"')
         connection.exec_driver_sql(f'DROP TABLE "{name}"')
+
+
+def _tables(connection: Connection) -> tuple[list[str], list[str]]:
+    """The tables that are an engine's view of something of its own, and the plain ones."""
+    if connection.dialect.name == "postgresql":
+        return [], inspect(connection).get_table_names()
+    made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
+    virtual = [row.name for row in made if (row.sql or "").upper().startswith("CREATE VIRTUAL")]
+    plain = [row.name for row in made if row.name not in virtual and not row.name.startswith("sqlite_")]
+    return virtual, [name for name in plain if not any(name.startswith(f"{owner}_") for owner in virtual)]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from models.safety import Content
 from storage.content import content, lines, number_on, numbering, put, shapes
 from storage.errors import StoreBusy, StoreClosed, StoreError, StoreNotEmpty
-from storage.filling import holds_something, make_anew
+from storage.filling import holds_something, make_again, make_anew
 from storage.migrating import head_revision, revision_of
 from storage.standing import State, stand, standing
 from storage.tables import Base, InboxTable, LeaseTable, OutboxTable
@@ -62,6 +62,7 @@ def move(source: End, target: End, *, now: datetime, force: bool, told: Told) ->
                 for done in put(there, shape, lines(here, shape)):
                     told(shape.name, done)
             number_on(there, numbering(here))
+            make_again(there)
             if content(there).digest != before.digest:
                 raise StoreError("what was written is not what can be read back; the source is as it was")
         stand(here, State.MOVED, target.place, now)

@@ -13,7 +13,7 @@ from models.safety import Content, Manifest, Origin, Tally
 from storage.backups import go_through
 from storage.content import Counting, Shape, lines, number_on, put
 from storage.errors import StoreError, StoreNotEmpty
-from storage.filling import holds_something, make_anew
+from storage.filling import holds_something, make_again, make_anew
 from storage.migrating import migrate_to, revisions
 from storage.sealed_file import DamagedFile
 from storage.tables import OneTimeTable, SessionTable
@@ -91,6 +91,7 @@ def restore(
             if restorer.held().tables != manifest.content.tables:
                 raise StoreError("what was written is not what can be read back; nothing was restored")
             migrate_to(connection, "head")
+            make_again(connection)
             for table in (SessionTable, OneTimeTable):
                 connection.execute(delete(table))
         _swap(waiting, models, fill=bool(manifest.files))

@@ -43,6 +43,7 @@ class SearchTable(Base):
     """The words of a ticket: its reference, its place's codes, and what its messages say."""
 
     __tablename__ = "search_documents"
+    __table_args__ = ({"info": {"derived": True}},)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
     words: Mapped[str] = mapped_column(Lexemes())
 

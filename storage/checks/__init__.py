@@ -5,9 +5,10 @@ Those for any table go over the tables that there are: a new table needs no new 
 
 from storage.checks.base import Check, Result, examine
 from storage.checks.filing import FILING_CHECKS
+from storage.checks.searching import SEARCH_CHECKS
 from storage.checks.tables import TABLE_CHECKS
 
 __all__ = ["CHECKS", "Check", "Result", "examine"]
 
-CHECKS: tuple[Check, ...] = (*TABLE_CHECKS, *FILING_CHECKS)
+CHECKS: tuple[Check, ...] = (*TABLE_CHECKS, *FILING_CHECKS, *SEARCH_CHECKS)
 """All checks, in the order in which they are told."""

@@ -15,6 +15,7 @@ RAW = "every message is what was received, byte for byte"
 STATES = "states, versions and claims agree"
 DOCUMENTS = "every verdict, decision, event and mail can be read"
 NUMBERS = "no number is given twice"
+SEARCH = "the search knows every word that may be found"
 REVISION = "the tables are those of this version"
 OPEN = "the store is open"
 BROKEN: tuple[tuple[str, str, str], ...] = (
@@ -32,6 +33,8 @@ BROKEN: tuple[tuple[str, str, str], ...] = (
     (DOCUMENTS, "UPDATE verdicts SET verdict = '{}' WHERE id = 1", "row 1 of verdicts cannot be read"),
     (DOCUMENTS, "UPDATE events SET kind = 'nonsense' WHERE id = 1", "row 1 of events cannot be read"),
     (DOCUMENTS, "UPDATE outbox SET outgoing = '{}' WHERE state = 'sent'", "of outbox cannot be read"),
+    (SEARCH, "DELETE FROM search_entries WHERE inbox_id = 1", "message 1 is not known to the search"),
+    (SEARCH, "DELETE FROM search_documents WHERE ticket_id = 2", "the search does not know all words"),
     (REVISION, "UPDATE alembic_version SET version_num = '0002'", "run 'intake migrate'"),
     (OPEN, "INSERT INTO standing VALUES (1, 'arriving', {now}, 'elsewhere')", "the store is not open"),
 )
