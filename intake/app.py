@@ -24,6 +24,7 @@ from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, Subm
 from intake.daemon import Bell, Task
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
+from intake.retaining import RetentionWork
 from intake.retry import tries_within
 from intake.sending import PostRoom
 from intake.shadowing import ShadowWork
@@ -157,6 +158,17 @@ def shadow_tasks(app: App) -> tuple[Task, ...]:
     open_it = partial(build, app.words, app.shelf, model)
     work = ShadowWork(store=app.store, model=model, open_it=open_it, seconds=seconds, clock=app.clock)
     return (Task(name="shadow", step=work.step),)
+
+
+def retention_work(app: App) -> RetentionWork:
+    """What lets go what is older than its period."""
+    schedule = app.config.retention.schedule
+    return RetentionWork(store=app.store, schedule=schedule, holder=app.worker, clock=app.clock)
+
+
+def retention_tasks(app: App) -> tuple[Task, ...]:
+    """The task that does so once a day, unless the settings leave it to the command."""
+    return (Task(name="retention", step=retention_work(app).step),) if app.config.retention.enabled else ()
 
 
 def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: None) -> Task:

@@ -12,7 +12,7 @@ from channels.base import Unavailable
 from channels.email.imap import Mailbox
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
-from intake.app import App, polling_mailboxes, smtp_sender
+from intake.app import App, polling_mailboxes, retention_work, smtp_sender
 from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.shelf import SHIPPED, ModelError
@@ -130,9 +130,17 @@ def _store(app: App) -> Iterator[Finding]:
         return
     text = "" if current else "the tables are not up to date; run 'intake migrate'"
     yield Finding(subject=subject, weight=Weight.FINE if current else Weight.FAULT, text=text)
+    if current:
+        yield from _overdue(app)
     if current and not any(officer.active for officer in officers):
         text = "nobody may sign in yet; run 'intake officers add'"
         yield Finding(subject="officers", weight=Weight.WARNING, text=text)
+
+
+def _overdue(app: App) -> Iterator[Finding]:
+    for late in retention_work(app).overdue():
+        text = f"{late.count} {late.why}: {', '.join(late.first)}"
+        yield Finding(subject=f"retention.{late.kept.value}", weight=Weight.WARNING, text=text)
 
 
 def _classifier(app: App) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
+from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
 
 ENVIRONMENT_PREFIX = "INTAKE__"
@@ -205,6 +206,7 @@ class Config(Section):
     filing: FilingConfig = FilingConfig()
     classifier: ClassifierConfig = ClassifierConfig()
     acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
+    retention: RetentionConfig = RetentionConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

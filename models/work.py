@@ -103,6 +103,8 @@ class Balance:
     ignored: int
     quarantined: int
     waiting: int
+    gone: int = 0
+    """Those of them whose period is over or that were erased: their tombstones are counted with the others."""
     faults: tuple[str, ...] = ()
     """Every invariant that does not hold, in words."""
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Select, select, update
+from sqlalchemy import Connection, RowMapping, Select, exists, select, update
 
 from models.message import RawMessage
 from models.work import Balance, Ending, InboxItem, InboxRow, Lease, Outcome, Receipt
@@ -11,6 +11,7 @@ from storage.claims import claim, settle
 from storage.dialect import insert_or_ignore
 from storage.errors import LostClaim
 from storage.reconcile import balance
+from storage.retention_tables import EmptiedTable
 from storage.tables import FingerprintTable, InboxTable, LeaseTable, TicketTable
 
 
@@ -76,8 +77,10 @@ class Inbox:
         return self._connection.execute(found).scalar_one()
 
     def message(self, inbox_id: int) -> RawMessage | None:
-        """A message as it was received, byte for byte."""
-        found = self._connection.execute(select(*InboxTable.__table__.columns).where(InboxTable.id == inbox_id))
+        """A message as it was received, byte for byte; None when there is none, or when its bytes have gone."""
+        gone = exists().where(EmptiedTable.inbox_id == InboxTable.id)
+        wanted = select(*InboxTable.__table__.columns).where(InboxTable.id == inbox_id, ~gone)
+        found = self._connection.execute(wanted)
         row = found.mappings().first()
         return None if row is None else _message(row)
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, not_, or_, select
 
 from models.work import Balance, Delivery, Ending
+from storage.retention_tables import TombstoneTable
 from storage.tables import EntryTable, InboxTable, OutboxTable, ReporterTable, TicketTable, VerdictTable
 
 PURPOSE = "acknowledgement"
@@ -15,7 +16,9 @@ def balance(connection: Connection) -> Balance:
     """Count all endings and look for every row that breaks an invariant."""
     endings = connection.execute(select(InboxTable.ending, func.count()).group_by(InboxTable.ending))
     counted = dict(endings.all())
-    received = connection.execute(select(func.count()).select_from(InboxTable)).scalar_one()
+    gone = dict(connection.execute(select(TombstoneTable.ending, func.count()).group_by(TombstoneTable.ending)).all())
+    counted = {ending: counted.get(ending, 0) + gone.get(ending or "", 0) for ending in (None, *map(str, Ending))}
+    received = connection.execute(select(func.count()).select_from(InboxTable)).scalar_one() + sum(gone.values())
     return Balance(
         received=received,
         tickets=counted.get(Ending.TICKET.value, 0),
@@ -23,6 +26,7 @@ def balance(connection: Connection) -> Balance:
         ignored=counted.get(Ending.IGNORED.value, 0),
         quarantined=counted.get(Ending.QUARANTINED.value, 0),
         waiting=counted.get(None, 0),
+        gone=sum(gone.values()),
         faults=tuple(fault for what, query in _INVARIANTS for fault in _broken(connection, what, query)),
     )
 

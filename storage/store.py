@@ -26,6 +26,7 @@ from storage.leases import Leases
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.sealed_file import DamagedFile, SealedWriter
+from storage.retention import Retention
 from storage.search import Search
 from storage.shadows import Shadows
 from storage.standing import State
@@ -66,6 +67,7 @@ class Transaction:
         self.shadows = Shadows(connection)
         self.access = AccessRules(connection)
         self.search = Search(connection)
+        self.retention = Retention(connection)
 
 
 class Store(Database):

@@ -13,6 +13,9 @@ from intake.config import Config, ConfigError, load_config
 from intake.conflicts import search_for_new
 from intake.logs import set_up_logs
 from storage.store import Store
+from intake.exits import USAGE
+from models.rights import Right, Viewer, may
+from storage.store import Transaction
 
 
 def settings(ctx: typer.Context) -> Config:
@@ -40,6 +43,15 @@ def at_hand(ctx: typer.Context) -> Iterator[App]:
         yield app
     finally:
         app.store.close()
+
+
+def acting(tx: Transaction, email: str, right: Right) -> Viewer:
+    """The officer who acts, with this right; ends the command when there is none."""
+    officer = tx.officers.by_email(email)
+    if officer is None or not officer.active or not may(officer.viewer, right):
+        typer.echo(f"Please name an officer who may {right.value}: --as officer@trust.example", err=True)
+        raise typer.Exit(USAGE)
+    return officer.viewer
 
 
 def prepare_store(app: App) -> None:

@@ -40,6 +40,8 @@ def show(balance: Balance) -> None:
     table.add_row("Received", str(balance.received))
     for name in ("tickets", "follow_ups", "ignored", "quarantined", "waiting"):
         table.add_row(f"  {name.replace('_', '-')}", str(getattr(balance, name)))
+    if balance.gone:
+        table.add_row("  (gone since, as the schedule says)", str(balance.gone))
     console = Console(markup=False, highlight=False)
     console.print(table)
     for fault in balance.faults:

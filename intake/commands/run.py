@@ -8,6 +8,7 @@ from intake.app import (
     filing_tasks,
     listeners,
     polling_tasks,
+    retention_tasks,
     sending_task,
     shadow_tasks,
     smtp_sender,
@@ -27,7 +28,13 @@ def run(ctx: typer.Context) -> None:
     """Run everything in one process until stopped."""
     parts = ready(ctx)
     room = filing_room(parts, build_or_do_without(parts.words, parts.shelf))
-    tasks = [*polling_tasks(parts), *filing_tasks(parts, room), *shadow_tasks(parts), *waking_tasks(parts)]
+    tasks = [
+        *polling_tasks(parts),
+        *filing_tasks(parts, room),
+        *shadow_tasks(parts),
+        *retention_tasks(parts),
+        *waking_tasks(parts),
+    ]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
     else:

@@ -1,0 +1,37 @@
+"""Taking parts out of what stays: the bytes of a message, the text of a mail, the person of a ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.retention_tables import EmptiedTable
+from storage.tables import InboxTable, OutboxTable, ReporterTable
+
+GONE = "the text has gone"
+
+
+def empty_raw(connection: Connection, inbox_ids: Sequence[int], now: datetime) -> None:
+    """Let the bytes of messages go, and their envelopes; their rows stay, so that all sums agree."""
+    known = select(EmptiedTable.inbox_id).where(EmptiedTable.inbox_id.in_(inbox_ids))
+    new = sorted(set(inbox_ids) - set(connection.execute(known).scalars()))
+    values: dict[str, object] = {"raw": b"", "sha256": "", "envelope_from": None, "envelope_to": []}
+    connection.execute(update(InboxTable).where(InboxTable.id.in_(inbox_ids)).values(values))
+    if new:
+        connection.execute(insert(EmptiedTable), [{"inbox_id": number, "at": now} for number in new])
+
+
+def empty_outbox(connection: Connection, outbox_ids: Sequence[int]) -> None:
+    """Let the texts and recipients of mails go; that they went, and when, stays."""
+    values: dict[str, object] = {"outgoing": {}, "address_key": "", "domain": "", "message_id": None}
+    connection.execute(update(OutboxTable).where(OutboxTable.id.in_(outbox_ids)).values(values))
+
+
+def cut_identity(connection: Connection, ticket_ids: Sequence[int], now: datetime) -> None:
+    """Let go of who wrote: name, address, envelopes, recipients, and the bytes that hold them. The content stays."""
+    nobody = {"name": "", "address": "", "address_key": ""}
+    connection.execute(update(ReporterTable).where(ReporterTable.ticket_id.in_(ticket_ids)).values(nobody))
+    messages = connection.execute(select(InboxTable.id).where(InboxTable.ticket_id.in_(ticket_ids))).scalars().all()
+    empty_raw(connection, messages, now)
+    mails = connection.execute(select(OutboxTable.id).where(OutboxTable.ticket_id.in_(ticket_ids))).scalars().all()
+    empty_outbox(connection, mails)

@@ -1,0 +1,73 @@
+"""What removing a ticket means for each table that there is."""
+
+from sqlalchemy import Connection
+
+from storage.erasing import Subject, by_message, by_ticket, erasers, register
+from storage.learning_tables import CorrectionTable, ShadowTable
+from storage.retention_tables import EmptiedTable, LegalHoldTable
+from storage.rights_tables import ConflictTable, HeldConflictTable, RestrictedToTable, RestrictionTable
+from storage.search_tables import SearchEntryTable, SearchTable
+from storage.tables import (
+    Base,
+    DecisionTable,
+    EntryTable,
+    EventTable,
+    FingerprintTable,
+    InboxTable,
+    OutboxTable,
+    ReporterTable,
+    TicketTable,
+    VerdictTable,
+)
+
+WITHOUT_PERSONAL_DATA = {
+    "audit_checkpoints": "where the audit chain begins",
+    "audit_head": "where the audit chain ends",
+    "audit": "acts name tickets and officers only; the chain is never changed",
+    "attachments": "places of officers",
+    "leases": "names of processes",
+    "officer_profiles": "officers, who are no reporters",
+    "officers": "officers, who are no reporters",
+    "one_time_tokens": "hashes, of officers",
+    "sessions": "hashes, of officers",
+    "sign_in_failures": "addresses of officers; they go by their own period",
+    "standing": "when backups and checks were last made",
+    "tombstones": "stands where something has gone",
+}
+"""The tables that no eraser touches, and why."""
+
+_INBOX = Base.metadata.tables[InboxTable.__tablename__]
+_TICKETS = Base.metadata.tables[TicketTable.__tablename__]
+
+
+def _remove_messages(connection: Connection, subject: Subject) -> int:
+    return connection.execute(_INBOX.delete().where(_INBOX.c.id.in_(subject.inbox_ids))).rowcount
+
+
+def _remove_tickets(connection: Connection, subject: Subject) -> int:
+    return connection.execute(_TICKETS.delete().where(_TICKETS.c.id.in_(subject.ticket_ids))).rowcount
+
+
+for _table in (
+    EntryTable,
+    ReporterTable,
+    VerdictTable,
+    DecisionTable,
+    EventTable,
+    OutboxTable,
+    CorrectionTable,
+    ShadowTable,
+    SearchTable,
+    SearchEntryTable,
+    ConflictTable,
+    RestrictionTable,
+    RestrictedToTable,
+    LegalHoldTable,
+):
+    register(_table, remove=by_ticket(_table))
+for _of_message in (FingerprintTable, HeldConflictTable, EmptiedTable):
+    register(_of_message, remove=by_message(_of_message))
+register(InboxTable, remove=_remove_messages)
+register(TicketTable, remove=_remove_tickets)
+ERASERS = erasers
+"""All erasers; whoever takes them from here has had them registered."""
