@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
-from storage.rights_tables import ConflictTable, HeldConflictTable, RestrictedToTable, RestrictionTable
+from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
 from storage.search_tables import SearchEntryTable, SearchTable
 from storage.tables import (
     Base,
@@ -31,7 +31,7 @@ WITHOUT_PERSONAL_DATA = {
     "one_time_tokens": "hashes, of officers",
     "sessions": "hashes, of officers",
     "sign_in_failures": "addresses of officers; they go by their own period",
-    "standing": "when backups and checks were last made",
+    "standing": "whether the store is open, and where it went",
     "tombstones": "stands where something has gone",
 }
 """The tables that no eraser touches, and why."""
@@ -65,7 +65,7 @@ for _table in (
     LegalHoldTable,
 ):
     register(_table, remove=by_ticket(_table))
-for _of_message in (FingerprintTable, HeldConflictTable, EmptiedTable):
+for _of_message in (FingerprintTable, EmptiedTable):
     register(_of_message, remove=by_message(_of_message))
 register(InboxTable, remove=_remove_messages)
 register(TicketTable, remove=_remove_tickets)

@@ -26,7 +26,9 @@ class TombstoneTable(Base):
     __table_args__ = (
         CheckConstraint("ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name="ending_known"),
     )
-    inbox_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(Id)
+    """Which it was. SQLite gives the number of its newest row again once that has gone, so it is not unique."""
     ending: Mapped[str]
     reference: Mapped[str | None]
     why: Mapped[str]

@@ -25,8 +25,8 @@ from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.officers import Officers
 from storage.outbox import Outbox
-from storage.sealed_file import DamagedFile, SealedWriter
 from storage.retention import Retention
+from storage.sealed_file import DamagedFile, SealedWriter
 from storage.search import Search
 from storage.shadows import Shadows
 from storage.standing import State

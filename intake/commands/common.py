@@ -11,11 +11,10 @@ from rich.console import Console
 from intake.app import App, assemble
 from intake.config import Config, ConfigError, load_config
 from intake.conflicts import search_for_new
-from intake.logs import set_up_logs
-from storage.store import Store
 from intake.exits import USAGE
+from intake.logs import set_up_logs
 from models.rights import Right, Viewer, may
-from storage.store import Transaction
+from storage.store import Store, Transaction
 
 
 def settings(ctx: typer.Context) -> Config:

@@ -28,7 +28,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "tombstones",
-        sa.Column("inbox_id", ID, autoincrement=False, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
         sa.Column("ending", Words(), nullable=False),
         sa.Column("reference", Words(), nullable=True),
         sa.Column("why", Words(), nullable=False),
@@ -36,7 +37,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name=op.f("ck_tombstones_ending_known")
         ),
-        sa.PrimaryKeyConstraint("inbox_id", name=op.f("pk_tombstones")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstones")),
     )
     op.create_table(
         "emptied_messages",
