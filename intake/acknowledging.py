@@ -6,7 +6,7 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
-from models.framework import Reference
+from models.framework import Promises, Reference
 from models.message import Mail, Outgoing
 
 HEADERS = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
@@ -38,14 +38,20 @@ def _templates() -> Environment:
 _TEMPLATES = _templates()
 
 
-def write_acknowledgement(*, reference: str, mail: Mail, words: Reference, identity: Identity) -> Outgoing:
-    """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none."""
+def write_acknowledgement(
+    *, reference: str, mail: Mail, words: Reference, identity: Identity, files_left_unread: bool = False
+) -> Outgoing:
+    """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none.
+
+    It says so when we cannot read the mail, or not all the files with it.
+    """
     if mail.sender is None or not mail.sender.address:
         raise ValueError("the mail names no address to answer")
     promises = words.promises.filled(reference)
     facts = {
         "reference": reference,
         "promises": promises,
+        "notice": _notice(mail, promises, files_left_unread=files_left_unread),
         "helplines": tuple(words.helplines.values()),
         "work_mailbox": is_work_mailbox(mail.sender.address, words.promises.work_domains),
     }
@@ -60,6 +66,17 @@ def write_acknowledgement(*, reference: str, mail: Mail, words: Reference, ident
         references=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
         headers=HEADERS,
     )
+
+
+def _notice(mail: Mail, promises: Promises, *, files_left_unread: bool) -> str:
+    if is_encrypted(mail):
+        return promises.encrypted
+    return promises.files_left_unread if files_left_unread else ""
+
+
+def is_encrypted(mail: Mail) -> bool:
+    """Whether nobody here can read the mail."""
+    return mail.protection is not None and not mail.protection.is_signed
 
 
 def is_work_mailbox(address: str, work_domains: tuple[str, ...]) -> bool:

@@ -18,15 +18,18 @@ from channels.email.imap import Mailbox, MailboxSettings
 from channels.email.mime import read
 from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
+from channels.scanning import ClamdScanner
 from intake.acknowledging import Identity
 from intake.classifying import Classify, GuardedClassifier, build
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
+from intake.files import Reading, examine
 from intake.filing import Caps, FilingRoom
 from intake.polling import Polling
 from intake.retaining import RetentionWork
 from intake.retry import tries_within
 from intake.sending import PostRoom
+from intake.settings.attachments import AttachmentsConfig
 from intake.shadowing import ShadowWork
 from intake.shelf import Shelf
 from intake.waking import Idle, Listening, look_each_second
@@ -124,12 +127,34 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         store=app.store,
         words=app.words,
         read=partial(read, own_addresses=identity.ours),
+        examine=partial(examine, file_reading(app.config.attachments)),
         classify=GuardedClassifier(classify, seconds=app.config.filing.classify_seconds),
         identity=Identity(address=identity.address, name=identity.name, domain=identity.domain),
         own_addresses=identity.ours,
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,
         observe=app.observe,
+    )
+
+
+def file_reading(config: AttachmentsConfig) -> Reading:
+    """How attached files are read, and who looks for malware in them."""
+    return Reading(
+        most=config.most,
+        largest_bytes=config.largest_bytes,
+        text_seconds=config.text_seconds,
+        text_megabytes=config.text_megabytes,
+        malware_in=scanner(config).malware_in if config.has_scanner else None,
+    )
+
+
+def scanner(config: AttachmentsConfig) -> ClamdScanner:
+    """The clamd that the settings name."""
+    return ClamdScanner(
+        socket_path=config.clamd_socket,
+        host=config.clamd_host,
+        port=config.clamd_port,
+        seconds=config.clamd_seconds,
     )
 
 

@@ -12,7 +12,7 @@ from channels.base import Unavailable
 from channels.email.imap import Mailbox
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
-from intake.app import App, polling_mailboxes, retention_work, smtp_sender
+from intake.app import App, polling_mailboxes, retention_work, scanner, smtp_sender
 from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.shelf import SHIPPED, ModelError
@@ -50,6 +50,8 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
         return
     yield from _mailboxes(app)
     yield from _submission(app.config)
+    if app.config.attachments.has_scanner:
+        yield _reach("attachments.clamd", scanner(app.config.attachments).version)
 
 
 def _identity(config: Config) -> Iterator[Finding]:
@@ -204,7 +206,7 @@ def _submission(config: Config) -> Iterator[Finding]:
     sender.close()
 
 
-def _reach(subject: str, attempt: Callable[[], None]) -> Finding:
+def _reach(subject: str, attempt: Callable[[], object]) -> Finding:
     try:
         attempt()
     except Unavailable as trouble:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
+from intake.settings.attachments import AttachmentsConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
 
@@ -204,6 +205,7 @@ class Config(Section):
     submission: SubmissionConfig | None = None
     desk: DeskConfig = DeskConfig()
     filing: FilingConfig = FilingConfig()
+    attachments: AttachmentsConfig = AttachmentsConfig()
     classifier: ClassifierConfig = ClassifierConfig()
     acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
     retention: RetentionConfig = RetentionConfig()

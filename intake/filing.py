@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.acknowledging import Identity, write_acknowledgement
+from intake.acknowledging import Identity, is_encrypted, write_acknowledgement
 from intake.classifying import Classify, ungraded
+from intake.files import Examined, events_of
 from intake.references import new_reference
 from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
@@ -43,6 +44,7 @@ class FilingRoom:
     store: Store
     words: Reference
     read: Callable[[bytes], Mail]
+    examine: Callable[[bytes, Mail], Examined]
     classify: Classify
     identity: Identity
     own_addresses: frozenset[str]
@@ -58,6 +60,7 @@ class Matter:
     item: InboxItem
     mail: Mail
     rule: Rule
+    files: Examined
     verdict: Verdict | None
 
 
@@ -90,15 +93,20 @@ def _understand(room: FilingRoom, item: InboxItem) -> Matter:
         )
     )
     room.observe("screened")
-    verdict = _verdict(room, item, mail, rule)
-    room.observe("classified")
-    return Matter(item=item, mail=mail, rule=rule, verdict=verdict)
-
-
-def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule) -> Verdict | None:
     if rule.action in (Action.QUARANTINE, Action.IGNORE):
-        return None
-    verdict = room.classify(mail.subject, mail.new_text or mail.text, item.message.channel)
+        return Matter(item=item, mail=mail, rule=rule, files=Examined(), verdict=None)
+    files = room.examine(item.message.raw, mail)
+    room.observe("examined")
+    verdict = _verdict(room, item, mail, rule, files)
+    room.observe("classified")
+    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=verdict)
+
+
+def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule, files: Examined) -> Verdict | None:
+    words = files.beside(mail.new_text or mail.text)
+    if is_encrypted(mail) and not words.strip():
+        return ungraded("The mail is encrypted. Nobody here can read it.")
+    verdict = room.classify(mail.subject, words, item.message.channel)
     if rule.action is Action.IGNORE_UNLESS_SERIOUS and not verdict.red_flags:
         return None
     return verdict
@@ -138,6 +146,8 @@ def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int
     tx.tickets.append(ticket_id, _entry(matter))
     detail = {"channel": matter.item.message.channel}
     tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FOLLOW_UP, detail=detail))
+    for event in events_of(matter.mail, matter.files, matter.item.id, now):
+        tx.tickets.add_event(ticket_id, event)
     # A follow-up may tell what the first mail did not. Its verdict stands beside the first and can only raise it.
     if verdict and (verdict.red_flags or (verdict.kind is Kind.CONCERN and verdict.graded)):
         tx.tickets.add_verdict(ticket_id, verdict, _urgency(verdict), now)
@@ -152,6 +162,7 @@ def _open_ticket(room: FilingRoom, tx: Transaction, matter: Matter, related: tup
     events = [
         Event(at=matter.item.message.received_at, kind=EventKind.RECEIVED),
         Event(at=now, kind=EventKind.PREGRADED, detail=_summary(verdict)),
+        *events_of(matter.mail, matter.files, matter.item.id, now),
         *(Event(at=now, kind=EventKind.POSSIBLY_RELATED, detail={"reference": other}) for other in related),
     ]
     for event in events:
@@ -190,7 +201,13 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
         tx.outbox.withhold(ticket_id, recipient=recipient, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail={"reason": withheld})
     else:
-        outgoing = write_acknowledgement(reference=reference, mail=mail, words=room.words, identity=room.identity)
+        outgoing = write_acknowledgement(
+            reference=reference,
+            mail=mail,
+            words=room.words,
+            identity=room.identity,
+            files_left_unread=matter.files.left_unread,
+        )
         tx.outbox.add(ticket_id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED)
     tx.tickets.add_event(ticket_id, event)
@@ -216,9 +233,9 @@ def _entry(matter: Matter) -> Entry:
         at=item.message.received_at,
         channel=item.message.channel,
         subject=mail.subject,
-        text=mail.text,
-        new_text=mail.new_text,
-        attachments=tuple(f"{a.name} ({a.type}, {a.size:,} bytes)" for a in mail.attachments),
+        text=matter.files.beside(mail.text),
+        new_text=matter.files.beside(mail.new_text) if mail.new_text.strip() or not mail.text.strip() else "",
+        attachments=matter.files.shown(mail),
         defects=mail.defects,
         message_id=mail.message_id,
         masked=_masked(matter),
@@ -230,8 +247,13 @@ def _masked(matter: Matter) -> Masked | None:
     if verdict is None or not verdict.looked_for_personal_data:
         return None
     sender = mail.sender or Address(name="", address="")
-    text = mail.new_text or mail.text
-    return masked_message(mail.subject, text, verdict.personal_data, name=sender.name, address=sender.address)
+    return masked_message(
+        mail.subject,
+        matter.files.beside(mail.new_text or mail.text),
+        verdict.personal_data,
+        name=sender.name,
+        address=sender.address,
+    )
 
 
 def _summary(verdict: Verdict) -> dict[str, object]:

@@ -121,6 +121,10 @@ class Promises:
     add_more: str
     urgent: str
     work_mailbox_warning: str
+    encrypted: str
+    """For a mail that nobody here can read."""
+    files_left_unread: str
+    """When a file was not opened, or its words could not be read."""
     work_domains: tuple[str, ...]
     """Domain endings whose mailboxes an employer or university may read, for example `nhs.uk`."""
     closing: str

@@ -32,10 +32,24 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     ACKNOWLEDGEMENT_FAILED = "acknowledgement_failed"
     POSSIBLY_RELATED = "possibly_related"
+    FILE_LOCKED = "file_locked"
+    ENCRYPTED = "encrypted"
     READ = "read"
     RESTRICTED = "restricted"
     RESTRICTION_ENDED = "restriction_ended"
     CONFLICT_LIFTED = "conflict_lifted"
+
+
+class FileState(StrEnum):
+    """What became of an attached file. The mail with all its bytes is kept in every case."""
+
+    READ = "its words stand below the message"
+    KEPT = "not opened"
+    UNREADABLE = "its words could not be read"
+    UNCHECKED = "not checked for malware: the scanner did not answer"
+    TOO_LARGE = "too large to be opened"
+    TOO_MANY = "not opened: the mail brings too many files"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

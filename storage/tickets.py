@@ -162,6 +162,16 @@ class Tickets:
             events=self._events(ticket_id, viewer),
         )
 
+    def locked_files(self, inbox_id: int) -> tuple[str, ...]:
+        """Names of the files in a message that nobody may open."""
+        found = self._connection.execute(
+            select(EventTable.detail)
+            .join(EntryTable, EntryTable.ticket_id == EventTable.ticket_id)
+            .where(EntryTable.inbox_id == inbox_id, EventTable.kind == EventKind.FILE_LOCKED.value)
+            .order_by(EventTable.id)
+        ).scalars()
+        return tuple(detail["name"] for detail in found if detail["inbox_id"] == inbox_id)
+
     def reference_of(self, ticket_id: int) -> str | None:
         """The reference of a ticket."""
         return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()

@@ -23,7 +23,7 @@ from intake.daemon import Daemon
 from intake.logs import set_up_logs
 from models.verdict import Kind, Verdict
 
-FILE_STEPS = ("claimed", "read", "screened", "classified", "opened", "written", "settled", "committed")
+FILE_STEPS = ("claimed", "read", "screened", "examined", "classified", "opened", "written", "settled", "committed")
 SEND_STEPS = ("claimed", "delivered", "settled", "committed")
 TAKE_STEPS = ("fetched", "kept", "moved")
 LONGEST_LIFE = 30

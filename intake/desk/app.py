@@ -17,6 +17,7 @@ from intake.desk.settings import DeskSettings
 from intake.desk.shared import (
     Desk,
     FormIsStale,
+    Locked,
     NotSignedIn,
     NotThere,
     NotYours,
@@ -78,6 +79,7 @@ def _add_answers_to_errors(application: FastAPI) -> None:
         (NotThere, _not_there),
         (NotForViewer, _not_there),
         (NotYours, _not_yours),
+        (Locked, _locked),
         (RequestValidationError, _not_valid),
         (HTTPException, _by_status),
         (StoreError, _store_away),
@@ -104,6 +106,10 @@ def _not_there(request: Request, _error: Exception) -> Response:
 def _not_yours(request: Request, _error: Exception) -> Response:
     words = "Your account does not have the right to do this. Ask an administrator if you need it."
     return _error_page(request, 403, "This is not open to you", words)
+
+
+def _locked(request: Request, error: Exception) -> Response:
+    return _error_page(request, 403, "This is locked", str(error))
 
 
 def _not_valid(request: Request, _error: Exception) -> Response:

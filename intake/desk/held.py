@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.shared import DeskParts, NotThere, Reader, Writer, noted, page, require
+from intake.desk.shared import DeskParts, Locked, NotThere, Reader, Writer, noted, page, require
 from models.audit import Action
 from models.rights import Right, Viewer
 from models.work import Ending, InboxRow
@@ -44,9 +44,16 @@ def download(desk: DeskParts, session: Reader, number: int) -> Response:
         row = tx.inbox.row(number) if 0 < number < 2**62 else None
         if row is None or not _is_for(tx, viewer, row):
             raise NotThere
-        message = tx.inbox.message(number)
+        locked = tx.tickets.locked_files(number)
+        message = None if locked else tx.inbox.message(number)
         subject = row.ticket_reference or f"message {number}"
-        tx.audit.append(noted(desk, session, Action.MESSAGE_DOWNLOADED, subject, message=number))
+        if message is not None:
+            tx.audit.append(noted(desk, session, Action.MESSAGE_DOWNLOADED, subject, message=number))
+    if locked:
+        raise Locked(
+            f"This mail brings a file that could harm your machine ({', '.join(locked)}). "
+            "The mail is kept. Ask your administrator if you need the file."
+        )
     if message is None:
         raise NotThere
     headers = {"Content-Disposition": f'attachment; filename="message-{number}.eml"'}

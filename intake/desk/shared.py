@@ -37,6 +37,10 @@ class NotYours(Exception):
     """This officer's roles do not give the right to it."""
 
 
+class Locked(Exception):
+    """Nobody may have this; the text says why, for officers."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """The parts of the desk, one set a process."""

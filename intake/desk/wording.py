@@ -35,6 +35,8 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ACKNOWLEDGEMENT_WITHHELD: "No acknowledgement",
     EventKind.ACKNOWLEDGEMENT_FAILED: "Acknowledgement could not be sent",
     EventKind.POSSIBLY_RELATED: "May belong to another ticket",
+    EventKind.FILE_LOCKED: "A file is locked",
+    EventKind.ENCRYPTED: "The mail is encrypted, nobody here can read it",
     EventKind.READ: "Read",
     EventKind.RESTRICTED: "Restricted",
     EventKind.RESTRICTION_ENDED: "Open to all officers again",

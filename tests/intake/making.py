@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.email.mime import read
 from intake.acknowledging import Identity
+from intake.files import Reading, examine
 from intake.filing import Caps, FilingRoom
 from intake.sending import PostRoom
 from intake.working import FilingWork, SendingWork, Shift
@@ -23,6 +24,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 OURS = "quality.me@intake.test"
 LEARNER = "learner@student.test"
 WORDS = load_reference(None)
+READING = Reading(most=5, largest_bytes=2_000_000, text_seconds=20, text_megabytes=512, malware_in=None)
 _numbers = count(1)
 
 
@@ -87,6 +89,7 @@ class Office:
             "store": store,
             "words": WORDS,
             "read": partial(read, own_addresses=ours),
+            "examine": partial(examine, READING),
             "classify": classify,
             "identity": Identity(address=OURS, name="Quality.me", domain="intake.test"),
             "own_addresses": ours,

@@ -11,7 +11,7 @@ from models.work import Delivery, Ending
 from storage.store import LostClaim, Store
 from tests.intake.making import LEARNER, OURS, Office, content
 
-STEPS = ["claimed", "read", "screened", "classified", "opened", "written", "settled", "committed"]
+STEPS = ["claimed", "read", "screened", "examined", "classified", "opened", "written", "settled", "committed"]
 
 
 def events(office: Office) -> list[EventKind]:

@@ -2,9 +2,11 @@
 
 import re
 
+from models.rights import SYSTEM
+from models.ticket import Event, EventKind
 from models.work import Ending
 from tests.intake.desk.conftest import Site, Visitor
-from tests.intake.desk.making import hold, open_ticket, received
+from tests.intake.desk.making import NOW, hold, open_ticket, received
 from tests.intake.desk.test_ticket import plain
 
 
@@ -59,3 +61,17 @@ def test_a_long_list_has_pages(site: Site, officer: Visitor) -> None:
     seen = [int(number) for page in (first, second) for number in re.findall(r"Number (\d+)<", page)]
     assert seen == sorted(numbers, reverse=True)
     assert 'rel="next"' not in second
+
+
+def test_a_mail_with_a_locked_file_is_not_handed_out(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store)
+    with site.store.write() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+        assert ticket is not None
+        inbox_id = ticket.entries[0].inbox_id
+        detail = {"name": "rota.exe", "why": "a program", "inbox_id": inbox_id}
+        tx.tickets.add_event(ticket.row.id, Event(at=NOW, kind=EventKind.FILE_LOCKED, detail=detail))
+    answer = officer.get(f"/held/{inbox_id}/raw")
+    assert answer.status_code == 403
+    assert "could harm your machine (rota.exe)" in answer.text
+    assert "A file is locked : rota.exe (a program)" in plain(officer.get(f"/tickets/{reference}").text)
