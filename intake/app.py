@@ -20,6 +20,7 @@ from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from channels.scanning import ClamdScanner
 from intake.acknowledging import Identity
+from intake.auditing import HeadWork, Post
 from intake.classifying import Classify, GuardedClassifier, build
 from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.daemon import Bell, Task
@@ -202,6 +203,17 @@ def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: N
     room = PostRoom(store=app.store, sender=sender, clock=app.clock, most=tries_within(give_up), observe=app.observe)
     work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease, idle=app.idle))
     return Task(name="sending", step=work.step, close=close, bell=app.outbox_bell)
+
+
+def head_task(app: App) -> Task:
+    """The task that publishes the head of the audit chain. Raises ConfigError when a password file cannot be read."""
+    config, identity, post = app.config.audit, app.config.identity, None
+    if config.mail_to and app.config.submission is not None:
+        sender = smtp_sender(app.config.submission)
+        post = Post(sender=sender, recipient=config.mail_to, our_address=identity.address, domain=identity.domain)
+    every = timedelta(minutes=config.publish_minutes)
+    work = HeadWork(store=app.store, clock=app.clock, every=every, path=config.head_file, post=post)
+    return Task(name="audit-head", step=work.step, close=work.close)
 
 
 def smtp_sender(config: SubmissionConfig) -> SmtpSender:

@@ -17,6 +17,8 @@ from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.shelf import SHIPPED, ModelError
 from models.framework import Reference
+from models.officer import Officer
+from models.rights import Role
 from storage.store import StoreError
 
 HELPLINE_AGE = timedelta(days=90)
@@ -134,9 +136,28 @@ def _store(app: App) -> Iterator[Finding]:
     yield Finding(subject=subject, weight=Weight.FINE if current else Weight.FAULT, text=text)
     if current:
         yield from _overdue(app)
-    if current and not any(officer.active for officer in officers):
+        yield from _officers(app, [officer for officer in officers if officer.active])
+
+
+def _officers(app: App, officers: list[Officer]) -> Iterator[Finding]:
+    """Who may sign in, and whether somebody can do what must be done."""
+    if not officers:
         text = "nobody may sign in yet; run 'intake officers add'"
         yield Finding(subject="officers", weight=Weight.WARNING, text=text)
+        return
+    for role in (Role.LEAD, Role.ADMINISTRATOR):
+        if not any(role in officer.roles for officer in officers):
+            text = f"nobody is {role}; run 'intake officers role'"
+            yield Finding(subject="officers", weight=Weight.WARNING, text=text)
+    waiting = [officer.email for officer in officers if not officer.screened]
+    if waiting:
+        text = f"they see no ticket before the search for their names is over, at the next start: {', '.join(waiting)}"
+        yield Finding(subject="officers", weight=Weight.WARNING, text=text)
+    with app.store.read() as tx:
+        forgotten = tx.access.hidden_from_all([officer.viewer for officer in officers])
+    if forgotten:
+        text = f"nobody may see and decide: {', '.join(forgotten)}; see 'intake officers hidden'"
+        yield Finding(subject="tickets", weight=Weight.FAULT, text=text)
 
 
 def _overdue(app: App) -> Iterator[Finding]:

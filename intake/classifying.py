@@ -39,22 +39,27 @@ def build(words: Reference, shelf: Shelf, version: str) -> Classify:
 
 
 def build_or_do_without(words: Reference, shelf: Shelf) -> Classify:
-    """The classifier in use; or, when it cannot be opened, the shipped one, and the log says so loudly.
+    """The classifier in use, see `chosen`."""
+    return chosen(words, shelf)[1]
+
+
+def chosen(words: Reference, shelf: Shelf) -> tuple[str, Classify]:
+    """The classifier in use and its version; or, when it cannot be opened, the shipped one, and the log says so loudly.
 
     Without that one too it is a function that fails each time, so that a person grades.
     """
     try:
         version = shelf.current()
         if version != SHIPPED:
-            return build(words, shelf, version)
+            return version, build(words, shelf, version)
     except Exception as fault:  # noqa: BLE001 - a model that is broken must not keep messages from being graded
         hint = "the shipped one is used instead; see 'intake check', then promote another or roll back"
         _log.critical("classifier.model_broken", fault=type(fault).__name__, why=_why(fault), hint=hint)
     try:
-        return build(words, shelf, SHIPPED)
+        return SHIPPED, build(words, shelf, SHIPPED)
     except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that is missing still yields tickets
         _log.error("classifier.missing", fault=type(fault).__name__)
-        return _missing
+        return "none", _missing
 
 
 def _why(fault: Exception) -> str:

@@ -33,7 +33,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("intake.commands.models", "List models, promote one, go back, compare a candidate in the shadow."),
     "check": ("intake.commands.check", "Say every fault in the settings and in what they point to."),
     "migrate": ("intake.commands.migrate", "Bring the store's tables up to date."),
-    "officers": ("intake.commands.officers", "Add, list and lock out the people who use the desk."),
+    "officers": (
+        "intake.commands.officers",
+        "Add, list and lock out people who use the desk, give them roles.",
+    ),
+    "audit": ("intake.commands.audit", "Read the audit chain, prove it, and publish its head."),
     "providers": ("intake.commands.providers", "Show the places we know, and import them from ODS files."),
     "replay": (
         "intake.commands.replay",

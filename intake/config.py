@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from intake.settings.attachments import AttachmentsConfig
+from intake.settings.audit import AuditConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
 
@@ -209,6 +210,7 @@ class Config(Section):
     classifier: ClassifierConfig = ClassifierConfig()
     acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
     retention: RetentionConfig = RetentionConfig()
+    audit: AuditConfig = AuditConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

@@ -112,6 +112,16 @@ class Row:
         }
         return hashlib.sha256(f"{self.previous}\n{canonical(facts)}".encode()).hexdigest()
 
+    @property
+    def as_json(self) -> str:
+        """The row as one JSON object, for programs. What is no JSON in it, since somebody altered it, stays text."""
+        try:
+            detail = json.loads(self.detail)
+        except ValueError:
+            detail = self.detail
+        facts = {name: getattr(self, name) for name in ("seq", "at", "actor", "action", "subject", "previous", "hash")}
+        return canonical({**facts, "detail": detail})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
@@ -127,6 +137,17 @@ class Checkpoint:
 
     seq: int = 0
     hash: str = GENESIS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActFilter:
+    """Which acts a list shows; empty texts and None mean all of them. `since` is included, `until` is not."""
+
+    actor: str = ""
+    action: Action | None = None
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def canonical(value: Mapping[str, Any]) -> str:

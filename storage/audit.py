@@ -7,11 +7,14 @@ Sequence numbers are without gaps, since what is rolled back gives its number ba
 """
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
 
-from models.audit import GENESIS, Act, Checkpoint, Head, Row, canonical, moment
+from models.audit import GENESIS, Act, ActFilter, Action, Checkpoint, Head, Row, canonical, moment
+from models.chain import Proof, Published, verify
 from storage.audit_tables import AuditCheckpointTable, AuditHeadTable, AuditTable
 from storage.errors import StoreError
 from storage.types import indexable, storable
@@ -81,6 +84,50 @@ class Audit:
                 return
             after = found[-1]["seq"]
 
+    def proof(self, published: Published | None = None) -> Proof:
+        """Prove the chain, in one consistent view, against heads that were published if there are any."""
+        return verify(self.rows(), head=self.head(), checkpoint=self.checkpoint(), published=published)
+
+    def find(self, wanted: ActFilter, *, limit: int = 100, before: int | None = None) -> tuple[Row, ...]:
+        """Acts, newest first; `before` is the last sequence number already seen."""
+        query = select(*AuditTable.__table__.columns).where(*_conditions(wanted))
+        if before is not None:
+            query = query.where(AuditTable.seq < before)
+        found = self._connection.execute(query.order_by(AuditTable.seq.desc()).limit(limit)).mappings()
+        return tuple(_row(one) for one in found)
+
+    def last_before(self, then: datetime) -> int:
+        """The last act of the oldest segment whose acts are all older than that moment; 0 when there is none."""
+        younger = select(func.min(AuditTable.seq)).where(AuditTable.at >= moment(then))
+        first = self._connection.execute(younger).scalar()
+        # The newest act stays whatever its age: the chain goes on from it.
+        return max((first if first is not None else self.head().seq) - 1, 0)
+
+    def retire(self, upto: int, *, at: datetime, actor: str) -> int:
+        """Remove the oldest segment of the chain, up to and including an act; gives how many acts it had.
+
+        An act of the chain and a checkpoint vouch for it, so that the rest can still be proven; nothing else may be
+        deleted. Raises StoreError where the segment is not whole, or would leave no chain: then nothing is removed.
+        """
+        checkpoint, head = self.checkpoint(), self.head()
+        if not checkpoint.seq < upto < head.seq:
+            raise StoreError("no such segment of the audit chain can be removed")
+        segment = [*takewhile(lambda row: row.seq <= upto, self.rows())]
+        end = Head(seq=upto, hash=segment[-1].hash if segment else "")
+        # The act that vouches for the checkpoint before this one may be younger than the segment.
+        faults = [
+            fault for fault in verify(segment, head=end, checkpoint=checkpoint).faults if fault.seq > checkpoint.seq
+        ]
+        if faults:
+            raise StoreError(f"the audit chain is not whole at act {faults[0].seq}; nothing was removed")
+        made = Checkpoint(seq=upto, hash=end.hash)
+        detail = {"seq": made.seq, "hash": made.hash}
+        self.append(Act(at=at, actor=actor, action=Action.AUDIT_CHECKPOINT, subject="audit", detail=detail))
+        row = {"seq": made.seq, "hash": made.hash, "at": moment(at)}
+        self._connection.execute(insert(AuditCheckpointTable).values(row))
+        self._connection.execute(delete(AuditTable).where(AuditTable.seq <= upto))
+        return len(segment)
+
 
 def _chained(act: Act, last: Head) -> dict[str, Any]:
     row = Row(
@@ -103,6 +150,19 @@ def _chained(act: Act, last: Head) -> dict[str, Any]:
         "previous": row.previous,
         "hash": row.digest,
     }
+
+
+def _conditions(wanted: ActFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.actor:
+        yield AuditTable.actor == wanted.actor
+    if wanted.action is not None:
+        yield AuditTable.action == wanted.action.value
+    if wanted.subject:
+        yield AuditTable.subject == wanted.subject
+    if wanted.since is not None:
+        yield AuditTable.at >= moment(wanted.since)
+    if wanted.until is not None:
+        yield AuditTable.at < moment(wanted.until)
 
 
 def _row(found: RowMapping) -> Row:

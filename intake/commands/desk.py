@@ -2,6 +2,8 @@
 
 import typer
 
+from intake.app import head_task
+from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.daemon import Daemon
 from intake.serving import desk_server
@@ -13,4 +15,5 @@ app = typer.Typer()
 def desk(ctx: typer.Context) -> None:
     """Show the officers' desk until stopped."""
     parts = ready(ctx)
-    Daemon(servers=(desk_server(parts),)).run()
+    note_start(parts.store, parts.config, parts.clock)
+    Daemon(tasks=(head_task(parts),), servers=(desk_server(parts),)).run()

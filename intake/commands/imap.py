@@ -3,6 +3,7 @@
 import typer
 
 from intake.app import polling_tasks
+from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
@@ -16,4 +17,5 @@ def imap(ctx: typer.Context) -> None:
     parts = ready(ctx)
     if not parts.config.mailboxes:
         raise ConfigError(("mailboxes: there is none; add a [[mailboxes]] section",))
+    note_start(parts.store, parts.config, parts.clock)
     Daemon(tasks=polling_tasks(parts)).run()

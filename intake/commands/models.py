@@ -11,13 +11,14 @@ from rich.table import Table
 from classifiers.evaluate import GATES, differences, hindrances, newly_under_graded, serious
 from classifiers.learning.measures import Figure, measure
 from intake.app import now
+from intake.auditing import note
 from intake.commands.common import ready, settings
 from intake.comparing import changes
 from intake.exits import FAILED
 from intake.shelf import SHIPPED, ModelError, Shelf
 from intake.trials import bar, console, figures_table, frozen, tried
+from models.audit import Action
 from models.learning import Shadow
-from models.reference import load_reference
 
 app = typer.Typer(help="List the trained models, promote one, go back, and compare a candidate in the shadow.")
 SHOWN = ("ISF: exact", "themes: micro F1", *GATES)
@@ -61,8 +62,8 @@ def promote(ctx: typer.Context, version: Annotated[str, typer.Argument(help="A v
     Both models read the frozen test part now. Neither the share of serious concerns below category 2 without a person
     nor the share of category 3 graded 1 or 0 may rise.
     """
-    config = settings(ctx)
-    words, shelf = load_reference(config.reference_overlay), Shelf(config.models_dir)
+    parts = ready(ctx)
+    words, shelf = parts.words, parts.shelf
     current, messages = shelf.current(), frozen()
     shelf.path(version)
     if version == current:
@@ -90,14 +91,20 @@ def promote(ctx: typer.Context, version: Annotated[str, typer.Argument(help="A v
     worse = newly_under_graded(candidate, live)
     if worse:
         typer.echo(f"No share rises, but these are newly graded too low: {', '.join(worse)}", err=True)
-    shelf.promote(version, now())
+    with parts.store.write() as tx:
+        note(tx, now, Action.MODEL_PROMOTED, version, before=current)
+        shelf.promote(version, now())
     typer.echo(f"{version} is in use from the next start of 'intake run' or 'intake work' on.")
 
 
 @app.command()
 def rollback(ctx: typer.Context) -> None:
     """Go back to the model that was in use before. Nothing is measured: this is the way out of trouble."""
-    version = Shelf(settings(ctx).models_dir).roll_back(now())
+    parts = ready(ctx)
+    before = parts.shelf.current()
+    with parts.store.write() as tx:
+        version = parts.shelf.roll_back(now())
+        note(tx, now, Action.MODEL_ROLLED_BACK, version, before=before)
     typer.echo(f"{version} is in use from the next start of 'intake run' or 'intake work' on.")
 
 
@@ -135,8 +142,9 @@ def compare(
     """
     parts = ready(ctx)
     version = version or parts.config.classifier.shadow
-    with parts.store.read() as tx:
+    with parts.store.write() as tx:
         shadows = tx.shadows.all(version)
+        note(tx, now, Action.EXPORTED, "shadow verdicts", model=version, tickets=len(shadows))
     answered = [one for one in shadows if one.candidate.classifier != NONE]
     found = [Compared(shadow=one, changes=changes(one.live, one.candidate)) for one in answered]
     differing = sorted((one for one in found if one.changes), key=lambda one: one.order)

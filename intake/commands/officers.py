@@ -11,12 +11,21 @@ from rich.console import Console
 from rich.table import Table
 
 from intake.app import App
+from intake.auditing import note
+from intake.commands import officers_rights
 from intake.commands.common import ready
-from intake.exits import FAILED
+from intake.commands.officers_rights import Email, Roles, found
+from intake.conflicts import search_for_new
+from models.audit import Action
 from models.officer import Officer
+from models.rights import Role
 
-app = typer.Typer(help="Add, list and lock out the people who use the desk.", no_args_is_help=True)
-Email = Annotated[str, typer.Argument(help="The officer's e-mail address.")]
+app = typer.Typer(
+    help="Add, list and lock out the people who use the desk, and say who may do what.", no_args_is_help=True
+)
+app.add_typer(officers_rights.app)
+FIRST = (Role.OFFICER, Role.LEAD, Role.ADMINISTRATOR)
+"""The roles of the first account, since there is nobody else to have them."""
 SHORTEST_PASSWORD = 12
 
 
@@ -28,13 +37,20 @@ def add(
     link: Annotated[
         bool, typer.Option("--link", help="Print a sign-in link instead of asking for a password.")
     ] = False,
+    role: Roles = None,
 ) -> None:
-    """Add an officer. Asks for a password, or prints a link with which the officer signs in and chooses one."""
+    """Add an officer. Asks for a password, or prints a link with which the officer signs in and chooses one.
+
+    Without --role they are officer; the very first account is lead and administrator, too.
+    """
     parts = ready(ctx)
     hashed = "" if link else PasswordHasher().hash(_new_password())
     with parts.store.write() as tx:
-        officer = tx.officers.add(email=email, name=name, password_hash=hashed)
-    typer.echo(f"{officer.email} may sign in.")
+        roles = role or ((Role.OFFICER,) if tx.officers.all() else FIRST)
+        officer = tx.officers.add(email=email, name=name, password_hash=hashed, roles=roles, at=parts.clock())
+        note(tx, parts.clock, Action.OFFICER_ADDED, officer.email, roles=sorted(officer.roles))
+    search_for_new(parts.store, parts.clock)
+    typer.echo(f"{officer.email} may sign in, as {', '.join(sorted(officer.roles))}.")
     if link:
         typer.echo(f"The link works once, within a day: {_link(parts, officer, timedelta(days=1))}")
 
@@ -43,7 +59,7 @@ def add(
 def one_time_link(ctx: typer.Context, email: Email) -> None:
     """Print a link with which an officer signs in once, for example after a forgotten password."""
     parts = ready(ctx)
-    officer = _find(parts, email)
+    officer = found(parts, email)
     typer.echo(f"The link works once, within a day: {_link(parts, officer, timedelta(days=1))}")
 
 
@@ -51,10 +67,11 @@ def one_time_link(ctx: typer.Context, email: Email) -> None:
 def password(ctx: typer.Context, email: Email) -> None:
     """Set an officer's password. All of their sessions end."""
     parts = ready(ctx)
-    officer = _find(parts, email)
+    officer = found(parts, email)
     hashed = PasswordHasher().hash(_new_password())
     with parts.store.write() as tx:
         tx.officers.set_password(officer.id, hashed)
+        note(tx, parts.clock, Action.PASSWORD_CHANGED, officer.email)
     typer.echo(f"{officer.email} has a new password.")
 
 
@@ -72,15 +89,18 @@ def unlock(ctx: typer.Context, email: Email) -> None:
 
 @app.command(name="list")
 def list_officers(ctx: typer.Context) -> None:
-    """List the officers."""
+    """List the officers: their roles, other names and places, and whether they may sign in."""
     parts = ready(ctx)
     with parts.store.read() as tx:
-        officers = tx.officers.all()
-    table = Table("E-mail", "Name", "May sign in", "Password")
-    for officer in officers:
+        officers = [(officer, tx.officers.places(officer.id)) for officer in tx.officers.all()]
+    table = Table("E-mail", "Name", "Roles", "Other names", "Attached to", "May sign in", "Password")
+    for officer, places in officers:
         table.add_row(
             officer.email,
             officer.name,
+            ", ".join(sorted(officer.roles)),
+            ", ".join(officer.names),
+            ", ".join(places),
             "yes" if officer.active else "no",
             "set" if officer.password_hash else "none yet",
         )
@@ -98,6 +118,7 @@ def new_token(parts: App, officer: Officer, valid: timedelta) -> str:
     digest = hashlib.sha256(token.encode()).hexdigest()
     with parts.store.write() as tx:
         tx.officers.add_one_time(officer_id=officer.id, token_hash=digest, expires_at=parts.clock() + valid)
+        note(tx, parts.clock, Action.OFFICER_LINK_MADE, officer.email)
     return token
 
 
@@ -106,20 +127,12 @@ def _link(parts: App, officer: Officer, valid: timedelta) -> str:
     return make_link(f"http://{desk.host}:{desk.port}", new_token(parts, officer, valid))
 
 
-def _find(parts: App, email: str) -> Officer:
-    with parts.store.read() as tx:
-        officer = tx.officers.by_email(email)
-    if officer is None:
-        typer.echo(f"There is no officer {email}. 'intake officers list' shows those there are.", err=True)
-        raise typer.Exit(FAILED)
-    return officer
-
-
 def _set_active(ctx: typer.Context, email: str, *, active: bool) -> None:
     parts = ready(ctx)
-    officer = _find(parts, email)
+    officer = found(parts, email)
     with parts.store.write() as tx:
         tx.officers.set_active(officer.id, active)
+        note(tx, parts.clock, Action.OFFICER_UNLOCKED if active else Action.OFFICER_LOCKED, officer.email)
     typer.echo(f"{officer.email} may {'' if active else 'no longer '}sign in.")
 
 

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from intake.app import App
+from intake.auditing import note
 from intake.classifying import GuardedClassifier, build
 from intake.commands.common import ready
 from intake.comparing import changes
 from intake.exits import FAILED, USAGE
+from models.audit import Action
 from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.work import Ending
@@ -62,7 +64,10 @@ def replay(
 
 def _reopen(parts: App, number: int) -> bool:
     with parts.store.write() as tx:
-        return tx.inbox.reopen(number, parts.clock())
+        reopened = tx.inbox.reopen(number, parts.clock())
+        if reopened:
+            note(tx, parts.clock, Action.MESSAGE_FILED_AGAIN, f"message {number}", message=number)
+    return reopened
 
 
 def _all(parts: App, ending: Ending) -> list[int]:
@@ -84,6 +89,8 @@ def _try(parts: App, version: str, *, alone: bool) -> None:
         raise typer.Exit(USAGE)
     seconds = parts.config.filing.classify_seconds
     classify = GuardedClassifier(build(parts.words, parts.shelf, version), seconds=seconds, part="replay")
+    with parts.store.write() as tx:
+        note(tx, parts.clock, Action.EXPORTED, "tickets", command="replay", model=version)
     read, counts = 0, Counter[str]()
     for ticket in _tickets(parts):
         entry = ticket.entries[0]

@@ -6,6 +6,7 @@ import typer
 from intake.app import (
     filing_room,
     filing_tasks,
+    head_task,
     listeners,
     polling_tasks,
     retention_tasks,
@@ -14,7 +15,8 @@ from intake.app import (
     smtp_sender,
     waking_tasks,
 )
-from intake.classifying import build_or_do_without
+from intake.auditing import note_start
+from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
 from intake.serving import desk_server
@@ -27,13 +29,16 @@ _log = structlog.get_logger(__name__)
 def run(ctx: typer.Context) -> None:
     """Run everything in one process until stopped."""
     parts = ready(ctx)
-    room = filing_room(parts, build_or_do_without(parts.words, parts.shelf))
+    model, classify = chosen(parts.words, parts.shelf)
+    note_start(parts.store, parts.config, parts.clock, model=model)
+    room = filing_room(parts, classify)
     tasks = [
         *polling_tasks(parts),
         *filing_tasks(parts, room),
         *shadow_tasks(parts),
         *retention_tasks(parts),
         *waking_tasks(parts),
+        head_task(parts),
     ]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")

@@ -3,6 +3,7 @@
 import typer
 
 from intake.app import listeners
+from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
@@ -17,4 +18,5 @@ def smtp(ctx: typer.Context) -> None:
     servers = listeners(parts)
     if not servers:
         raise ConfigError(("smtp, lmtp: neither is enabled; set enabled = true in one of them",))
+    note_start(parts.store, parts.config, parts.clock)
     Daemon(servers=servers).run()

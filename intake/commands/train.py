@@ -14,10 +14,12 @@ from classifiers.learning.reliability import drawn
 from classifiers.learning.train import save_model
 from classifiers.learning.train import train as train_model
 from intake.app import App
+from intake.auditing import note
 from intake.commands.common import ready
 from intake.exits import USAGE
 from intake.shelf import ModelError
 from intake.trials import bar, console, figures_table, frozen, tried
+from models.audit import Action
 
 app = typer.Typer()
 LIMITS = (
@@ -75,5 +77,7 @@ def _write(nlp: Any, card: dict[str, Any], folder: Path) -> None:
 
 
 def _corrections(parts: App) -> list[Labelled]:
-    with parts.store.read() as tx:
-        return confirmed(tx.corrections.all(), parts.words)
+    with parts.store.write() as tx:
+        found = confirmed(tx.corrections.all(), parts.words)
+        note(tx, parts.clock, Action.EXPORTED, "corrections", command="train", corrections=len(found))
+    return found

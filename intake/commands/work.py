@@ -3,7 +3,8 @@
 import typer
 
 from intake.app import filing_room, filing_tasks, retention_tasks, shadow_tasks, waking_tasks
-from intake.classifying import build_or_do_without
+from intake.auditing import note_start
+from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
 
@@ -14,6 +15,8 @@ app = typer.Typer()
 def work(ctx: typer.Context) -> None:
     """File what is in the inbox until stopped."""
     parts = ready(ctx)
-    room = filing_room(parts, build_or_do_without(parts.words, parts.shelf))
+    model, classify = chosen(parts.words, parts.shelf)
+    note_start(parts.store, parts.config, parts.clock, model=model)
+    room = filing_room(parts, classify)
     extra = (*shadow_tasks(parts), *retention_tasks(parts), *waking_tasks(parts))
     Daemon(tasks=(*filing_tasks(parts, room), *extra)).run()

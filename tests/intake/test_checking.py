@@ -10,11 +10,13 @@ from intake.app import assemble
 from intake.checking import Finding, Weight, check_app
 from intake.config import load_config
 from intake.demo.mailserver import EmbeddedMail
+from models.rights import Role
 from storage.store import Store
 from tests.certificates import certificate
 from tests.intake.conftest import Run
 from tests.intake.making import NOW
 from tests.product import OURS, PASSWORD, write_settings
+from tests.storage.making import opened
 
 
 def found(text: str, folder: Path, *, offline: bool = True) -> dict[str, Finding]:
@@ -117,6 +119,33 @@ def test_a_store_that_is_no_database_is_a_fault_and_one_without_officers_a_warni
     store.migrate()
     store.close()
     assert found("", tmp_path)["officers"].weight is Weight.WARNING
+
+
+def test_a_ticket_that_nobody_may_see_is_a_fault(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/intake.db")
+    store.migrate()
+    with store.write() as tx:
+        opened(tx, reference="QM-A")
+        tx.officers.add(email="ann@example.test", name="Ann Learner", roles=[Role.LEAD, Role.ADMINISTRATOR])
+    assert "tickets" not in found("", tmp_path)
+    with store.write() as tx:
+        tx.officers.add(email="rota@example.test", name="Zoe Rota")
+    assert "tickets" not in found("", tmp_path)
+    with store.write() as tx:
+        for officer in tx.officers.all():
+            tx.officers.set_names(officer.id, ["Rota"], at=NOW)
+    store.close()
+    told = found("", tmp_path)["tickets"]
+    assert (told.weight, "QM-A" in told.text) == (Weight.FAULT, True)
+
+
+def test_a_team_without_a_lead_is_a_warning(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/intake.db")
+    store.migrate()
+    with store.write() as tx:
+        tx.officers.add(email="ann@example.test", name="Ann", roles=[Role.ADMINISTRATOR])
+    store.close()
+    assert "nobody is lead" in found("", tmp_path)["officers"].text
 
 
 def test_helplines_that_nobody_has_checked_for_90_days_are_a_warning(tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from models.audit import GENESIS, Act, Action, Head, Row
+from models.audit import GENESIS, Act, ActFilter, Action, Head, Row
+from models.chain import Proof
 from storage.store import Store, StoreError
-from tests.storage.making import NOW, received
+from tests.storage.making import MINUTE, NOW, received
 from tests.storage.threads import at_once
 
 REFUSED = (
@@ -150,3 +151,103 @@ def test_strange_text_is_hashed_as_it_is_kept(store: Store) -> None:
 def test_an_act_holds_plain_short_values_only(facts: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="act"):
         act(**facts)  # type: ignore[arg-type]
+
+
+def proof(store: Store) -> Proof:
+    with store.read() as tx:
+        return tx.audit.proof()
+
+
+def filled(store: Store, number: int = 6) -> None:
+    for one in range(1, number + 1):
+        with store.write() as tx:
+            tx.audit.append(act(one, at=NOW + one * MINUTE))
+
+
+TAMPERED = {
+    "altered": ("UPDATE audit SET actor = 'x' WHERE seq = 3", 3),
+    "detail": ("UPDATE audit SET detail = '{\"a\": 1}' WHERE seq = 3", 3),
+    "removed": ("DELETE FROM audit WHERE seq = 3", 3),
+    "cut off": ("DELETE FROM audit WHERE seq > 4", 5),
+    "reordered": ("UPDATE audit SET seq = CASE seq WHEN 2 THEN -2 WHEN 3 THEN 2 ELSE seq END", -2),
+    "head": ("UPDATE audit_head SET hash = 'x'", 6),
+    "added": (
+        "INSERT INTO audit SELECT 7, at, actor, action, subject, detail, hash, hash FROM audit WHERE seq = 6",
+        7,
+    ),
+    "checkpoint": ("INSERT INTO audit_checkpoints SELECT seq, hash, at FROM audit WHERE seq = 2", 1),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERED)
+def test_what_was_done_behind_the_triggers_is_found_and_where(store: Store, kind: str) -> None:
+    filled(store)
+    assert proof(store).holds
+    statement, seq = TAMPERED[kind]
+
+    without_triggers(store, statement)
+
+    found = proof(store)
+    assert not found.holds
+    assert seq in {fault.seq for fault in found.faults}
+
+
+def without_triggers(store: Store, statement: str) -> None:
+    with store._engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+            for name in triggers.all():
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(statement))
+
+
+def test_an_old_segment_is_removed_whole_and_the_rest_can_still_be_proven(store: Store) -> None:
+    filled(store)
+    with store.write() as tx:
+        assert tx.audit.last_before(NOW + 4 * MINUTE) == 3
+        assert tx.audit.retire(3, at=NOW, actor="retention") == 3
+
+    rows = chain(store)
+    assert [row.seq for row in rows] == [4, 5, 6, 7]
+    assert rows[-1].action == Action.AUDIT_CHECKPOINT
+    assert proof(store).holds
+    assert proof(store).first == 4
+    with store.write() as tx:
+        assert tx.audit.retire(5, at=NOW, actor="retention") == 2
+    assert proof(store).holds
+
+
+def test_a_segment_that_is_not_whole_is_not_removed(store: Store) -> None:
+    filled(store)
+    without_triggers(store, "UPDATE audit SET actor = 'x' WHERE seq = 2")
+
+    with store.write() as tx, pytest.raises(StoreError, match="not whole at act 2"):
+        tx.audit.retire(3, at=NOW, actor="retention")
+
+    assert len(chain(store)) == 6
+
+
+@pytest.mark.parametrize("upto", [0, 6, 7])
+def test_neither_nothing_nor_all_of_the_chain_can_be_removed(store: Store, upto: int) -> None:
+    filled(store)
+    with store.write() as tx, pytest.raises(StoreError, match="no such segment"):
+        tx.audit.retire(upto, at=NOW, actor="retention")
+
+
+def test_acts_are_found_by_who_what_whom_and_when(store: Store) -> None:
+    filled(store)
+    with store.write() as tx:
+        tx.audit.append(act(3, actor="lead@example.test", action=Action.TICKET_DECIDED, at=NOW + 9 * MINUTE))
+    with store.read() as tx:
+
+        def found(**facts: object) -> list[int]:
+            return [row.seq for row in tx.audit.find(ActFilter(**facts))]  # type: ignore[arg-type]
+
+        assert found() == [7, 6, 5, 4, 3, 2, 1]
+        assert found(actor="lead@example.test") == [7]
+        assert found(action=Action.TICKET_DECIDED) == [7]
+        assert found(subject="QM-3") == [7, 3]
+        assert found(since=NOW + 5 * MINUTE, until=NOW + 6 * MINUTE) == [5]
+        assert [row.seq for row in tx.audit.find(ActFilter(), limit=2, before=6)] == [5, 4]
