@@ -20,7 +20,8 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _officers()
-    _tickets()
+    _conflicts()
+    _restrictions()
 
 
 def _officers() -> None:
@@ -59,7 +60,7 @@ def _officers() -> None:
         op.bulk_insert(profiles, rows)
 
 
-def _tickets() -> None:
+def _conflicts() -> None:
     op.create_table(
         "conflicts",
         sa.Column("id", ID, nullable=False),
@@ -80,6 +81,9 @@ def _tickets() -> None:
         ),
     )
     op.create_index("ix_conflicts_officer", "conflicts", ["officer_id", "ticket_id"], unique=False)
+
+
+def _restrictions() -> None:
     op.create_table(
         "restrictions",
         sa.Column("ticket_id", ID, nullable=False, autoincrement=False),
