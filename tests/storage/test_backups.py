@@ -96,7 +96,7 @@ def test_a_restored_store_goes_on_counting_where_the_other_stopped(full: Store, 
     with empty.write() as tx:
         assert received(tx) == last + 1
         balance = tx.inbox.balance()
-            assert balance.received - balance.gone == last + 1
+        assert balance.received - balance.gone == last + 1
 
 
 def test_a_backup_is_one_moment_while_others_write(full: Store) -> None:
