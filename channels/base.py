@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.chat import ChatReply
 from models.message import Outgoing, RawMessage
 
 Sink = Callable[[RawMessage], None]
@@ -38,6 +39,16 @@ class Sender(Protocol):
 
     def send(self, outgoing: Outgoing) -> None:
         """Send it, or raise Retry, Gone or Refused."""
+
+
+class ChatSender(Protocol):
+    """Sends replies in one channel of the chat; returns when the other side has taken one."""
+
+    def reply(self, reply: ChatReply) -> str:
+        """Send it, or raise Retry, Gone or Refused. Gives the channel's own number of the message, if there is one.
+
+        With `reply.replaces` the message of that number is changed instead, where the channel can do so.
+        """
 
 
 class Unavailable(Exception):

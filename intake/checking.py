@@ -15,6 +15,7 @@ from classifiers.cues import VERSION
 from intake.app import App, polling_mailboxes, retention_work, scanner, smtp_sender
 from intake.classifying import build
 from intake.config import Config, ConfigError
+from intake.dialogue.contacts import CONTACTS
 from intake.shelf import SHIPPED, ModelError
 from models.framework import Reference
 from models.officer import Officer
@@ -45,6 +46,7 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     """Look at the settings of an assembled app and, unless `offline`, at the servers that they name."""
     yield from _identity(app.config)
     yield from _helplines(app.words, today)
+    yield from _chat(app.config, today)
     yield from _files(app.config)
     yield from _store(app)
     yield from _classifier(app)
@@ -76,6 +78,16 @@ def _helplines(words: Reference, today: date) -> Iterator[Finding]:
         yield Finding(subject="helplines", weight=Weight.WARNING, text=text)
     else:
         yield Finding(subject="helplines", weight=Weight.FINE)
+
+
+def _chat(config: Config, today: date) -> Iterator[Finding]:
+    old = [one.name for one in CONTACTS if today - one.verified_on > HELPLINE_AGE]
+    if old:
+        text = f"not checked for {HELPLINE_AGE.days} days: {', '.join(old)}; try them and set verified_on"
+        yield Finding(subject="chat.contacts", weight=Weight.WARNING, text=text)
+    if not config.chat.notice_url:
+        text = "is missing: the chat can point to no full privacy notice"
+        yield Finding(subject="chat.notice_url", weight=Weight.WARNING, text=text)
 
 
 def _files(config: Config) -> Iterator[Finding]:

@@ -1,13 +1,10 @@
 """The classifier, opened: apart from the other parts, since loading it takes longer than all of them."""
 
 from classifiers.pipeline import Classifier
-from intake.classifying import Classify
+from intake.classifying import RULES, Classify
 from intake.shelf import SHIPPED, ModelError, Shelf
 from models.framework import Reference
 from models.verdict import Verdict
-
-RULES = "rules"
-"""The name of the rules alone, without anything learned, to compare with."""
 
 
 def open_model(words: Reference, shelf: Shelf, version: str) -> Classifier:

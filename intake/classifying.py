@@ -11,6 +11,8 @@ from intake.shelf import SHIPPED, ModelError, Shelf
 from models.framework import Reference
 from models.verdict import Kind, Verdict
 
+RULES = "rules"
+"""The name of the rules alone, without anything learned: fast, and something to compare with."""
 Classify = Callable[[str, str, str], Verdict]
 """subject, text, channel -> verdict."""
 
@@ -36,6 +38,15 @@ def build(words: Reference, shelf: Shelf, version: str) -> Classify:
     """A version of the classifier, which is loaded only now. Raises whatever keeps it from being loaded or built."""
     classify: Classify = import_module("intake.classifier").build_classifier(words, shelf, version)
     return classify
+
+
+def build_rules_or_do_without(words: Reference, shelf: Shelf) -> Classify:
+    """The rules alone, which are the fast part of the classifier; without them a function that fails each time."""
+    try:
+        return build(words, shelf, RULES)
+    except Exception as fault:  # noqa: BLE001 - decision 2: a classifier that is missing still yields tickets
+        _log.error("classifier.rules_missing", fault=type(fault).__name__)
+        return _missing
 
 
 def build_or_do_without(words: Reference, shelf: Shelf) -> Classify:

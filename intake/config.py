@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
+from intake.settings.chat import ChatConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
 
@@ -211,6 +212,7 @@ class Config(Section):
     acknowledgement: AcknowledgementConfig = AcknowledgementConfig()
     retention: RetentionConfig = RetentionConfig()
     audit: AuditConfig = AuditConfig()
+    chat: ChatConfig = ChatConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

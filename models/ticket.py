@@ -38,6 +38,16 @@ class EventKind(StrEnum):
     RESTRICTED = "restricted"
     RESTRICTION_ENDED = "restriction_ended"
     CONFLICT_LIFTED = "conflict_lifted"
+    TOLD = "told"
+    """The reporter answered one of our questions."""
+    ALERTED = "alerted"
+    QUESTION = "question"
+    ANSWER = "answer"
+    NO_ANSWER = "no_answer"
+    WITHDRAWN = "withdrawn"
+    ERASURE_ASKED = "erasure_asked"
+    LINK_CUT = "link_cut"
+    TOLD_CLOSED = "told_closed"
 
 
 class FileState(StrEnum):

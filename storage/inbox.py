@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, exists, select, update
 from models.message import RawMessage
 from models.work import Balance, Ending, InboxItem, InboxRow, Lease, Outcome, Receipt
 from storage.claims import claim, settle
+from storage.conversations import in_turn, of_a_chat, part_of
 from storage.dialect import insert_or_ignore
 from storage.errors import LostClaim
 from storage.reconcile import balance
@@ -40,12 +41,14 @@ class Inbox:
         ).scalar_one()
         return Receipt(inbox_id=known, new=False)
 
-    def claim(self, *, worker: str, now: datetime, lease: timedelta, limit: int = 1) -> tuple[InboxItem, ...]:
-        """Claim messages that wait, oldest first."""
+    def claim(
+        self, *, worker: str, now: datetime, lease: timedelta, limit: int = 1, chats: bool = False
+    ) -> tuple[InboxItem, ...]:
+        """Claim messages that wait, oldest first: mail, or with `chats` those of conversations, in their order."""
         rows = claim(
             self._connection,
             InboxTable,
-            InboxTable.ending.is_(None),
+            InboxTable.ending.is_(None) & (in_turn() if chats else ~of_a_chat()),
             worker=worker,
             now=now,
             lease=lease,
@@ -83,6 +86,19 @@ class Inbox:
         found = self._connection.execute(wanted)
         row = found.mappings().first()
         return None if row is None else _message(row)
+
+    def following(self, item: InboxItem, conversation_id: int, *, limit: int) -> tuple[InboxItem, ...]:
+        """The messages of the same conversation that wait behind a claimed one, in order; they are not claimed."""
+        found = self._connection.execute(
+            select(*InboxTable.__table__.columns)
+            .where(InboxTable.id > item.id, InboxTable.ending.is_(None), InboxTable.claim.is_(None))
+            .where(part_of(conversation_id))
+            .order_by(InboxTable.id)
+            .limit(limit)
+        ).mappings()
+        return tuple(
+            InboxItem(id=row["id"], claim=item.claim, attempts=row["attempts"], message=_message(row)) for row in found
+        )
 
     def rows(self, *, ending: Ending | None, limit: int = 50, before: int | None = None) -> tuple[InboxRow, ...]:
         """Messages by how they ended (None: still waiting), newest first; `before` is the last id already seen."""

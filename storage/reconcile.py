@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, not_, or_, select
 
 from models.work import Balance, Delivery, Ending
+from storage.chat_tables import ReplyTable, ReportTermsTable
 from storage.retention_tables import TombstoneTable
 from storage.tables import EntryTable, InboxTable, OutboxTable, ReporterTable, TicketTable, VerdictTable
 
@@ -46,7 +47,12 @@ _part_of_its_ticket = exists().where(
     TicketTable.id == InboxTable.ticket_id,
 )
 _opened_by = exists().where(InboxTable.ticket_id == TicketTable.id, InboxTable.ending == Ending.TICKET.value)
-_acknowledged = exists().where(OutboxTable.ticket_id == TicketTable.id, OutboxTable.purpose == PURPOSE)
+_acknowledged = or_(
+    exists().where(OutboxTable.ticket_id == TicketTable.id, OutboxTable.purpose == PURPOSE),
+    exists().where(ReplyTable.ticket_id == TicketTable.id),
+    # Of a report whose link was cut nothing that was said is kept.
+    exists().where(ReportTermsTable.ticket_id == TicketTable.id, ReportTermsTable.cut_at.is_not(None)),
+)
 _without_reason = and_(InboxTable.ending.in_([Ending.IGNORED.value, Ending.QUARANTINED.value]), InboxTable.reason == "")
 
 _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (

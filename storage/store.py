@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from storage.access import AccessRules
+from storage.access_codes import AccessCodes
 from storage.audit import Audit
+from storage.chat_reports import ChatReports
 from storage.conflicts import Conflicts
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database, look_through
 from storage.engine import in_our_words, reading
@@ -25,6 +28,8 @@ from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.officers import Officers
 from storage.outbox import Outbox
+from storage.questions import Questions
+from storage.replies import Replies
 from storage.retention import Retention
 from storage.sealed_file import DamagedFile, SealedWriter
 from storage.search import Search
@@ -68,6 +73,11 @@ class Transaction:
         self.access = AccessRules(connection)
         self.search = Search(connection)
         self.retention = Retention(connection)
+        self.conversations = Conversations(connection)
+        self.reports = ChatReports(connection)
+        self.replies = Replies(connection)
+        self.questions = Questions(connection)
+        self.codes = AccessCodes(connection)
 
 
 class Store(Database):

@@ -16,6 +16,7 @@ from intake.app import (
     waking_tasks,
 )
 from intake.auditing import note_start
+from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
@@ -35,6 +36,7 @@ def run(ctx: typer.Context) -> None:
     tasks = [
         *polling_tasks(parts),
         *filing_tasks(parts, room),
+        *chat_tasks(parts, classify),
         *shadow_tasks(parts),
         *retention_tasks(parts),
         *waking_tasks(parts),

@@ -41,6 +41,15 @@ EVENTS: dict[EventKind, str] = {
     EventKind.RESTRICTED: "Restricted",
     EventKind.RESTRICTION_ENDED: "Open to all officers again",
     EventKind.CONFLICT_LIFTED: "Conflict of interest lifted",
+    EventKind.TOLD: "The reporter answered a question of the chat",
+    EventKind.ALERTED: "Officers alerted",
+    EventKind.QUESTION: "An officer asked the reporter",
+    EventKind.ANSWER: "The reporter answered an officer",
+    EventKind.NO_ANSWER: "No answer to an officer's question",
+    EventKind.WITHDRAWN: "The reporter withdrew it",
+    EventKind.ERASURE_ASKED: "The reporter asked us to delete it",
+    EventKind.LINK_CUT: "The reporter cut the link: nobody can write to them",
+    EventKind.TOLD_CLOSED: "The reporter was told that it is closed",
 }
 DELIVERIES: dict[Delivery, str] = {
     Delivery.WAITING: "Waiting to be sent",

@@ -105,6 +105,8 @@ class Said:
     odd: str = ""
     hints: Hints = Hints()
     code: CodeTry | None = None
+    parts: int = 1
+    """How many messages these are the words of."""
     album: bool = False
     """A further part of an album that was asked about already."""
 

@@ -97,12 +97,12 @@ def edited(turn: Turn, event: Edited) -> None:
     turn.say("EDIT.noted", reference=event.reference, ref=event.reference)
 
 
-def flooding(turn: Turn) -> bool:
+def flooding(turn: Turn, parts: int) -> bool:
     """Whether messages come faster than anybody can answer. All are kept; one answer a minute is enough."""
     if turn.since(turn.state.burst_from) > FLOOD_WINDOW:
-        turn.change(burst_from=as_text(turn.facts.at), burst=1)
+        turn.change(burst_from=as_text(turn.facts.at), burst=parts)
         return False
-    turn.change(burst=turn.state.burst + 1)
+    turn.change(burst=turn.state.burst + parts)
     return turn.state.burst > MOST_A_MINUTE
 
 

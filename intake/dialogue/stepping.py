@@ -101,12 +101,15 @@ def _happened(turn: Turn, event: Left | Grouped | Asked | Closed | Due | WereOff
 
 
 def _said(turn: Turn, event: Said) -> None:
-    flood = interrupting.flooding(turn)
+    flood = interrupting.flooding(turn, event.parts)
     if distress.before_all(turn, event.hints):
         return
     if flood:
-        place(turn)
-        interrupting.slow_down(turn)
+        found = place(turn)
+        if found is Place.OPENED:
+            say_where(turn, found)
+        else:
+            interrupting.slow_down(turn)
     elif event.code is not None:
         _code(turn, event.code)
     elif not (event.files or event.odd) and _is_meant(turn, event.text):

@@ -21,7 +21,8 @@ WALKS = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 @st.composite
 def walks(draw: st.DrawFn) -> list[tuple[State, Event, Talk]]:
     """A conversation of up to 25 events, as (state before, event, talk after) of each."""
-    talk = Talk(outside=draw(st.booleans()))
+    outside: bool = draw(st.booleans())
+    talk = Talk(outside=outside)
     steps = []
     for _ in range(draw(st.integers(1, 25))):
         talk.wait(minutes=draw(st.sampled_from([0, 1, 20, 1_500])))
@@ -33,9 +34,12 @@ def walks(draw: st.DrawFn) -> list[tuple[State, Event, Talk]]:
 
 
 def _drawn(draw: st.DrawFn, talk: Talk) -> Event:
-    if talk.state.offered and draw(st.booleans()):
-        return Pressed(facts=talk.facts(), option=draw(st.sampled_from(talk.state.offered)), nonce=talk.state.nonce)
-    return draw(st.sampled_from(events_of(talk)))
+    pressing: bool = draw(st.booleans())
+    if talk.state.offered and pressing:
+        option: str = draw(st.sampled_from(talk.state.offered))
+        return Pressed(facts=talk.facts(), option=option, nonce=talk.state.nonce)
+    event: Event = draw(st.sampled_from(events_of(talk)))
+    return event
 
 
 def _frozen(talk: Talk) -> Talk:

@@ -1,0 +1,108 @@
+"""The composition root of the chat: how its parts are put together, on whatever channel."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from channels.base import ChatSender, Sink
+from intake.app import App
+from intake.classifying import Classify, GuardedClassifier, build_rules_or_do_without
+from intake.conversing.replying import ReplyRoom
+from intake.conversing.room import ChatRoom
+from intake.conversing.working import ChatWork, ReadingWork, ReplyWork, TimerWork
+from intake.daemon import Bell, Task
+from intake.dialogue.contacts import Promised, spoken_settings
+from intake.retry import tries_within
+from intake.working import Shift
+from models.chat import ChatFormatError, from_raw
+from models.message import RawMessage
+from storage.store import Transaction
+
+
+def keep_chat(app: App) -> Sink:
+    """The sink of a chat channel: it returns when the message is on disk and belongs to its conversation.
+
+    The raw bytes are `ChatMessage.as_raw`. The key must hold no address in clear; see `channels/base.py`.
+    """
+
+    def sink(message: RawMessage) -> None:
+        with app.store.write() as tx:
+            receipt = tx.inbox.receive(message)
+            if receipt.new:
+                _register(tx, receipt.inbox_id, message)
+        app.chat_bell.ring()
+
+    return sink
+
+
+def _register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
+    try:
+        chat = from_raw(message.raw)
+    except ChatFormatError:
+        return  # it goes to quarantine, where a person sees it
+    tx.conversations.register(
+        inbox_id,
+        channel=message.channel,
+        account=message.account,
+        address=chat.address,
+        at=message.received_at,
+        message=chat.message or chat.edits,
+        album=chat.group,
+    )
+
+
+def chat_room(app: App, fast: Classify) -> ChatRoom:
+    """What conversing needs, from the settings; the fast classifier is put behind its guard here."""
+    chat = app.config.chat
+    promised = Promised(
+        retention=chat.retention,
+        grace=chat.withdrawal_grace,
+        reopen_days=chat.reopen_within,
+        file_limit=chat.file_limit,
+        notice_url=chat.notice_url,
+        web_form_url=chat.web_form_url,
+    )
+    return ChatRoom(
+        store=app.store,
+        words=app.words,
+        fast=GuardedClassifier(fast, seconds=app.config.filing.classify_seconds, part="fast classifier"),
+        settings=spoken_settings(app.words, promised),
+        clock=app.clock,
+        observe=app.observe,
+    )
+
+
+def chat_tasks(app: App, whole: Classify, answered: Callable[[], None] = lambda: None) -> tuple[Task, ...]:
+    """The tasks that answer, wait and read: one worker a task, except for turns. `answered` wakes the senders."""
+    room = chat_room(app, build_rules_or_do_without(app.words, app.shelf))
+    guarded = GuardedClassifier(whole, seconds=app.config.filing.classify_seconds)
+    turns = tuple(
+        Task(
+            name=f"chat-{number}",
+            step=ChatWork(
+                room=room,
+                shift=Shift(worker=f"{app.worker}/chat-{number}", lease=app.lease, idle=app.idle),
+                attempts=app.config.chat.attempts,
+                answered=answered,
+            ).step,
+            bell=app.chat_bell,
+        )
+        for number in range(app.config.filing.workers)
+    )
+    reading = ReadingWork(
+        room=room, whole=guarded, shift=Shift(worker=f"{app.worker}/reading", lease=app.lease, idle=app.idle)
+    )
+    return (
+        *turns,
+        Task(name="chat-timers", step=TimerWork(room=room, answered=answered).step),
+        Task(name="chat-reading", step=reading.step),
+    )
+
+
+def reply_task(app: App, sender: ChatSender, *, channel: str, bell: Bell) -> Task:
+    """The task that sends the replies of one channel."""
+    most = tries_within(timedelta(hours=app.config.chat.replies_give_up_hours))
+    room = ReplyRoom(store=app.store, sender=sender, clock=app.clock, most=most, observe=app.observe)
+    work = ReplyWork(
+        room=room, channel=channel, shift=Shift(worker=f"{app.worker}/{channel}", lease=app.lease, idle=app.idle)
+    )
+    return Task(name=f"{channel}-replies", step=work.step, bell=bell)

@@ -1,0 +1,147 @@
+"""What a reporter may change of a report that is in the store: words, files, place, name; and where it belongs."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from models.searchable import Masked
+from models.ticket import Reporter, TicketState
+from models.work import Ending, InboxItem, Outcome
+from storage import indexing
+from storage.addresses import address_key
+from storage.chat_tables import ChatMessageTable, ConversationTicketTable, SecondReadingTable
+from storage.claims import claim
+from storage.dialect import insert_or_ignore
+from storage.search_tables import SearchEntryTable
+from storage.tables import EntryTable, EventTable, InboxTable, ReporterTable, TicketTable
+
+REMOVED = "(removed at the reporter's request)"
+
+
+class ChatReports:
+    """Reports that came by chat, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def id_of(self, reference: str) -> int | None:
+        """The ticket of a reference."""
+        return self._connection.execute(select(TicketTable.id).where(TicketTable.reference == reference)).scalar()
+
+    def version_of(self, ticket_id: int) -> tuple[int, TicketState, bool]:
+        """The version and state of a ticket, and whether a red flag is on it."""
+        wanted = select(TicketTable.version, TicketTable.state, TicketTable.flagged)
+        row = self._connection.execute(wanted.where(TicketTable.id == ticket_id)).one()
+        return row.version, TicketState(row.state), row.flagged
+
+    def changed_at(self, ticket_id: int) -> datetime | None:
+        """When something last happened to a ticket."""
+        last = select(func.max(EventTable.at)).where(EventTable.ticket_id == ticket_id)
+        return self._connection.execute(last).scalar()
+
+    def ticket_of(self, inbox_id: int) -> int | None:
+        """The ticket that a message is part of."""
+        return self._connection.execute(select(EntryTable.ticket_id).where(EntryTable.inbox_id == inbox_id)).scalar()
+
+    def join(self, item: InboxItem, rows: tuple[int, ...]) -> bool:
+        """Take further waiting messages into the claim of the first; False when one of them is no longer free."""
+        table = InboxTable
+        free = update(table).where(table.id.in_(rows), table.ending.is_(None), table.claim.is_(None))
+        taken = self._connection.execute(free.values(claim=item.claim, attempts=table.attempts + 1))
+        return taken.rowcount == len(rows)
+
+    def hand_back(self, item: InboxItem, until: datetime) -> None:
+        """Let a message wait for those that follow it, as if it had not been claimed."""
+        table = InboxTable
+        mine = update(table).where(table.id == item.id, table.claim == item.claim)
+        values = {"claim": None, "claimed_until": None, "due_at": until, "attempts": table.attempts - 1}
+        self._connection.execute(mine.values(**values))
+
+    def scrub(self, rows: tuple[int, ...], raw: bytes = b"") -> None:
+        """Wipe the bytes of messages; that they came, and how they ended, stays."""
+        table = InboxTable
+        wiped = update(table).where(table.id.in_(rows))
+        self._connection.execute(wiped.values(raw=raw, size=len(raw), sha256="", envelope_from=None, envelope_to=[]))
+
+    def unname(self, rows: tuple[int, ...]) -> None:
+        """Forget the channel's own key of messages, by which it could find them again."""
+        for row in rows:
+            key = f"cut-{secrets.token_hex(12)}"
+            self._connection.execute(update(InboxTable).where(InboxTable.id == row).values(key=key))
+
+    def remove_words(self, inbox_id: int) -> None:
+        """Wipe the words of one message of a report."""
+        table = EntryTable
+        gone = update(table).where(table.inbox_id == inbox_id)
+        self._connection.execute(gone.values(subject="", text=REMOVED, new_text=REMOVED, attachments=[]))
+        indexing.set_masked(self._connection, inbox_id, Masked(subject="", text=""))
+
+    def remove_files(self, inbox_id: int) -> None:
+        """Forget the files of one message of a report."""
+        table = EntryTable
+        self._connection.execute(update(table).where(table.inbox_id == inbox_id).values(attachments=[REMOVED]))
+
+    def take_out(self, inbox_id: int) -> bool:
+        """Take a message out of its report, to become part of another; False for the one that opened it."""
+        ending = self._connection.execute(select(InboxTable.ending).where(InboxTable.id == inbox_id)).scalar()
+        if ending != Ending.FOLLOW_UP.value:
+            return False
+        ticket_id = self.ticket_of(inbox_id)
+        self._connection.execute(delete(SearchEntryTable).where(SearchEntryTable.inbox_id == inbox_id))
+        self._connection.execute(delete(EntryTable).where(EntryTable.inbox_id == inbox_id))
+        self._connection.execute(delete(SecondReadingTable).where(SecondReadingTable.id == inbox_id))
+        if ticket_id is not None:
+            indexing.index(self._connection, ticket_id)
+        return True
+
+    def ends(self, inbox_id: int, outcome: Outcome) -> None:
+        """Write another ending of a message that was settled before."""
+        values = {"ending": outcome.ending.value, "ticket_id": outcome.ticket_id, "reason": outcome.reason}
+        self._connection.execute(update(InboxTable).where(InboxTable.id == inbox_id).values(**values))
+
+    def set_reporter(self, ticket_id: int, *, name: str | None, address: str | None) -> None:
+        """What a reporter said of themselves; None leaves it as it is."""
+        values: dict[str, str] = {}
+        if name is not None:
+            values["name"] = name
+        if address is not None:
+            values |= {"address": address, "address_key": address_key(address)}
+        self._connection.execute(update(ReporterTable).where(ReporterTable.ticket_id == ticket_id).values(**values))
+
+    def reporter(self, ticket_id: int) -> Reporter:
+        """Who wrote."""
+        wanted = select(ReporterTable.name, ReporterTable.address).where(ReporterTable.ticket_id == ticket_id)
+        row = self._connection.execute(wanted).one()
+        return Reporter(name=row.name, address=row.address)
+
+    def set_place(self, ticket_id: int, provider: str) -> None:
+        """The place that the reporter named, unless an officer has decided or the machine knew one."""
+        table = TicketTable
+        open_ = update(table).where(table.id == ticket_id, table.decided.is_(False), table.provider.is_(None))
+        self._connection.execute(open_.values(provider=provider, version=table.version + 1))
+
+    def read_again(self, inbox_id: int, ticket_id: int, now: datetime) -> None:
+        """Let the whole classifier read a message that its fast parts have read."""
+        row = {"id": inbox_id, "ticket_id": ticket_id, "due_at": now, "attempts": 0}
+        insert_or_ignore(self._connection, SecondReadingTable, row)
+
+    def readings(self, *, worker: str, now: datetime, until: datetime, limit: int) -> tuple[tuple[int, int, int], ...]:
+        """Claim messages that the whole classifier shall read: row, ticket, and how often it was tried."""
+        table = SecondReadingTable
+        always = table.id.is_not(None)
+        rows = claim(self._connection, table, always, worker=worker, now=now, lease=until - now, limit=limit)
+        return tuple((row["id"], row["ticket_id"], row["attempts"]) for row in rows)
+
+    def was_read(self, inbox_id: int) -> None:
+        """The whole classifier has read a message, or never will."""
+        self._connection.execute(delete(SecondReadingTable).where(SecondReadingTable.id == inbox_id))
+
+    def is_tied(self, ticket_id: int) -> bool:
+        """Whether any conversation is about a ticket."""
+        table = ConversationTicketTable
+        return self._connection.execute(select(table.ticket_id).where(table.ticket_id == ticket_id)).first() is not None
+
+    def untie(self, rows: tuple[int, ...]) -> None:
+        """Forget which conversation messages are part of."""
+        self._connection.execute(delete(ChatMessageTable).where(ChatMessageTable.inbox_id.in_(rows)))

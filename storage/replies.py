@@ -1,0 +1,190 @@
+"""The outbox of the chat: replies written in the transaction that made them necessary, sent in order to each chat."""
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from models.chat import ChatReply, Option, Policy, ReplyItem
+from models.work import Delivery, DeliveryRow
+from storage.chat_tables import ConversationTable, ConversationTicketTable, ReplyTable
+from storage.claims import claim, settle
+from storage.dialect import insert_or_ignore
+
+PARTING = frozenset({"RECEIPT.cut", "DEL.done", "GROUP.leave"})
+"""Prompts after which a conversation that is tied to no ticket is forgotten."""
+NOBODY = "the conversation has no address any more"
+
+
+class Replies:
+    """The replies within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        conversation_id: int,
+        reply: ChatReply,
+        *,
+        key: str,
+        prompt: str,
+        policy: Policy,
+        now: datetime,
+        ticket_id: int | None = None,
+        secret: bool = False,
+        question_id: int | None = None,
+    ) -> int | None:
+        """Queue a reply; it is sent after this transaction is durable. None when there is one of this key already."""
+        columns = {
+            "key": key,
+            "conversation_id": conversation_id,
+            "ticket_id": ticket_id,
+            "prompt": prompt,
+            "policy": policy.value,
+            "body": _packed(reply),
+            "secret": secret,
+            "question_id": question_id,
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "state": Delivery.WAITING.value,
+            "error": "",
+        }
+        made = insert_or_ignore(self._connection, ReplyTable, columns)
+        return None if made is None else int(made)
+
+    def claim(
+        self,
+        *,
+        channel: str,
+        worker: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int = 1,
+        conversation_id: int | None = None,
+    ) -> tuple[ReplyItem, ...]:
+        """Claim replies that wait in a channel, oldest first, and of each conversation only its oldest."""
+        wanted = [ReplyTable.state == Delivery.WAITING.value, _of_channel(channel), _first_of_its_conversation()]
+        if conversation_id is not None:
+            wanted.append(ReplyTable.conversation_id == conversation_id)
+        rows = claim(self._connection, ReplyTable, and_(*wanted), worker=worker, now=now, lease=lease, limit=limit)
+        found = []
+        for row in rows:
+            table = ConversationTable
+            whose = select(table.channel, table.account, table.address).where(table.id == row["conversation_id"])
+            conversation = self._connection.execute(whose).one()
+            item = ReplyItem(
+                id=row["id"],
+                claim=row["claim"],
+                attempts=row["attempts"],
+                channel=conversation.channel,
+                account=conversation.account,
+                conversation_id=row["conversation_id"],
+                ticket_id=row["ticket_id"],
+                prompt=row["prompt"],
+                policy=Policy(row["policy"]),
+                ambiguous=row["attempts"] > 1 and not row["error"],
+                reply=_unpacked(row["body"], conversation.address or ""),
+            )
+            if conversation.address is None:
+                self.fail(item, error=NOBODY, now=now)
+            else:
+                found.append(item)
+        return tuple(found)
+
+    def sent(self, item: ReplyItem, now: datetime, *, external: str = "") -> None:
+        """The other side has taken it; a secret is wiped. Raises LostClaim when the claim is not ours any more."""
+        values = {"state": Delivery.SENT.value, "settled_at": now, "error": "", "external": external or None}
+        settle(self._connection, ReplyTable, item.id, item.claim, values)
+        secret = and_(ReplyTable.id == item.id, ReplyTable.secret)
+        self._connection.execute(update(ReplyTable).where(secret).values(body={}))
+
+    def postpone(self, item: ReplyItem, *, until: datetime, error: str) -> None:
+        """Try again then; `error` says why it surely did not arrive. Raises LostClaim."""
+        settle(self._connection, ReplyTable, item.id, item.claim, {"due_at": until, "error": error})
+
+    def fail(self, item: ReplyItem, *, error: str, now: datetime) -> None:
+        """It will not go; `error` says why. Raises LostClaim when the claim is not ours any more."""
+        values = {"state": Delivery.FAILED.value, "settled_at": now, "error": error or "no reason given"}
+        settle(self._connection, ReplyTable, item.id, item.claim, values)
+
+    def announcement(self, question_id: int) -> str:
+        """The channel's own number of the message that announced an officer's question; empty if none has gone yet."""
+        table = ReplyTable
+        found = select(table.external).where(table.question_id == question_id, table.external.is_not(None))
+        return self._connection.execute(found.order_by(table.id).limit(1)).scalar() or ""
+
+    def shown(self, conversation_id: int, *, limit: int) -> tuple[ChatReply, ...]:
+        """The last replies of a conversation, oldest first, for a page that shows the talk; none holds an address."""
+        table = ReplyTable
+        wanted = select(table.body).where(table.conversation_id == conversation_id, table.state != "failed")
+        rows = self._connection.execute(wanted.order_by(table.id.desc()).limit(limit)).scalars()
+        return tuple(_unpacked(body, "") for body in reversed(list(rows)) if body)
+
+    def is_last_of_a_cut(self, item: ReplyItem) -> bool:
+        """Whether a conversation is tied to no ticket any more, and this was the last that it had to be told."""
+        row = self._connection.execute(
+            select(ReplyTable.secret, ReplyTable.prompt).where(ReplyTable.id == item.id)
+        ).one()
+        waits = exists().where(
+            ReplyTable.conversation_id == item.conversation_id, ReplyTable.state == Delivery.WAITING.value
+        )
+        tied = exists().where(ConversationTicketTable.conversation_id == item.conversation_id)
+        return row.prompt in PARTING and not self._connection.execute(select(or_(waits, tied))).scalar_one()
+
+    def waiting(self) -> int:
+        """How many replies wait."""
+        waiting = ReplyTable.state == Delivery.WAITING.value
+        return int(self._connection.execute(select(func.count()).where(waiting)).scalar_one())
+
+    def deliveries(self, ticket_id: int) -> tuple[DeliveryRow, ...]:
+        """What was said about a ticket, and how it went; never the words."""
+        table = ReplyTable
+        found = self._connection.execute(select(table).where(table.ticket_id == ticket_id).order_by(table.id))
+        return tuple(
+            DeliveryRow(
+                purpose=row["prompt"],
+                state=Delivery(row["state"]),
+                attempts=row["attempts"],
+                at=row["settled_at"] or row["created_at"],
+                error=row["error"],
+            )
+            for row in found.mappings()
+        )
+
+    def wipe(self, conversation_id: int, ticket_id: int) -> None:
+        """Destroy the words of what was said about a ticket, once it has gone, and its tie to the ticket."""
+        table = ReplyTable
+        ours = and_(table.conversation_id == conversation_id, table.ticket_id == ticket_id)
+        gone = and_(ours, table.state != Delivery.WAITING.value)
+        self._connection.execute(update(table).where(gone).values(body={}, external=None))
+        self._connection.execute(update(table).where(ours).values(ticket_id=None, secret=True))
+        # The key names the message that made a reply necessary, and so the ticket which that message is part of.
+        mine = update(table).where(table.conversation_id == conversation_id)
+        self._connection.execute(mine.values(key=literal("cut-") + cast(table.id, Text)))
+
+
+def _of_channel(channel: str) -> ColumnElement[bool]:
+    same = and_(ConversationTable.id == ReplyTable.conversation_id, ConversationTable.channel == channel)
+    return exists().where(same)
+
+
+def _first_of_its_conversation() -> ColumnElement[bool]:
+    earlier = aliased(ReplyTable)
+    same = and_(earlier.conversation_id == ReplyTable.conversation_id, earlier.id < ReplyTable.id)
+    return ~exists().where(same, earlier.state == Delivery.WAITING.value)
+
+
+def _packed(reply: ChatReply) -> dict[str, object]:
+    facts = asdict(replace(reply, address=""))
+    return {**facts, "options": [[one.id, one.label] for one in reply.options]}
+
+
+def _unpacked(body: dict[str, object], address: str) -> ChatReply:
+    facts = dict(body)
+    pairs = facts.pop("options", [])
+    assert isinstance(pairs, list)
+    options = tuple(Option(id=one, label=label) for one, label in pairs)
+    return ChatReply(**{"text": "", **facts, "address": address, "options": options})  # type: ignore[arg-type]
