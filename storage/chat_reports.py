@@ -1,5 +1,6 @@
 """What a reporter may change of a report that is in the store: words, files, place, name; and where it belongs."""
 
+import hashlib
 import secrets
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from storage.addresses import address_key
 from storage.chat_tables import ChatMessageTable, ConversationTicketTable, SecondReadingTable
 from storage.claims import claim
 from storage.dialect import insert_or_ignore
+from storage.emptying import empty_raw
 from storage.search_tables import SearchEntryTable
 from storage.tables import EntryTable, EventTable, InboxTable, ReporterTable, TicketTable
 
@@ -58,11 +60,14 @@ class ChatReports:
         values = {"claim": None, "claimed_until": None, "due_at": until, "attempts": table.attempts - 1}
         self._connection.execute(mine.values(**values))
 
-    def scrub(self, rows: tuple[int, ...], raw: bytes = b"") -> None:
+    def scrub(self, rows: tuple[int, ...], now: datetime) -> None:
         """Wipe the bytes of messages; that they came, and how they ended, stays."""
-        table = InboxTable
-        wiped = update(table).where(table.id.in_(rows))
-        self._connection.execute(wiped.values(raw=raw, size=len(raw), sha256="", envelope_from=None, envelope_to=[]))
+        empty_raw(self._connection, rows, now)
+
+    def rewrite(self, inbox_id: int, raw: bytes) -> None:
+        """Put other bytes in the place of a message's, with less in them."""
+        values = {"raw": raw, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+        self._connection.execute(update(InboxTable).where(InboxTable.id == inbox_id).values(**values))
 
     def unname(self, rows: tuple[int, ...]) -> None:
         """Forget the channel's own key of messages, by which it could find them again."""

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from storage.chat_erasers import register_chat
 from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
@@ -25,6 +26,8 @@ WITHOUT_PERSONAL_DATA = {
     "audit_head": "where the audit chain ends",
     "audit": "acts name tickets and officers only; the chain is never changed",
     "attachments": "places of officers",
+    "code_failures": "numbers of conversations and digests of references; they go within the hour",
+    "feedback": "nothing ties a row to anybody",
     "leases": "names of processes",
     "officer_profiles": "officers, who are no reporters",
     "officers": "officers, who are no reporters",
@@ -69,5 +72,6 @@ for _of_message in (FingerprintTable, EmptiedTable):
     register(_of_message, remove=by_message(_of_message))
 register(InboxTable, remove=_remove_messages)
 register(TicketTable, remove=_remove_tickets)
+register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

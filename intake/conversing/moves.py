@@ -69,7 +69,7 @@ def read_message(raw: bytes, at: datetime) -> ChatMessage:
 def remove_old(work: Performance, effect: do.RemoveOld) -> None:
     """Wipe the earlier version of an edited message."""
     work.tx.reports.remove_words(effect.row)
-    work.tx.reports.scrub((effect.row,))
+    work.tx.reports.scrub((effect.row,), work.now)
 
 
 def remove_files(work: Performance, effect: do.RemoveFiles) -> None:
@@ -80,7 +80,7 @@ def remove_files(work: Performance, effect: do.RemoveFiles) -> None:
             continue
         chat = read_message(message.raw, message.received_at)
         work.tx.reports.remove_files(row)
-        work.tx.reports.scrub((row,), replace(chat, files=()).as_raw())
+        work.tx.reports.rewrite(row, replace(chat, files=()).as_raw())
 
 
 def cut_link(work: Performance, effect: do.CutLink) -> None:
@@ -92,7 +92,7 @@ def cut_link(work: Performance, effect: do.CutLink) -> None:
     conversation_id = work.conversation.id
     rows = work.tx.conversations.messages_of(conversation_id, ticket_id)
     mine = tuple(part.item.id for part in work.parts)
-    work.tx.reports.scrub((*rows, *mine))
+    work.tx.reports.scrub((*rows, *mine), work.now)
     work.tx.reports.unname((*rows, *mine))
     work.tx.replies.wipe(conversation_id, ticket_id)
     work.tx.conversations.cut(conversation_id, ticket_id)

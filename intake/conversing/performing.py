@@ -87,7 +87,7 @@ def _ignore(work: Performance, effect: do.Ignore) -> None:
     for part in work.parts:
         work.outcomes[part.item.id] = Outcome(ending=Ending.IGNORED, reason=effect.reason)
     if effect.scrub:
-        work.tx.reports.scrub(tuple(part.item.id for part in work.parts))
+        work.tx.reports.scrub(tuple(part.item.id for part in work.parts), work.now)
 
 
 def _link(work: Performance, effect: do.Link) -> None:
@@ -138,7 +138,7 @@ def _feedback(work: Performance, effect: do.Feedback) -> None:
     comment = work.parts[0].message.text if effect.comment and work.parts else ""
     work.tx.questions.felt(answer=effect.answer, comment=comment, now=work.now)
     if effect.comment:
-        work.tx.reports.scrub(tuple(part.item.id for part in work.parts))
+        work.tx.reports.scrub(tuple(part.item.id for part in work.parts), work.now)
 
 
 PERFORMERS: Mapping[type, Callable[[Performance, Any], None]] = MappingProxyType(
