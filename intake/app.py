@@ -62,8 +62,6 @@ class App:
     observe: Callable[[str], None] = unobserved
     inbox_bell: Bell
     outbox_bell: Bell
-    chat_bell: Bell
-    """Rings when a chat message is on disk."""
     listening: Listening | None = None
 
     @property
@@ -91,13 +89,8 @@ def assemble(
     config: Config, *, clock: Callable[[], datetime] = now, observe: Callable[[str], None] = unobserved
 ) -> App:
     """Load the reference data and name the store; raises ReferenceError. Opens nothing yet."""
-    store, inbox_bell, outbox_bell, chat_bell = Store(config.store_url), Bell(), Bell(), Bell()
-
-    def arrived() -> None:
-        inbox_bell.ring()
-        chat_bell.ring()
-
-    wakes = store.wakes(inbox=arrived, outbox=outbox_bell.ring)
+    store, inbox_bell, outbox_bell = Store(config.store_url), Bell(), Bell()
+    wakes = store.wakes(inbox=inbox_bell.ring, outbox=outbox_bell.ring)
     return App(
         config=config,
         words=load_reference(config.reference_overlay),
@@ -107,7 +100,6 @@ def assemble(
         observe=observe,
         inbox_bell=inbox_bell,
         outbox_bell=outbox_bell,
-        chat_bell=chat_bell,
         listening=Listening(wakes=wakes) if wakes else None,
     )
 

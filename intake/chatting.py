@@ -29,7 +29,7 @@ def keep_chat(app: App) -> Sink:
             receipt = tx.inbox.receive(message)
             if receipt.new:
                 _register(tx, receipt.inbox_id, message)
-        app.chat_bell.ring()
+        app.inbox_bell.ring()
 
     return sink
 
@@ -84,7 +84,7 @@ def chat_tasks(app: App, whole: Classify, answered: Callable[[], None] = lambda:
                 attempts=app.config.chat.attempts,
                 answered=answered,
             ).step,
-            bell=app.chat_bell,
+            bell=app.inbox_bell,
         )
         for number in range(app.config.filing.workers)
     )
