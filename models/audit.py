@@ -26,6 +26,7 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
     TICKET_READ = "ticket_read"
+    SEARCHED = "searched"
     TICKET_DECIDED = "ticket_decided"
     TICKET_MOVED = "ticket_moved"
     TICKET_RESTRICTED = "ticket_restricted"

@@ -5,14 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from channels.email.mime import read
 from intake.desk.shared import DeskParts, Locked, NotThere, Reader, Writer, noted, page, require
 from models.audit import Action
+from models.conflicts import Words, names, person
+from models.officer import Officer
 from models.rights import Right, Viewer
 from models.work import Ending, InboxRow
 from storage.store import Transaction
 
 router = APIRouter()
 PAGE = 50
+UNREADABLE = 100_000
+"""Bytes that are looked through as they came, for messages that no machine could read."""
 LISTS = {"quarantined": Ending.QUARANTINED, "ignored": Ending.IGNORED, "waiting": None}
 
 
@@ -46,6 +51,8 @@ def download(desk: DeskParts, session: Reader, number: int) -> Response:
             raise NotThere
         locked = tx.tickets.locked_files(number)
         message = None if locked else tx.inbox.message(number)
+        if message is not None and row.ticket_reference is None and _names(message.raw, session.officer):
+            raise NotThere
         subject = row.ticket_reference or f"message {number}"
         if message is not None:
             tx.audit.append(noted(desk, session, Action.MESSAGE_DOWNLOADED, subject, message=number))
@@ -72,6 +79,14 @@ def try_again(desk: DeskParts, session: Writer, number: int) -> Response:
     if not reopened:
         raise NotThere
     return RedirectResponse(f"/held?what={row.ending.value if row and row.ending else 'waiting'}&done=again", 303)
+
+
+def _names(raw: bytes, officer: Officer) -> bool:
+    """Whether a message that became no ticket names this officer: it has never been screened, so it is read now."""
+    mail = read(raw)
+    text = "\n".join((mail.subject, mail.text, raw[:UNREADABLE].decode("utf-8", "replace")))
+    who = person(officer_id=officer.id, email=officer.email, name=officer.name, names=officer.names)
+    return names(Words(text), who)
 
 
 def _is_for(tx: Transaction, viewer: Viewer, row: InboxRow) -> bool:

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from intake.desk.places import place_code, place_names
 from intake.desk.shared import DeskParts, NotThere, Reader, page, require
 from models.framework import Reference
-from models.rights import Right
+from models.rights import Right, Viewer
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
+from storage.store import Transaction
 
 router = APIRouter()
 Short = Annotated[str, Query(max_length=300)]
@@ -60,10 +61,12 @@ def show_queue(
         except ValueError:
             raise NotThere from None
         counts, lanes = tx.tickets.counts(viewer), tx.tickets.lane_counts(viewer)
+        hidden = _hidden(tx, viewer)
     facts = {
         "rows": () if unknown_place else found.rows,
         "next_page": None if unknown_place else found.after,
         "counts": counts,
+        "hidden": hidden,
         "lanes": lanes,
         "asked": asdict(asked),
         "after": after,
@@ -72,3 +75,11 @@ def show_queue(
         "place_names": place_names(desk.words),
     }
     return page(request, "queue.html", facts)
+
+
+def _hidden(tx: Transaction, viewer: Viewer) -> dict[str, int] | None:
+    """How many open tickets are hidden from this officer and from everybody; None for who need not know."""
+    if Right.COUNT_HIDDEN not in viewer.rights:
+        return None
+    active = [officer.viewer for officer in tx.officers.all() if officer.active]
+    return {"from_you": tx.access.hidden_from(viewer), "from_all": len(tx.access.hidden_from_all(active, limit=100))}

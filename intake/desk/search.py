@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from intake.desk.places import place_names
 from intake.desk.queue import Asked, Short
-from intake.desk.shared import DeskParts, NotThere, Reader, page, require
+from intake.desk.shared import DeskParts, NotThere, Reader, noted, page, require
 from intake.finding import query_of
+from models.audit import Action
 from models.rights import Right
 
 router = APIRouter()
@@ -40,6 +41,11 @@ def show_search(
         except ValueError:
             raise NotThere from None
         number = tx.search.count(query, viewer, wanted=wanted, most=COUNTED)
+    if found.hits and not unknown_place:
+        # What is shown of a message has been read. The question may name somebody, so it is not kept.
+        shown = [hit.row.reference for hit in found.hits]
+        with desk.store.write() as tx:
+            tx.audit.append(noted(desk, session, Action.SEARCHED, "search", shown=shown))
     facts = {
         "hits": () if unknown_place else found.hits,
         "next_page": None if unknown_place else found.after,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from intake.desk.access import who_sees
 from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, as_decision, choice_of, problems_of
 from intake.desk.highlight import pieces
@@ -154,6 +155,7 @@ def _show(
         tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
         deliveries = tx.outbox.deliveries(ticket.row.id)
+        sees = who_sees(tx, session, ticket.row.id)
     verdict = proposal_of(ticket)
     words = desk.words
     decision = ticket.decisions[-1] if ticket.decisions else None
@@ -174,6 +176,7 @@ def _show(
         "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
+        "sees": sees,
         "may_decide": Right.DECIDE in session.officer.viewer.rights,
         "place_names": place_names(words),
         "kinds": [(kind.value, name) for kind, name in KINDS.items()],
