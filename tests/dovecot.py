@@ -45,7 +45,7 @@ namespace inbox {{
   inbox = yes
   separator = /
 }}
-passdb {{
+{oauth}passdb {{
   driver = static
   args = password={password}
 }}
@@ -77,6 +77,21 @@ service lmtp {{
   }}
 }}
 """
+OAUTH = """\
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/oauth2.conf
+}}
+"""
+OAUTH_SETTINGS = """\
+introspection_mode = get
+introspection_url = http://127.0.0.1:{port}/introspect?token=
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
 
 
 class DovecotMissing(Exception):
@@ -106,19 +121,22 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """A running server. Raises DovecotMissing."""
+def dovecot(*, introspection: int | None = None) -> Iterator[Dovecot]:
+    """A running server, which lets tokens in about which it asks at the port `introspection`. Raises DovecotMissing."""
     missing = [program for program in PROGRAMS if not Path(program).exists()]
     if missing:
         raise DovecotMissing(f"{', '.join(missing)}: install dovecot-imapd and dovecot-lmtpd")
     home = Path(tempfile.mkdtemp(prefix="qm-dovecot-"))
     try:
         made = certificate(home, "localhost")
+        if introspection is not None:
+            (home / "oauth2.conf").write_text(OAUTH_SETTINGS.format(port=introspection))
         ports = _free_ports(3)
         who = _unprivileged(home)
         account = pwd.getpwuid(who if who is not None else os.getuid())
         settings = home / "dovecot.conf"
-        settings.write_text(_settings(home, made, ports, account))
+        oauth = OAUTH.format(home=home) if introspection is not None else ""
+        settings.write_text(_settings(home, made, ports, account, oauth))
         identity = {} if who is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         with subprocess.Popen([PROGRAMS[0], "-F", "-c", str(settings)], cwd=home, **identity) as server:  # type: ignore[call-overload]
             try:
@@ -131,8 +149,9 @@ def dovecot() -> Iterator[Dovecot]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _settings(home: Path, made: Certificate, ports: list[int], account: pwd.struct_passwd) -> str:
+def _settings(home: Path, made: Certificate, ports: list[int], account: pwd.struct_passwd, oauth: str) -> str:
     return SETTINGS.format(
+        oauth=oauth,
         home=home,
         user=account.pw_name,
         group=grp.getgrgid(account.pw_gid).gr_name,

@@ -15,6 +15,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 from channels.base import Unavailable
 from channels.email.imap_folder import BROKEN, OpenMailbox
 from channels.email.imap_settings import MailboxSettings, Memory, Taken
+from channels.email.oauth import answers
 from channels.email.tls import client_context, insist_on_loopback
 
 __all__ = ["Mailbox", "MailboxSettings", "OpenMailbox", "Taken"]
@@ -86,17 +87,25 @@ class Mailbox:
         try:
             if self.settings.security == "starttls":
                 client.starttls(context)
-            client.login(self.settings.user, self.settings.password)
+            self._log_in(client)
         except CapabilityError:
             raise Unavailable(f"{where} offers no STARTTLS, and we do not go without") from None
         except LoginError:
-            raise Unavailable(f"{where} refused the user name or password") from None
+            what = "the token" if self.settings.tokens else "the user name or password"
+            raise Unavailable(f"{where} refused {what}") from None
         except UnicodeError:  # its text would show the password
             raise Unavailable(f"{where}: user name and password must be ASCII") from None
         except ssl.SSLError as error:
             raise Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})") from None
         except (*BROKEN, IMAPClientError) as error:
             raise Unavailable(f"{where} did not let us in ({type(error).__name__})") from None
+
+    def _log_in(self, client: IMAPClient) -> None:
+        user, tokens = self.settings.user, self.settings.tokens
+        if tokens is None:
+            client.login(user, self.settings.password)
+        else:
+            client.sasl_login(tokens.mechanism, answers(user, tokens.token(), tokens.mechanism))
 
 
 def _hang_up(client: IMAPClient) -> None:

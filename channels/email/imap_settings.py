@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from channels.email.oauth import Tokens
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailboxSettings:
@@ -15,7 +17,9 @@ class MailboxSettings:
     port: int
     security: Literal["tls", "starttls", "none"]
     user: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
+    """Gives access tokens, where the server takes no password."""
     ca_file: Path | None = None
     folder: str = "INBOX"
     processed: str = "Processed"

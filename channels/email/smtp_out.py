@@ -11,6 +11,7 @@ from typing import Literal
 
 from channels.base import Gone, Refused, Retry, Unavailable
 from channels.email.compose import address_of, ascii_domain, compose
+from channels.email.oauth import Tokens, answers
 from channels.email.tls import client_context, insist_on_loopback
 from models.message import Outgoing
 
@@ -27,6 +28,7 @@ class SubmissionSettings:
     security: Literal["tls", "starttls", "none"]
     user: str = ""
     password: str = field(default="", repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
     ca_file: Path | None = None
     timeout: float = 30.0
 
@@ -118,8 +120,10 @@ class SmtpSender:
             connection.ehlo_or_helo_if_needed()
             if settings.security == "starttls":
                 connection.starttls(context=context)
-            if settings.user:
-                connection.login(settings.user, settings.password)
+            _log_in(connection, settings)
+        except Unavailable:
+            connection.close()
+            raise
         except (OSError, UnicodeError) as error:  # every error of smtplib is an OSError
             connection.close()
             raise _not_let_in(where, error) from None
@@ -151,6 +155,17 @@ class SmtpSender:
             connection.close()
 
 
+def _log_in(connection: smtplib.SMTP, settings: SubmissionSettings) -> None:
+    if settings.tokens is not None:
+        mechanism = settings.tokens.mechanism
+        if mechanism not in connection.esmtp_features.get("auth", "").upper().split():
+            raise smtplib.SMTPNotSupportedError
+        answer = answers(settings.user, settings.tokens.token(), mechanism)
+        connection.auth(mechanism, lambda challenge=None: answer(challenge).decode())
+    elif settings.user:
+        connection.login(settings.user, settings.password)
+
+
 def _not_let_in(where: str, error: Exception) -> Unavailable:
     match error:
         case ssl.SSLError():
@@ -158,7 +173,7 @@ def _not_let_in(where: str, error: Exception) -> Unavailable:
         case smtplib.SMTPNotSupportedError():
             return Unavailable(f"{where} offers no STARTTLS, or no way to sign in, and we do not go without")
         case smtplib.SMTPAuthenticationError():
-            return Unavailable(f"{where} refused the user name or password ({error.smtp_code})")
+            return Unavailable(f"{where} refused the user name, password or token ({error.smtp_code})")
         case UnicodeError():  # its text would show the password
             return Unavailable(f"{where}: user name and password must be ASCII")
         case _:
