@@ -13,30 +13,22 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from channels.base import Sender, Sink
-from channels.email.imap import Mailbox, MailboxSettings
+from channels.base import Sender
 from channels.email.mime import read
-from channels.email.smtp_in import ListenSettings, MailListener, Protocol
-from channels.email.smtp_out import SmtpSender, SubmissionSettings
-from channels.scanning import ClamdScanner
 from intake.acknowledging import Identity
-from intake.auditing import HeadWork, Post
 from intake.classifying import Classify, GuardedClassifier, build
-from intake.config import Config, ConfigError, ListenConfig, MailboxConfig, SubmissionConfig
+from intake.config import Config
 from intake.daemon import Bell, Task
-from intake.files import Reading, examine
+from intake.files import examine, file_reading
 from intake.filing import Caps, FilingRoom
-from intake.polling import Polling
 from intake.retaining import RetentionWork
 from intake.retry import tries_within
 from intake.sending import PostRoom
-from intake.settings.attachments import AttachmentsConfig
 from intake.shadowing import ShadowWork
 from intake.shelf import Shelf
 from intake.waking import Idle, Listening, look_each_second
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
-from models.message import RawMessage
 from models.reference import load_reference
 from storage.store import Store
 
@@ -110,17 +102,6 @@ def waking_tasks(app: App) -> tuple[Task, ...]:
     return (Task(name="waking", step=here.step, close=here.wakes.close),) if here else ()
 
 
-def keep(app: App) -> Sink:
-    """The sink of the listeners: it returns when the message is on disk."""
-
-    def sink(message: RawMessage) -> None:
-        with app.store.write() as tx:
-            tx.inbox.receive(message)
-        app.inbox_bell.ring()
-
-    return sink
-
-
 def filing_room(app: App, classify: Classify) -> FilingRoom:
     """What filing needs, from the settings; the classifier is put behind its guard here."""
     identity, caps = app.config.identity, app.config.acknowledgement
@@ -135,27 +116,6 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,
         observe=app.observe,
-    )
-
-
-def file_reading(config: AttachmentsConfig) -> Reading:
-    """How attached files are read, and who looks for malware in them."""
-    return Reading(
-        most=config.most,
-        largest_bytes=config.largest_bytes,
-        text_seconds=config.text_seconds,
-        text_megabytes=config.text_megabytes,
-        malware_in=scanner(config).malware_in if config.has_scanner else None,
-    )
-
-
-def scanner(config: AttachmentsConfig) -> ClamdScanner:
-    """The clamd that the settings name."""
-    return ClamdScanner(
-        socket_path=config.clamd_socket,
-        host=config.clamd_host,
-        port=config.clamd_port,
-        seconds=config.clamd_seconds,
     )
 
 
@@ -203,101 +163,3 @@ def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: N
     room = PostRoom(store=app.store, sender=sender, clock=app.clock, most=tries_within(give_up), observe=app.observe)
     work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease, idle=app.idle))
     return Task(name="sending", step=work.step, close=close, bell=app.outbox_bell)
-
-
-def head_task(app: App) -> Task:
-    """The task that publishes the head of the audit chain. Raises ConfigError when a password file cannot be read."""
-    config, identity, post = app.config.audit, app.config.identity, None
-    if config.mail_to and app.config.submission is not None:
-        sender = smtp_sender(app.config.submission)
-        post = Post(sender=sender, recipient=config.mail_to, our_address=identity.address, domain=identity.domain)
-    every = timedelta(minutes=config.publish_minutes)
-    work = HeadWork(store=app.store, clock=app.clock, every=every, path=config.head_file, post=post)
-    return Task(name="audit-head", step=work.step, close=work.close)
-
-
-def smtp_sender(config: SubmissionConfig) -> SmtpSender:
-    """The sender for real mail. Raises ConfigError when its password file cannot be read."""
-    return SmtpSender(
-        SubmissionSettings(
-            host=config.host,
-            port=config.port,
-            security=config.security,
-            user=config.user,
-            password=_secret("submission", config),
-            ca_file=config.ca_file,
-        )
-    )
-
-
-def polling_tasks(app: App) -> tuple[Task, ...]:
-    """One task a mailbox. Raises ConfigError when a password file cannot be read."""
-    return tuple(_polling_task(app, mailbox) for mailbox in polling_mailboxes(app))
-
-
-def polling_mailboxes(app: App) -> tuple[Mailbox, ...]:
-    """The mailboxes to fetch from. Raises ConfigError when a password file cannot be read."""
-    return tuple(_mailbox(app, mailbox) for mailbox in app.config.mailboxes)
-
-
-def _mailbox(app: App, config: MailboxConfig) -> Mailbox:
-    settings = MailboxSettings(
-        name=config.name,
-        host=config.host,
-        port=config.port,
-        security=config.security,
-        user=config.user,
-        password=_secret(f"mailboxes {config.name!r}", config),
-        ca_file=config.ca_file,
-        folder=config.folder,
-        processed=config.processed,
-        held=config.held,
-        max_bytes=app.config.max_message_bytes,
-        idle_seconds=config.idle_seconds,
-        poll_seconds=config.poll_seconds,
-    )
-    return Mailbox(settings, readable=lambda raw: read(raw).readable)
-
-
-def _polling_task(app: App, mailbox: Mailbox) -> Task:
-    polling = Polling(
-        mailbox=mailbox,
-        store=app.store,
-        worker=app.worker,
-        ttl=app.lease,
-        clock=app.clock,
-        arrived=app.inbox_bell.ring,
-    )
-    return Task(name=f"imap-{mailbox.settings.name}", step=polling.step, close=polling.close)
-
-
-def listeners(app: App) -> tuple[MailListener, ...]:
-    """The SMTP and LMTP listeners that are enabled."""
-    wanted: tuple[tuple[Protocol, ListenConfig], ...] = (("smtp", app.config.smtp), ("lmtp", app.config.lmtp))
-    make = partial(_listener, app, keep(app))
-    return tuple(make(protocol, config) for protocol, config in wanted if config.enabled)
-
-
-def _listener(app: App, sink: Sink, protocol: Protocol, config: ListenConfig) -> MailListener:
-    recipients = frozenset(address.lower() for address in config.recipients) or app.config.identity.ours
-    return MailListener(
-        ListenSettings(
-            protocol=protocol,
-            host=config.host,
-            port=config.port,
-            recipients=recipients,
-            max_bytes=app.config.max_message_bytes,
-            certificate=config.certificate,
-            key=config.key,
-        ),
-        sink,
-    )
-
-
-def _secret(where: str, account: MailboxConfig | SubmissionConfig) -> str:
-    try:
-        return account.secret()
-    except OSError as error:
-        raise ConfigError((f"{where}: password_file cannot be read ({error.strerror})",)) from None
-    except UnicodeDecodeError:  # its text would show some of the password
-        raise ConfigError((f"{where}: password_file cannot be read (it is not UTF-8)",)) from None

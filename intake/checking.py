@@ -10,12 +10,15 @@ from pathlib import Path
 
 from channels.base import Unavailable
 from channels.email.imap import Mailbox
+from channels.email.oauth import certificate_ends
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
-from intake.app import App, polling_mailboxes, retention_work, scanner, smtp_sender
+from intake.app import App, retention_work
 from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
+from intake.files import scanner
+from intake.mailing import polling_mailboxes, smtp_sender
 from intake.shelf import SHIPPED, ModelError
 from models.framework import Reference
 from models.officer import Officer
@@ -23,6 +26,8 @@ from models.rights import Role
 from storage.store import StoreError
 
 HELPLINE_AGE = timedelta(days=90)
+CERTIFICATE_DAYS = 30
+"""So long before a certificate ends it is told."""
 
 
 class Weight(StrEnum):
@@ -48,6 +53,7 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     yield from _helplines(app.words, today)
     yield from _chat(app.config, today)
     yield from _files(app.config)
+    yield from _certificates_for_tokens(app.config, today)
     yield from _store(app)
     yield from _classifier(app)
     if offline:
@@ -120,6 +126,23 @@ def _fault_of_file(path: Path, *, is_text: bool) -> str:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and os.access(path, os.R_OK)
+
+
+def _certificates_for_tokens(config: Config, today: date) -> Iterator[Finding]:
+    """A certificate that runs out takes the mailbox with it, so it is told weeks before."""
+    accounts = [(f"mailboxes.{box.name}", box.oauth) for box in config.mailboxes]
+    accounts += [("submission", config.submission.oauth)] if config.submission else []
+    for name, oauth in accounts:
+        if oauth is None or oauth.certificate_file is None:
+            continue
+        subject = f"{name}.oauth.certificate_file"
+        try:
+            left = (certificate_ends(oauth.certificate_file).date() - today).days
+        except (OSError, ValueError):
+            yield Finding(subject=subject, weight=Weight.FAULT, text="is no certificate that we can read")
+            continue
+        weight = Weight.FAULT if left < 0 else Weight.WARNING if left < CERTIFICATE_DAYS else Weight.FINE
+        yield Finding(subject=subject, weight=weight, text="" if weight is Weight.FINE else f"ends in {left} days")
 
 
 def _named_files(config: Config) -> Iterator[tuple[str, Path | None]]:
@@ -232,7 +255,7 @@ def _submission(config: Config) -> Iterator[Finding]:
         yield Finding(subject="submission", weight=Weight.FAULT, text=text)
         return
     try:
-        sender = smtp_sender(config.submission)
+        sender = smtp_sender(config.submission, config.data_dir)
     except ConfigError:
         return
     yield _reach("submission", sender.check)

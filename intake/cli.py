@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("intake.commands.evaluate", "Measure a model on a labelled file, or compare two."),
     "models": ("intake.commands.models", "List models, promote one, go back, compare a candidate in the shadow."),
     "check": ("intake.commands.check", "Say every fault in the settings and in what they point to."),
+    "mailbox-sign-in": (
+        "intake.commands.mailbox_sign_in",
+        "Sign in once for a mailbox that takes no passwords.",
+    ),
     "migrate": ("intake.commands.migrate", "Bring the store's tables up to date."),
     "officers": (
         "intake.commands.officers",

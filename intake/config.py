@@ -7,19 +7,18 @@ Every fault is reported at once, each with its place. Secrets come from files (`
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
 from intake.settings.chat import ChatConfig
+from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
 
 ENVIRONMENT_PREFIX = "INTAKE__"
-Port = Annotated[int, Field(ge=1, le=65_535)]
-Security = Literal["tls", "starttls", "none"]
 
 
 class ConfigError(Exception):
@@ -28,76 +27,6 @@ class ConfigError(Exception):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-class _Account(Section):
-    """Somewhere to sign in: `password_file` holds the password as its first line."""
-
-    host: str
-    port: Port
-    security: Security
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    password_file: Path | None = None
-    ca_file: Path | None = None
-
-    @model_validator(mode="after")
-    def _one_password(self) -> Self:
-        if self.password_file is not None and self.password.get_secret_value():
-            raise ValueError("give password_file or password, not both")
-        if self.security == "none" and self.host not in LOOPBACK:
-            raise ValueError(f"security 'none' is for this machine only; {self.host} needs 'tls' or 'starttls'")
-        return self
-
-    def secret(self) -> str:
-        """The password, from its file if one is named. Raises OSError or UnicodeDecodeError when it cannot be read."""
-        if self.password_file is not None:
-            return self.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
-        return self.password.get_secret_value()
-
-
-class MailboxConfig(_Account):
-    """A mailbox to fetch from by IMAP."""
-
-    name: str = Field(min_length=1)
-    port: Port = 993
-    security: Security = "tls"
-    folder: str = "INBOX"
-    processed: str = "Processed"
-    held: str = "Held"
-    poll_seconds: int = Field(default=60, ge=1)
-    idle_seconds: int = Field(default=300, ge=10, le=540)
-
-
-class SubmissionConfig(_Account):
-    """The server that our mail goes out through."""
-
-    port: Port = 587
-    security: Security = "starttls"
-
-
-class ListenConfig(Section):
-    """A port on which mail is taken in by SMTP or LMTP."""
-
-    enabled: bool = False
-    host: str = "127.0.0.1"
-    port: int = Field(ge=0, le=65_535)
-    recipients: tuple[str, ...] = ()
-    """The addresses that are ours; empty means the identity's address and its further ones."""
-    certificate: Path | None = None
-    key: Path | None = None
-
-
-class SmtpConfig(ListenConfig):
-    """Mail taken in by SMTP."""
-
-    port: int = Field(default=2525, ge=0, le=65_535)
-
-
-class LmtpConfig(ListenConfig):
-    """Mail taken in by LMTP, from a mail server in front of us."""
-
-    port: int = Field(default=2424, ge=0, le=65_535)
 
 
 class IdentityConfig(Section):
@@ -189,7 +118,6 @@ class LogConfig(Section):
     format: Literal["json", "console"] = "json"
 
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 

@@ -9,7 +9,9 @@ import structlog
 from channels.base import Unavailable
 from channels.email.files import DOCX, File, files_of
 from channels.extracting import Document, Unreadable, words_of
+from channels.scanning import ClamdScanner
 from intake.acknowledging import is_encrypted
+from intake.settings.attachments import AttachmentsConfig
 from models.message import Mail
 from models.ticket import Event, EventKind, FileState
 
@@ -62,6 +64,27 @@ class Examined:
                 pieces.append(f"---------- Attached file: {name} ----------\n{words[:room]}")
                 room -= len(words)
         return "\n\n".join(piece for piece in pieces if piece.strip())
+
+
+def file_reading(config: AttachmentsConfig) -> Reading:
+    """How attached files are read, and who looks for malware in them."""
+    return Reading(
+        most=config.most,
+        largest_bytes=config.largest_bytes,
+        text_seconds=config.text_seconds,
+        text_megabytes=config.text_megabytes,
+        malware_in=scanner(config).malware_in if config.has_scanner else None,
+    )
+
+
+def scanner(config: AttachmentsConfig) -> ClamdScanner:
+    """The clamd that the settings name."""
+    return ClamdScanner(
+        socket_path=config.clamd_socket,
+        host=config.clamd_host,
+        port=config.clamd_port,
+        seconds=config.clamd_seconds,
+    )
 
 
 def examine(reading: Reading, raw: bytes, mail: Mail) -> Examined:

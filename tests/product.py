@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from intake.app import (
-    App,
-    assemble,
-    filing_room,
-    filing_tasks,
-    listeners,
-    polling_tasks,
-    sending_task,
-    smtp_sender,
-)
+from intake.app import App, assemble, filing_room, filing_tasks, sending_task
 from intake.classifying import Classify
 from intake.commands.common import prepare_store
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.demo.mailserver import EmbeddedMail
+from intake.mailing import listeners, polling_tasks, smtp_sender
 from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.work import Balance, Ending, InboxRow
@@ -111,7 +103,7 @@ def running(settings: Path, classify: Classify) -> Iterator[Running]:
     """Fetch, listen, file and send, until the `with` block ends."""
     app = assemble(load_config(settings, {}))
     assert app.config.submission is not None
-    sender = smtp_sender(app.config.submission)
+    sender = smtp_sender(app.config.submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
     tasks = (
         *polling_tasks(app),

@@ -188,7 +188,7 @@ def _token_of(answer: Mapping[str, Any]) -> str:
     code = code if code.replace("_", "").isalnum() and len(code) < 60 else "no reason given"
     numbers = answer.get("error_codes")
     told = f", {numbers[0]}" if isinstance(numbers, list) and numbers and isinstance(numbers[0], int) else ""
-    raise Unavailable(f"the authority gave no token ({code}{told}); see docs/operating.md")
+    raise Unavailable(f"the authority gave no token ({code}{told}); see docs/operate.md")
 
 
 def sasl_string(user: str, token: str, mechanism: Mechanism) -> str:

@@ -126,7 +126,8 @@ class SmtpSender:
             raise
         except (OSError, UnicodeError) as error:  # every error of smtplib is an OSError
             connection.close()
-            raise _not_let_in(where, error) from None
+            what = "the token" if settings.tokens else "the user name or password"
+            raise _not_let_in(where, error, what) from None
         return connection
 
     def _reach(self, where: str, context: ssl.SSLContext) -> smtplib.SMTP:
@@ -166,14 +167,14 @@ def _log_in(connection: smtplib.SMTP, settings: SubmissionSettings) -> None:
         connection.login(settings.user, settings.password)
 
 
-def _not_let_in(where: str, error: Exception) -> Unavailable:
+def _not_let_in(where: str, error: Exception, what: str) -> Unavailable:
     match error:
         case ssl.SSLError():
             return Unavailable(f"{where}: TLS failed ({error.reason or 'not trusted'})")
         case smtplib.SMTPNotSupportedError():
             return Unavailable(f"{where} offers no STARTTLS, or no way to sign in, and we do not go without")
         case smtplib.SMTPAuthenticationError():
-            return Unavailable(f"{where} refused the user name, password or token ({error.smtp_code})")
+            return Unavailable(f"{where} refused {what} ({error.smtp_code})")
         case UnicodeError():  # its text would show the password
             return Unavailable(f"{where}: user name and password must be ASCII")
         case _:

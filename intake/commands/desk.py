@@ -2,10 +2,10 @@
 
 import typer
 
-from intake.app import head_task
 from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.daemon import Daemon
+from intake.mailing import head_task
 from intake.serving import desk_server
 
 app = typer.Typer()

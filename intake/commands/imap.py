@@ -2,11 +2,11 @@
 
 import typer
 
-from intake.app import polling_tasks
 from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
+from intake.mailing import polling_tasks
 
 app = typer.Typer()
 

@@ -3,23 +3,13 @@
 import structlog
 import typer
 
-from intake.app import (
-    filing_room,
-    filing_tasks,
-    head_task,
-    listeners,
-    polling_tasks,
-    retention_tasks,
-    sending_task,
-    shadow_tasks,
-    smtp_sender,
-    waking_tasks,
-)
+from intake.app import filing_room, filing_tasks, retention_tasks, sending_task, shadow_tasks, waking_tasks
 from intake.auditing import note_start
 from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
+from intake.mailing import head_task, listeners, polling_tasks, smtp_sender
 from intake.serving import desk_server
 
 app = typer.Typer()
@@ -45,6 +35,6 @@ def run(ctx: typer.Context) -> None:
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
     else:
-        sender = smtp_sender(parts.config.submission)
+        sender = smtp_sender(parts.config.submission, parts.config.data_dir)
         tasks.append(sending_task(parts, sender, sender.close))
     Daemon(tasks=tasks, servers=(*listeners(parts), desk_server(parts))).run()

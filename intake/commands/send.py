@@ -2,11 +2,12 @@
 
 import typer
 
-from intake.app import sending_task, smtp_sender, waking_tasks
+from intake.app import sending_task, waking_tasks
 from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
+from intake.mailing import smtp_sender
 
 app = typer.Typer()
 
@@ -18,5 +19,5 @@ def send(ctx: typer.Context) -> None:
     if parts.config.submission is None:
         raise ConfigError(("submission: is missing; without it nobody can be answered",))
     note_start(parts.store, parts.config, parts.clock)
-    sender = smtp_sender(parts.config.submission)
+    sender = smtp_sender(parts.config.submission, parts.config.data_dir)
     Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts))).run()

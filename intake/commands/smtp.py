@@ -2,11 +2,11 @@
 
 import typer
 
-from intake.app import listeners
 from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
+from intake.mailing import listeners
 
 app = typer.Typer()
 

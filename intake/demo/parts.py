@@ -13,16 +13,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from channels.email.smtp_in import MailListener
-from intake.app import (
-    App,
-    assemble,
-    filing_room,
-    filing_tasks,
-    listeners,
-    polling_tasks,
-    sending_task,
-    smtp_sender,
-)
+from intake.app import App, assemble, filing_room, filing_tasks, sending_task
 from intake.classifier import build_classifier
 from intake.commands.common import prepare_store
 from intake.commands.officers import make_link, new_token
@@ -31,6 +22,7 @@ from intake.daemon import Daemon, Server, Task
 from intake.demo.mailserver import EmbeddedMail
 from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
+from intake.mailing import listeners, polling_tasks, smtp_sender
 from intake.serving import DeskServer, desk_server
 from models.officer import Officer
 
@@ -133,7 +125,7 @@ def mail_server(accounts: dict[str, str]) -> Iterator[EmbeddedMail]:
 def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
     submission = app.config.submission
     assert submission is not None  # our own settings name it
-    sender = smtp_sender(submission)
+    sender = smtp_sender(submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
     room = filing_room(app, build_classifier(app.words))
     # The officer comes with the link; a password that nobody knows spares the page that asks for one.

@@ -121,7 +121,7 @@ def test_an_authority_that_refuses_is_told_by_its_code_and_nothing_else(site: Si
     site.authority.refuses = "invalid_client"
     with pytest.raises(Unavailable) as refused:
         site.tokens().token()
-    assert str(refused.value) == "the authority gave no token (invalid_client, 7000215); see docs/operating.md"
+    assert str(refused.value) == "the authority gave no token (invalid_client, 7000215); see docs/operate.md"
 
 
 def test_an_authority_that_is_away_or_not_trusted_is_told(site: Site) -> None:
@@ -223,7 +223,7 @@ def test_a_mail_waits_when_the_token_is_refused_or_cannot_be_had(
     tokens = site.tokens()
     tokens.token()
     site.authority.good.clear()
-    with pytest.raises(Retry, match="refused the user name, password or token"):
+    with pytest.raises(Retry, match="refused the token"):
         sender(port, tokens).send(outgoing())
     site.authority.refuses = "invalid_client"
     with pytest.raises(Retry, match="invalid_client"):

@@ -7,9 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.base import Retry
-from intake.app import assemble, listeners
+from intake.app import assemble
 from intake.commands.common import prepare_store
 from intake.config import Config
+from intake.mailing import listeners
 from storage.store import Store
 from tests.intake.making import LEARNER, OURS, Office, content
 

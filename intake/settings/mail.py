@@ -1,0 +1,88 @@
+"""Where mail is fetched from, taken in and sent."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from intake.settings.oauth import OAuthConfig
+from intake.settings.section import Section
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Security = Literal["tls", "starttls", "none"]
+
+
+class AccountConfig(Section):
+    """Somewhere to sign in: `password_file` holds the password as its first line."""
+
+    host: str
+    port: Port
+    security: Security
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    oauth: OAuthConfig | None = None
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.password_file is not None and self.password.get_secret_value():
+            raise ValueError("give password_file or password, not both")
+        if self.oauth is not None and (self.password_file is not None or self.password.get_secret_value()):
+            raise ValueError("give oauth or a password, not both")
+        if self.oauth is not None and not self.user:
+            raise ValueError("oauth needs user: the mailbox that the token is for")
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError(f"security 'none' is for this machine only; {self.host} needs 'tls' or 'starttls'")
+        return self
+
+    def secret(self) -> str:
+        """The password, from its file if one is named. Raises OSError or UnicodeDecodeError when it cannot be read."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        return self.password.get_secret_value()
+
+
+class MailboxConfig(AccountConfig):
+    """A mailbox to fetch from by IMAP."""
+
+    name: str = Field(min_length=1)
+    port: Port = 993
+    security: Security = "tls"
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    held: str = "Held"
+    poll_seconds: int = Field(default=60, ge=1)
+    idle_seconds: int = Field(default=300, ge=10, le=540)
+
+
+class SubmissionConfig(AccountConfig):
+    """The server that our mail goes out through."""
+
+    port: Port = 587
+    security: Security = "starttls"
+
+
+class ListenConfig(Section):
+    """A port on which mail is taken in by SMTP or LMTP."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(ge=0, le=65_535)
+    recipients: tuple[str, ...] = ()
+    """The addresses that are ours; empty means the identity's address and its further ones."""
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class SmtpConfig(ListenConfig):
+    """Mail taken in by SMTP."""
+
+    port: int = Field(default=2525, ge=0, le=65_535)
+
+
+class LmtpConfig(ListenConfig):
+    """Mail taken in by LMTP, from a mail server in front of us."""
+
+    port: int = Field(default=2424, ge=0, le=65_535)
