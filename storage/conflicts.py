@@ -8,6 +8,7 @@ touches a ticket; what changes officers holds it alone, and takes it first of al
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select, text, update
@@ -110,10 +111,7 @@ class Conflicts:
         wanted = select(*columns).select_from(OfficerTable).join(OfficerProfileTable, joined)
         if officer_id is not None:
             wanted = wanted.where(OfficerTable.id == officer_id)
-        return [
-            person(officer_id=row.id, email=row.email, name=row.name, names=row.names)
-            for row in self._connection.execute(wanted)
-        ]
+        return [_person(row.id, row.email, row.name, tuple(row.names)) for row in self._connection.execute(wanted)]
 
     def _attached(self, places: Iterable[str]) -> list[tuple[int, str, str]]:
         wanted = select(AttachmentTable.officer_id, AttachmentTable.code).where(AttachmentTable.code.in_(set(places)))
@@ -145,6 +143,12 @@ class Conflicts:
     def _lock(self, function: str) -> None:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text(f"SELECT {function}(:lock)"), {"lock": OFFICERS_LOCK})
+
+
+@lru_cache(maxsize=4_096)
+def _person(officer_id: int, email: str, name: str, others: tuple[str, ...]) -> Person:
+    # Every message is held against every officer: their names are taken apart once.
+    return person(officer_id=officer_id, email=email, name=name, names=others)
 
 
 def _places(verdict: Verdict) -> set[str]:

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from intake.auditing import note, publish
-from intake.commands.common import ready
+from intake.auditing import publish
+from intake.commands.common import acting, ready
 from intake.exits import FAILED, USAGE
-from models.audit import ActFilter, Action
+from models.audit import Act, ActFilter, Action
 from models.chain import Proof, Published, published_line, read_published
+from models.rights import Right
 
 app = typer.Typer(
     help="Read the audit chain, prove that nobody changed it, and publish its head.", no_args_is_help=True
@@ -70,6 +71,7 @@ def head(
 def list_acts(
     ctx: typer.Context,
     *,
+    officer: Annotated[str, typer.Option("--as", help="The auditor who looks, by e-mail address.")] = "",
     actor: Annotated[str, typer.Option(help="Whose acts: an officer's e-mail address, or a part of the system.")] = "",
     action: Annotated[str, typer.Option(help="Which acts, for example ticket_read.")] = "",
     subject: Annotated[str, typer.Option(help="On what: a ticket's reference, an officer's address.")] = "",
@@ -79,7 +81,7 @@ def list_acts(
     before: Annotated[int | None, typer.Option(help="Only acts before this number, to turn the page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an act.")] = False,
 ) -> None:
-    """List acts, newest first. That the chain was read is an act, too."""
+    """List acts, newest first, to an officer who may read the chain. That it was read is an act, too."""
     if action and action not in list(Action):
         typer.echo(f"There is no action {action!r}. There are: {', '.join(Action)}.", err=True)
         raise typer.Exit(USAGE)
@@ -92,8 +94,10 @@ def list_acts(
     )
     parts = ready(ctx)
     with parts.store.write() as tx:
+        viewer = acting(tx, officer, Right.READ_AUDIT)
         rows = tx.audit.find(wanted, limit=limit, before=before)
-        note(tx, parts.clock, Action.AUDIT_READ, "audit", acts=len(rows))
+        act = Act(at=parts.clock(), actor=viewer.email, action=Action.AUDIT_READ, detail={"acts": len(rows)})
+        tx.audit.append(act)
     if as_json:
         for row in rows:
             typer.echo(row.as_json)

@@ -12,6 +12,7 @@ from intake.commands.common import acting, ready
 from intake.exits import FAILED, USAGE
 from intake.finding import query_of
 from intake.reindexing import index_all, mask_what_nobody_masked, personal_data_finder
+from models.audit import Act, Action
 from models.rights import Right
 from models.search import Hit, Piece
 from models.ticket import QueueFilter, TicketState
@@ -19,6 +20,8 @@ from models.verdict import Kind
 
 app = typer.Typer()
 REBUILD = "rebuild"
+LISTED = 200
+"""References that the audit chain names one by one."""
 
 
 @app.command()
@@ -49,7 +52,13 @@ def search(
         states=(state,) if state else (), kinds=(kind,) if kind else (), provider=provider.upper() if provider else None
     )
     with parts.store.read() as tx:
-        page = tx.search.find(query, acting(tx, officer, Right.READ_TICKETS), wanted=wanted, limit=limit)
+        viewer = acting(tx, officer, Right.READ_TICKETS)
+        page = tx.search.find(query, viewer, wanted=wanted, limit=limit)
+    if page.hits:
+        detail = {"shown": [hit.row.reference for hit in page.hits][:LISTED], "number": len(page.hits)}
+        act = Act(at=parts.clock(), actor=viewer.email, action=Action.SEARCHED, subject="search", detail=detail)
+        with parts.store.write() as tx:
+            tx.audit.append(act)
     for hit in page.hits:
         _print_json(hit) if as_json else _print(parts, hit)
     if not page.hits:

@@ -193,13 +193,18 @@ def test_a_chain_that_was_cut_off_shows_against_the_published_file_alone(
 
 def test_acts_are_listed_newest_first_and_listing_is_an_act(run: Run, kept: Store, settings: Path) -> None:
     add_act(kept)
-    code, said, _ = run("--config", str(settings), "audit", "list", "--action", "ticket_read", "--json")
+    with kept.write() as tx:
+        tx.officers.add(email="auditor@example.test", name="A", roles=[Role.AUDITOR])
+        tx.officers.add(email="officer@example.test", name="O")
+    assert run("--config", str(settings), "audit", "list", "--as", "officer@example.test")[0] == 2
+    listed = ("--config", str(settings), "audit", "list", "--as", "auditor@example.test")
+    code, said, _ = run(*listed, "--action", "ticket_read", "--json")
     assert code == 0
     (row,) = [json.loads(line) for line in said.splitlines()]
     assert (row["seq"], row["actor"], row["detail"]) == (1, "officer@example.test", {})
-    assert noted(kept)[-1] == (Action.AUDIT_READ, "audit")
-    assert run("--config", str(settings), "audit", "list", "--action", "nothing")[0] == 2
-    code, said, _ = run("--config", str(settings), "audit", "list", "--limit", "1")
+    assert noted(kept)[-1] == (Action.AUDIT_READ, "")
+    assert run(*listed, "--action", "nothing")[0] == 2
+    code, said, _ = run(*listed, "--limit", "1")
     assert "audit_read" in said
 
 

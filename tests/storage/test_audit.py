@@ -6,7 +6,7 @@ from sqlalchemy import text
 from models.audit import GENESIS, Act, ActFilter, Action, Head, Row
 from models.chain import Proof
 from storage.store import Store, StoreError
-from tests.storage.making import MINUTE, NOW, received
+from tests.storage.making import MINUTE, NOW, opened, received, verdict
 from tests.storage.threads import at_once
 
 REFUSED = (
@@ -251,3 +251,33 @@ def test_acts_are_found_by_who_what_whom_and_when(store: Store) -> None:
         assert found(subject="QM-3") == [7, 3]
         assert found(since=NOW + 5 * MINUTE, until=NOW + 6 * MINUTE) == [5]
         assert [row.seq for row in tx.audit.find(ActFilter(), limit=2, before=6)] == [5, 4]
+
+
+def faults(store: Store) -> dict[str, str]:
+    return {result.name: " ".join(result.faults) for result in store.examine() if result.faults}
+
+
+def test_the_deep_check_proves_the_chain_and_looks_whether_its_triggers_are_there(store: Store) -> None:
+    filled(store)
+    assert faults(store) == {}
+    with store._engine.begin() as connection:
+        name = "audit_no_update" if connection.dialect.name == "sqlite" else "audit_refuses"
+        table = "" if connection.dialect.name == "sqlite" else " ON audit"
+        connection.execute(text(f"DROP TRIGGER {name}{table}"))
+    assert f"the trigger {name} is not there" in faults(store)["the database refuses to change the audit chain"]
+    without_triggers(store, "UPDATE audit SET actor = 'x' WHERE seq = 3")
+    assert "act 3" in faults(store)["the audit chain is whole"]
+
+
+def test_the_deep_check_finds_officers_without_roles_and_conflicts_that_were_missed(store: Store) -> None:
+    with store.write() as tx:
+        officer = tx.officers.add(email="a@example.test", name="Ann Example")
+        tx.officers.attach(officer.id, "RWE", ["RWE"], at=NOW)
+        opened(tx, reference="QM-A", seen=verdict(provider="RWE"))
+    with store._engine.begin() as connection:
+        connection.execute(text("DELETE FROM conflicts"))
+    told = faults(store)["no officer sees a ticket about a place of theirs"]
+    assert told == "QM-A is about a place of a@example.test, and nobody has noticed"
+    with store._engine.begin() as connection:
+        connection.execute(text("DELETE FROM officer_profiles"))
+    assert faults(store)["every officer has roles"] == "a@example.test has no roles at all"
