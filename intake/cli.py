@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("intake.commands.search", "Find tickets by their words, or build the search's index anew."),
     "retention": ("intake.commands.retention", "Let go what is older than its period, or show what would go."),
     "hold": ("intake.commands.hold", "Put a ticket on legal hold, or end it."),
+    "status": ("intake.commands.status", "Say whether everything works: signs of life, and what waits."),
     "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
     "backup": ("intake.commands.backup", "Write a sealed backup while all goes on, or look whether one is whole."),
     "restore": ("intake.commands.restore", "Put a backup into an empty store."),

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from intake.settings.alarms import AlarmsConfig
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
 from intake.settings.chat import ChatConfig
@@ -141,6 +142,7 @@ class Config(Section):
     retention: RetentionConfig = RetentionConfig()
     audit: AuditConfig = AuditConfig()
     chat: ChatConfig = ChatConfig()
+    alarms: AlarmsConfig = AlarmsConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

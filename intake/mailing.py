@@ -12,12 +12,14 @@ from channels.email.mime import read
 from channels.email.oauth import MsalTokens, OAuthSettings
 from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
+from channels.webhook import Webhook
 from intake.app import App
 from intake.auditing import HeadWork, Post
 from intake.config import ConfigError
 from intake.daemon import Task
 from intake.polling import Polling
 from intake.settings.mail import AccountConfig, ListenConfig, MailboxConfig, SubmissionConfig
+from intake.watching import Teller, WatchWork
 from models.message import RawMessage
 
 
@@ -121,6 +123,33 @@ def head_task(app: App) -> Task:
     every = timedelta(minutes=config.publish_minutes)
     work = HeadWork(store=app.store, clock=app.clock, every=every, path=config.head_file, post=post)
     return Task(name="audit-head", step=work.step, close=work.close)
+
+
+def watch_task(app: App) -> Task:
+    """The task that looks for silence and tells people. Raises ConfigError when a password file cannot be read."""
+    config, limits, identity = app.config, app.config.alarms, app.config.identity
+    sender = None
+    if limits.mail_to and config.submission is not None:
+        sender = smtp_sender(config.submission, config.data_dir)
+    webhook = None
+    if limits.webhook_url:
+        webhook = Webhook(url=limits.webhook_url, secret=limits.webhook_secret.get_secret_value())
+    teller = Teller(
+        sender=sender,
+        recipient=limits.mail_to,
+        our_address=identity.address,
+        domain=identity.domain,
+        webhook=webhook,
+    )
+    work = WatchWork(
+        store=app.store,
+        clock=app.clock,
+        worker=app.worker,
+        limits=limits,
+        mailboxes=tuple(mailbox.name for mailbox in config.mailboxes),
+        teller=teller,
+    )
+    return Task(name="watch", step=work.step, close=sender.close if sender else lambda: None)
 
 
 def tokens_for(where: str, account: AccountConfig, data_dir: Path) -> MsalTokens | None:

@@ -9,12 +9,15 @@ import structlog
 from channels.base import Sink, Unavailable
 from channels.email.imap import Mailbox, OpenMailbox
 from intake.daemon import Stopping
+from intake.watching import beat_of
 from models.message import RawMessage
 from models.work import Lease
 from storage.store import LostClaim, Store
 
 SLICE_SECONDS = 15.0
 """The longest wait in one go, so that the lease is renewed in time."""
+
+BEAT = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +45,7 @@ class Polling:
         self._lease: Lease | None = None
         self._connection = ExitStack()
         self._open: OpenMailbox | None = None
+        self._beat_at: datetime | None = None
 
     def step(self, stopping: Stopping) -> float:
         """Renew or take the lease, connect if need be, take in, wait. Raises Unavailable when the server is away."""
@@ -53,6 +57,7 @@ class Polling:
                 self._open = self._connection.enter_context(self._mailbox.open())
                 _log.info("mailbox.connected", mailbox=self._mailbox.settings.name)
             taken = self._open.take_in(self._sink, stopping)
+            self._beat()
             if taken.kept or taken.held:
                 _log.info("mailbox.taken", mailbox=self._mailbox.settings.name, kept=taken.kept, held=taken.held)
             self._open.wait(min(SLICE_SECONDS, self._ttl.total_seconds() / 4), stopping)
@@ -64,6 +69,14 @@ class Polling:
             self._disconnect()
             raise
         return 0.0
+
+    def _beat(self) -> None:
+        """Give a sign of life, once a minute at most."""
+        now = self._clock()
+        if self._beat_at is None or now - self._beat_at >= BEAT:
+            with self._store.write() as tx:
+                tx.watch.beat(beat_of(self._mailbox.settings.name), now)
+            self._beat_at = now
 
     def close(self) -> None:
         """Log out and let the next poller begin at once."""

@@ -37,6 +37,7 @@ from storage.shadows import Shadows
 from storage.standing import State
 from storage.tickets import Tickets
 from storage.waking import Wakes
+from storage.watching import Watch
 
 __all__ = [
     "DamagedFile",
@@ -68,6 +69,7 @@ class Transaction:
         self.outbox = Outbox(connection)
         self.officers = Officers(connection, self.conflicts)
         self.leases = Leases(connection)
+        self.watch = Watch(connection)
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection)
         self.access = AccessRules(connection)

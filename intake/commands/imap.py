@@ -6,7 +6,7 @@ from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
-from intake.mailing import polling_tasks
+from intake.mailing import polling_tasks, watch_task
 
 app = typer.Typer()
 
@@ -18,4 +18,4 @@ def imap(ctx: typer.Context) -> None:
     if not parts.config.mailboxes:
         raise ConfigError(("mailboxes: there is none; add a [[mailboxes]] section",))
     note_start(parts.store, parts.config, parts.clock)
-    Daemon(tasks=polling_tasks(parts)).run()
+    Daemon(tasks=(*polling_tasks(parts), watch_task(parts))).run()

@@ -9,7 +9,7 @@ from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
-from intake.mailing import head_task, listeners, polling_tasks, smtp_sender
+from intake.mailing import head_task, listeners, polling_tasks, smtp_sender, watch_task
 from intake.serving import desk_server
 
 app = typer.Typer()
@@ -31,6 +31,7 @@ def run(ctx: typer.Context) -> None:
         *retention_tasks(parts),
         *waking_tasks(parts),
         head_task(parts),
+        watch_task(parts),
     ]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")

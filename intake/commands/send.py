@@ -7,7 +7,7 @@ from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
-from intake.mailing import smtp_sender
+from intake.mailing import smtp_sender, watch_task
 
 app = typer.Typer()
 
@@ -20,4 +20,4 @@ def send(ctx: typer.Context) -> None:
         raise ConfigError(("submission: is missing; without it nobody can be answered",))
     note_start(parts.store, parts.config, parts.clock)
     sender = smtp_sender(parts.config.submission, parts.config.data_dir)
-    Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts))).run()
+    Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts), watch_task(parts))).run()

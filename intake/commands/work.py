@@ -8,6 +8,7 @@ from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon
+from intake.mailing import watch_task
 
 app = typer.Typer()
 
@@ -20,4 +21,4 @@ def work(ctx: typer.Context) -> None:
     note_start(parts.store, parts.config, parts.clock, model=model)
     room = filing_room(parts, classify)
     extra = (*chat_tasks(parts, classify), *shadow_tasks(parts), *retention_tasks(parts), *waking_tasks(parts))
-    Daemon(tasks=(*filing_tasks(parts, room), *extra)).run()
+    Daemon(tasks=(*filing_tasks(parts, room), *extra, watch_task(parts))).run()

@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from intake.desk import access, held, queue, search, signing_in, ticket
+from intake.desk import access, held, queue, search, signing_in, status, ticket
 from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import (
@@ -54,7 +54,16 @@ def create_desk(
     application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
     extra = (more.router for more in settings.extra_pages)
-    for router in (signing_in.router, queue.router, search.router, ticket.router, access.router, held.router, *extra):
+    for router in (
+        signing_in.router,
+        queue.router,
+        search.router,
+        ticket.router,
+        access.router,
+        held.router,
+        status.router,
+        *extra,
+    ):
         application.include_router(router)
     application.add_api_route("/healthz", _health, methods=["GET"])
     _add_answers_to_errors(application)

@@ -75,3 +75,15 @@ def test_a_mail_with_a_locked_file_is_not_handed_out(site: Site, officer: Visito
     assert answer.status_code == 403
     assert "could harm your machine (rota.exe)" in answer.text
     assert "A file is locked : rota.exe (a program)" in plain(officer.get(f"/tickets/{reference}").text)
+
+
+def test_how_it_runs_says_what_waits_and_what_is_wrong(site: Site, officer: Visitor) -> None:
+    hold(site.store, Ending.QUARANTINED, "odd")
+    assert "All is well." in plain(officer.get("/status").text)
+    with site.store.write() as tx:
+        tx.watch.beat("mailbox main", NOW)
+        tx.watch.compare({"mailbox main": "We have not been able to look into the mailbox main for 20 minutes."}, NOW)
+    page = plain(officer.get("/status").text)
+    assert "Something is wrong" in page
+    assert "look into the mailbox main for 20 minutes" in page
+    assert "Messages in quarantine 1" in page

@@ -1,0 +1,45 @@
+"""`intake status`: whether everything works."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from intake.commands.common import ready
+from intake.desk.wording import ago
+from intake.exits import FAILED
+from intake.watching import beat_of, wrong
+
+app = typer.Typer()
+
+
+@app.command()
+def status(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
+) -> None:
+    """Show signs of life and what waits. Exits 1 when something is silent or waits too long, and says what."""
+    parts = ready(ctx)
+    now, names = parts.clock(), tuple(mailbox.name for mailbox in parts.config.mailboxes)
+    with parts.store.read() as tx:
+        vitals = tx.watch.vitals(now)
+    faults = wrong(vitals, parts.config.alarms, names, now)
+    if as_json:
+        typer.echo(json.dumps({**asdict(vitals), "wrong": faults}, default=str))
+        raise typer.Exit(FAILED if faults else 0)
+    table = Table("What", "How it is", title="Is everything working?", title_justify="left")
+    for name in names:
+        seen = vitals.beats.get(beat_of(name))
+        table.add_row(f"Mailbox {name}", f"looked into {ago(seen, now)}" if seen else "never looked into yet")
+    table.add_row("Messages waiting to be filed", str(vitals.inbox_waiting))
+    table.add_row("Mails waiting to be sent", str(vitals.outbox_waiting))
+    table.add_row("Mails that failed in 7 days", str(vitals.outbox_failed))
+    table.add_row("Messages in quarantine", str(vitals.quarantined))
+    console = Console(markup=False, highlight=False)
+    console.print(table)
+    for words in faults.values():
+        console.print(f"Wrong: {words}")
+    console.print("Something is wrong. Please look into it now." if faults else "All is well.")
+    raise typer.Exit(FAILED if faults else 0)

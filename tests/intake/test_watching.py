@@ -1,0 +1,187 @@
+"""Facts about the alarm of silence: told once, told again while it lasts, told when it is over; by mail and by call."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from channels.base import Retry
+from channels.webhook import SIGNATURE, Webhook, signature
+from intake.settings.alarms import AlarmsConfig
+from intake.watching import Teller, WatchWork, beat_of, wrong
+from models.watching import Vitals
+from storage.store import Store
+from tests.intake.making import NOW, Clock, Office, Post
+
+SECRET = "a-secret-of-ours-1"
+
+
+def vitals(**facts: Any) -> Vitals:
+    usual = {"beats": {}, "inbox_waiting": 0, "inbox_oldest": None, "outbox_waiting": 0, "outbox_oldest": None}
+    return Vitals(**{**usual, "outbox_failed": 0, "quarantined": 0, **facts})
+
+
+def ago(minutes: int) -> Any:
+    return NOW - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"beats": {beat_of("main"): ago(15)}}, "mailbox main"),
+        ({"inbox_waiting": 1, "inbox_oldest": ago(15)}, "inbox"),
+        ({"outbox_waiting": 2, "outbox_oldest": ago(30)}, "outbox"),
+        ({"outbox_failed": 5}, "outbox failures"),
+        ({"quarantined": 10}, "quarantine"),
+    ],
+)
+def test_each_limit_raises_its_own_alarm(facts: dict[str, Any], name: str) -> None:
+    assert list(wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW)) == [name]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"beats": {beat_of("main"): ago(14)}},
+        {"inbox_waiting": 9, "inbox_oldest": ago(14)},
+        {"outbox_waiting": 9, "outbox_oldest": ago(29)},
+        {"outbox_failed": 4},
+        {"quarantined": 9},
+    ],
+)
+def test_below_the_limit_all_is_well(facts: dict[str, Any]) -> None:
+    assert wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW) == {}
+
+
+def test_a_limit_of_nothing_raises_nothing() -> None:
+    silent = AlarmsConfig(mailbox_silent_minutes=0, inbox_minutes=0, outbox_minutes=0, outbox_failed=0, quarantined=0)
+    worst = vitals(beats={beat_of("main"): ago(9999)}, inbox_oldest=ago(9999), outbox_oldest=ago(9999))
+    assert wrong(worst, silent, ["main"], NOW) == {}
+
+
+def work(store: Store, clock: Clock, post: Post, *, worker: str = "w", webhook: Webhook | None = None) -> WatchWork:
+    teller = Teller(
+        sender=post,
+        recipient="it@trust.test",
+        our_address="quality.me@intake.test",
+        domain="intake.test",
+        webhook=webhook,
+    )
+    limits = AlarmsConfig()
+    return WatchWork(store=store, clock=clock, worker=worker, limits=limits, mailboxes=("main",), teller=teller)
+
+
+def look(watch: WatchWork, clock: Clock, minutes: int) -> None:
+    """Let so many minutes pass, and look each minute."""
+    for _ in range(minutes):
+        clock.move(minutes=1)
+        watch.step(lambda: False)
+
+
+def test_silence_is_told_once_then_again_after_a_day_and_then_its_end(store: Store) -> None:
+    clock, post = Clock(), Post()
+    watch = work(store, clock, post)
+    look(watch, clock, 15)
+    assert post.sent == []
+    look(watch, clock, 10)
+    assert [mail.subject for mail in post.sent] == ["Quality.me intake: something is wrong (mailbox main)"]
+    assert "for 15 minutes" in post.sent[0].text
+    clock.move(hours=24)
+    look(watch, clock, 2)
+    assert len(post.sent) == 2
+    with store.write() as tx:
+        tx.watch.beat(beat_of("main"), clock())
+    look(watch, clock, 3)
+    assert [mail.subject for mail in post.sent[2:]] == ["Quality.me intake: well again (mailbox main)"]
+
+
+def test_an_alarm_that_could_not_be_told_is_told_at_the_next_look(store: Store) -> None:
+    clock, post = Clock(), Post(Retry("away"), Retry("away"))
+    watch = work(store, clock, post)
+    look(watch, clock, 17)
+    assert post.sent == []
+    look(watch, clock, 2)
+    assert len(post.sent) == 1
+
+
+def test_of_several_processes_one_tells(store: Store) -> None:
+    clock, post = Clock(), Post()
+    watches = [work(store, clock, post, worker=name) for name in ("a", "b", "c")]
+    for _ in range(20):
+        clock.move(minutes=1)
+        for watch in watches:
+            watch.step(lambda: False)
+    assert len(post.sent) == 1
+
+
+@contextmanager
+def listening(status: int = 204) -> Iterator[tuple[str, list[tuple[bytes, str]]]]:
+    """A program that takes calls: its address, and what it was told with which signature."""
+    heard: list[tuple[bytes, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((body, self.headers[SIGNATURE]))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/alarm", heard
+        server.shutdown()
+        thread.join()
+
+
+def test_a_call_carries_the_alarm_and_a_signature(sqlite_store: Store) -> None:
+    clock, post = Clock(), Post(Retry("the mail server is what is down"))
+    with listening() as (url, heard):
+        look(work(sqlite_store, clock, post, webhook=Webhook(url=url, secret=SECRET)), clock, 18)
+    [(body, signed)] = heard
+    assert signed == signature(body, SECRET)
+    told = json.loads(body)
+    assert (told["alarm"], told["state"]) == ("mailbox main", "raised")
+    assert post.sent == []
+
+
+def test_a_call_that_is_refused_is_made_again(sqlite_store: Store) -> None:
+    clock = Clock()
+    with listening(500) as (url, heard):
+        post = Post(*(Retry("away") for _ in range(9)))
+        look(work(sqlite_store, clock, post, webhook=Webhook(url=url, secret=SECRET)), clock, 18)
+    assert len(heard) == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [("http://hooks.test/x", SECRET), ("https://hooks.test/x", "short"), ("ftp://localhost/x", SECRET)],
+)
+def test_calls_go_out_encrypted_and_signed_or_not_at_all(url: str, secret: str) -> None:
+    with pytest.raises(ValidationError):
+        AlarmsConfig(webhook_url=url, webhook_secret=SecretStr(secret))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://localhost/x", "https://hooks.test/x"])
+def test_calls_to_this_machine_need_no_encryption(url: str) -> None:
+    assert AlarmsConfig(webhook_url=url, webhook_secret=SecretStr(SECRET)).webhook_url == url
+
+
+def test_filing_late_is_seen_through_the_whole_store(store: Store) -> None:
+    office, post = Office(store), Post()
+    office.take(b"From: a@student.test\r\n\r\nNo registrar.")
+    watch = work(store, office.clock, post)
+    with store.write() as tx:
+        tx.watch.beat(beat_of("main"), office.clock() + timedelta(hours=1))
+    look(watch, office.clock, 16)
+    assert [mail.subject for mail in post.sent] == ["Quality.me intake: something is wrong (inbox)"]
+    assert "1 message has waited too long to be filed" in post.sent[0].text
