@@ -94,6 +94,7 @@ def test_no_page_and_no_state_has_a_barrier_or_sticks_out(shelf: Shelf, open_tab
         "/held",
         "/held?what=waiting",
         "/held?done=again",
+        "/status",
         "/account/password",
     ):
         page.goto(path)
