@@ -56,6 +56,9 @@ class Words:
         self.folded = [folds[raw] for raw in self.raw]
         self.gaps = [text[one.end() : after.start()] for one, after in pairwise(found)]
         self.lowered = text.casefold()
+        self.written: dict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self.raw):
+            self.written[word].append(place)
         self.places: dict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(self.folded):
             self.places[word].append(place)
@@ -90,7 +93,7 @@ def names(words: Words, who: Person) -> bool:
     """Whether the text names this person."""
     if who.email and who.email in words.lowered:
         return True
-    if any(one in words.raw for one in who.exact):
+    if any(one in words.written for one in who.exact):
         return True
     if any(_has_initials(words, one) for one in who.initials):
         return True
@@ -124,12 +127,10 @@ def _is_called(words: Words, form: _Form, start: int, end: int) -> bool:
 
 def _has_initials(words: Words, letters: str) -> bool:
     """Whether the initials stand there: written together, after a title, or with dots."""
-    for place, raw in enumerate(words.raw):
-        if raw == letters and (letters not in ABBREVIATIONS or words.around(place - 1)[1] in TITLES):
+    for place in words.written.get(letters, ()):
+        if letters not in ABBREVIATIONS or words.around(place - 1)[1] in TITLES:
             return True
-        if raw == letters[0] and _dotted(words, place, letters):
-            return True
-    return False
+    return any(_dotted(words, place, letters) for place in words.written.get(letters[0], ()))
 
 
 def _dotted(words: Words, place: int, letters: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from models.audit import GENESIS, Act, ActFilter, Action, Checkpoint, Head, Row, canonical, moment
 from models.chain import Proof, Published, verify
@@ -20,6 +20,10 @@ from storage.errors import StoreError
 from storage.types import indexable, storable
 
 BATCH = 1_000
+_LOCK_HEAD = select(AuditHeadTable.seq, AuditHeadTable.hash).with_for_update()
+_ADD = insert(AuditTable.__table__)  # type: ignore[arg-type]  # a declared class has a plain table
+_MOVE_HEAD = update(AuditHeadTable).values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+"""Built once: the head is locked while they run."""
 
 
 class Audit:
@@ -44,8 +48,7 @@ class Audit:
         """Write what was collected. The store calls it once, last of all."""
         if not self._acts:
             return
-        locked = select(AuditHeadTable.seq, AuditHeadTable.hash).with_for_update()
-        found = self._connection.execute(locked).first()
+        found = self._connection.execute(_LOCK_HEAD).first()
         if found is None:
             raise StoreError("the audit chain has no head; somebody has removed it")
         last = Head(seq=found.seq, hash=found.hash)
@@ -54,8 +57,8 @@ class Audit:
             row = _chained(act, last)
             rows.append(row)
             last = Head(seq=row["seq"], hash=row["hash"])
-        self._connection.execute(insert(AuditTable), rows)
-        self._connection.execute(update(AuditHeadTable).values(seq=last.seq, hash=last.hash))
+        self._connection.execute(_ADD, rows)
+        self._connection.execute(_MOVE_HEAD, {"new_seq": last.seq, "new_hash": last.hash})
         self._acts.clear()
 
     def head(self) -> Head:

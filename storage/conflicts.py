@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from models.audit import Act, Action
 from models.conflicts import Person, Words, names, person
@@ -28,6 +28,20 @@ OFFICERS_LOCK = 7_235_116_404
 """Any number that nothing else in the database uses."""
 BATCH = 200
 """Tickets searched at once for a new officer."""
+_PEOPLE = (
+    select(OfficerTable.id, OfficerTable.email, OfficerTable.name, OfficerProfileTable.names)
+    .select_from(OfficerTable)
+    .join(OfficerProfileTable, OfficerProfileTable.officer_id == OfficerTable.id)
+)
+_ATTACHED = (
+    select(AttachmentTable.officer_id, AttachmentTable.code)
+    .where(AttachmentTable.code.in_(bindparam("places", expanding=True)))
+    .distinct()
+)
+_LOCKS = {
+    name: text(f"SELECT {name}({OFFICERS_LOCK})") for name in ("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared")
+}
+"""Built once: every message that is filed runs them."""
 
 
 class Conflicts:
@@ -106,16 +120,13 @@ class Conflicts:
         return found + [one for one in self._attached(places) if one[0] == who.officer_id]
 
     def _people(self, officer_id: int | None = None) -> list[Person]:
-        columns = (OfficerTable.id, OfficerTable.email, OfficerTable.name, OfficerProfileTable.names)
-        joined = OfficerProfileTable.officer_id == OfficerTable.id
-        wanted = select(*columns).select_from(OfficerTable).join(OfficerProfileTable, joined)
+        wanted = _PEOPLE
         if officer_id is not None:
             wanted = wanted.where(OfficerTable.id == officer_id)
         return [_person(row.id, row.email, row.name, tuple(row.names)) for row in self._connection.execute(wanted)]
 
     def _attached(self, places: Iterable[str]) -> list[tuple[int, str, str]]:
-        wanted = select(AttachmentTable.officer_id, AttachmentTable.code).where(AttachmentTable.code.in_(set(places)))
-        found = self._connection.execute(wanted.distinct()).all()
+        found = self._connection.execute(_ATTACHED, {"places": sorted(set(places))}).all()
         return [(officer_id, "attached", code) for officer_id, code in found]
 
     def _found(self, ticket_id: int, conflicts: Iterable[tuple[int, str, str]], at: datetime) -> None:
@@ -142,7 +153,7 @@ class Conflicts:
 
     def _lock(self, function: str) -> None:
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text(f"SELECT {function}(:lock)"), {"lock": OFFICERS_LOCK})
+            self._connection.execute(_LOCKS[function])
 
 
 @lru_cache(maxsize=4_096)
