@@ -1,6 +1,7 @@
 """`intake search`: find tickets by their words, and build the index anew."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from intake.exits import FAILED, USAGE
 from intake.finding import query_of
 from intake.reindexing import index_all, mask_what_nobody_masked, personal_data_finder
 from models.audit import Act, Action
-from models.rights import Right
+from models.rights import Right, Viewer
 from models.search import Hit, Piece
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
@@ -55,10 +56,7 @@ def search(
         viewer = acting(tx, officer, Right.READ_TICKETS)
         page = tx.search.find(query, viewer, wanted=wanted, limit=limit)
     if page.hits:
-        detail = {"shown": [hit.row.reference for hit in page.hits][:LISTED], "number": len(page.hits)}
-        act = Act(at=parts.clock(), actor=viewer.email, action=Action.SEARCHED, subject="search", detail=detail)
-        with parts.store.write() as tx:
-            tx.audit.append(act)
+        _note(parts, viewer, page.hits)
     for hit in page.hits:
         _print_json(hit) if as_json else _print(parts, hit)
     if not page.hits:
@@ -114,3 +112,11 @@ def _print_json(hit: Hit) -> None:
             }
         )
     )
+
+
+def _note(parts: App, viewer: Viewer, hits: Sequence[Hit]) -> None:
+    """What is shown of a message has been read. The question may name somebody, so it is not kept."""
+    detail = {"shown": [hit.row.reference for hit in hits][:LISTED], "number": len(hits)}
+    act = Act(at=parts.clock(), actor=viewer.email, action=Action.SEARCHED, subject="search", detail=detail)
+    with parts.store.write() as tx:
+        tx.audit.append(act)
