@@ -120,7 +120,8 @@ class Crew:
         assert self._maker.stderr is not None
         for line in self._maker.stderr:
             with suppress(ValueError, KeyError):
-                self.logged[json.loads(line)["event"]] += 1
+                facts = json.loads(line)
+                self.logged[" ".join(filter(None, (facts["event"], facts.get("fault"))))] += 1
                 continue
             self.logged["not understood"] += 1
 

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, not_, select
+from sqlalchemy import Connection, RowMapping, Select, exists, func, not_, select
 from sqlalchemy.orm import aliased
 
 from storage.checks.base import PIECE, SHOWN, Check
 from storage.packing import as_decision, as_event, as_outgoing, as_verdict
 from storage.reconcile import balance
+from storage.retention_tables import EmptiedTable
 from storage.tables import DecisionTable, EventTable, InboxTable, OutboxTable, TicketTable, VerdictTable
 
 
@@ -23,6 +24,7 @@ def _reconciliation(connection: Connection) -> Iterator[str]:
 def _raw(connection: Connection) -> Iterator[str]:
     table = InboxTable
     wanted = select(table.id, table.raw, table.size, table.sha256).order_by(table.id)
+    wanted = wanted.where(table.id.not_in(select(EmptiedTable.inbox_id)))
     with connection.execute(wanted.execution_options(yield_per=PIECE)) as rows:
         for row in rows:
             raw = bytes(row.raw)
@@ -92,7 +94,12 @@ def _documents(connection: Connection) -> Iterator[str]:
     for table, read in _READ:
         yield from _unreadable(connection, table, select(*table.__table__.columns), read)
     outgoing = select(*OutboxTable.__table__.columns).where(OutboxTable.state.in_(["waiting", "sent", "failed"]))
-    yield from _unreadable(connection, OutboxTable, outgoing, lambda row: as_outgoing(row["outgoing"]))
+    yield from _unreadable(connection, OutboxTable, outgoing, _mail)
+
+
+def _mail(row: RowMapping) -> object:
+    """What is to go out must be readable; the text of what has gone may have been let go."""
+    return as_outgoing(row["outgoing"]) if row["outgoing"] or row["state"] == "waiting" else None
 
 
 def _unreadable(

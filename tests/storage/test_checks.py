@@ -32,7 +32,7 @@ BROKEN: tuple[tuple[str, str, str], ...] = (
     (STATES, "UPDATE inbox SET claim = 'x' WHERE ending = 'ticket'", "that somebody still claims"),
     (DOCUMENTS, "UPDATE verdicts SET verdict = '{}' WHERE id = 1", "row 1 of verdicts cannot be read"),
     (DOCUMENTS, "UPDATE events SET kind = 'nonsense' WHERE id = 1", "row 1 of events cannot be read"),
-    (DOCUMENTS, "UPDATE outbox SET outgoing = '{}' WHERE state = 'sent'", "of outbox cannot be read"),
+    (DOCUMENTS, "UPDATE outbox SET outgoing = '{}' WHERE state = 'waiting'", "of outbox cannot be read"),
     (SEARCH, "DELETE FROM search_entries WHERE inbox_id = 1", "message 1 is not known to the search"),
     (SEARCH, "DELETE FROM search_documents WHERE ticket_id = 2", "the search does not know all words"),
     (REVISION, "UPDATE alembic_version SET version_num = '0002'", "run 'intake migrate'"),
