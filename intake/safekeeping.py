@@ -1,6 +1,5 @@
 """Keeping the store safe: backups written, looked at and put back."""
 
-import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -9,8 +8,8 @@ from importlib import metadata
 from pathlib import Path
 
 from intake.app import App
+from intake.auditing import digest_of, operator
 from intake.backup_keys import BackupKeys
-from intake.config import Config
 from models.audit import Act, Action
 from models.safety import Manifest, Origin
 from storage.store import SealedWriter, StoreError, look_through
@@ -31,11 +30,6 @@ def version() -> str:
         return "from a source tree"
 
 
-def digest_of(config: Config) -> str:
-    """SHA-256 of the settings, secrets left out: to tell whether they are those of another day."""
-    return hashlib.sha256(config.model_dump_json().encode()).hexdigest()
-
-
 def back_up(app: App, destination: Path, *, models: bool) -> Manifest:
     """Write a backup, read it back, and only then give it its name. Raises StoreError; nothing is ever overwritten."""
     if destination.exists():
@@ -44,7 +38,7 @@ def back_up(app: App, destination: Path, *, models: bool) -> Manifest:
     key_id, key = keys.current()
     detail = {"file": destination.name[:200], "models": models}
     with app.store.write() as tx:
-        tx.audit.append(Act(at=app.clock(), actor="intake backup", action=Action.BACKED_UP, detail=detail))
+        tx.audit.append(Act(at=app.clock(), actor=operator(), action=Action.BACKED_UP, detail=detail))
     part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}.part")
     try:
         written = _write(app, part, key_id, key, models=models)
@@ -124,5 +118,5 @@ def put_back(app: App, path: Path, *, replace: bool, told: Told) -> Manifest:
         "rows": manifest.content.rows,
     }
     with app.store.write() as tx:
-        tx.audit.append(Act(at=app.clock(), actor="intake restore", action=Action.RESTORED, detail=detail))
+        tx.audit.append(Act(at=app.clock(), actor=operator(), action=Action.RESTORED, detail=detail))
     return manifest

@@ -18,12 +18,13 @@ from types import TracebackType
 from typing import Self
 
 import storage.engine
-from intake.app import assemble, filing_room, filing_tasks, sending_task, smtp_sender, waking_tasks
-from intake.classifier import RULES, build_classifier
-from intake.classifying import Classify
+from intake.app import assemble, filing_room, filing_tasks, sending_task, waking_tasks
+from intake.classifier import build_classifier
+from intake.classifying import RULES, Classify
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.logs import set_up_logs
+from intake.mailing import smtp_sender
 from intake.shelf import Shelf
 from models.reference import load_reference
 
@@ -41,7 +42,7 @@ def _work(settings: str, part: str, classify: Classify) -> None:
     if part == FILER:
         Daemon(tasks=(*filing_tasks(app, filing_room(app, classify)), *waking_tasks(app))).run()
     else:
-        sender = smtp_sender(app.config.submission)
+        sender = smtp_sender(app.config.submission, app.config.data_dir)
         Daemon(tasks=(sending_task(app, sender, sender.close), *waking_tasks(app))).run()
 
 

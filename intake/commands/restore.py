@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from intake.app import App
+from intake.auditing import digest_of
 from intake.commands.backup import show
 from intake.commands.common import Progress, at_hand, examined
 from intake.exits import FAILED
-from intake.safekeeping import digest_of, put_back
+from intake.safekeeping import put_back
 from storage.store import StoreBusy
 
 app = typer.Typer()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from intake.app import App
+from intake.auditing import operator
 from intake.commands.common import Progress, at_hand, examined
 from intake.exits import FAILED, USAGE
 from models.audit import Act, Action
@@ -60,7 +61,7 @@ def _move(parts: App, target: Store, *, force: bool) -> None:
     moved = parts.store.move_to(target, now=now, force=force, told=Progress())
     detail = {"from": parts.store.place[-200:], "digest": moved.digest, "rows": moved.rows}
     with target.write() as tx:
-        tx.audit.append(Act(at=now, actor="intake store move", action=Action.STORE_MOVED, detail=detail))
+        tx.audit.append(Act(at=now, actor=operator(), action=Action.STORE_MOVED, detail=detail))
     typer.echo(f"{moved.rows:,} rows moved to {target.place}; the digest before and after is {moved.digest}.")
 
 

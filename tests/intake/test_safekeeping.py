@@ -148,9 +148,9 @@ def test_a_deep_check_tells_each_invariant_and_exits_by_them(here: Path, tmp_pat
     assert (code, out.splitlines()[-1]) == (0, "Every check holds.")
     store = Store(f"sqlite:///{tmp_path / 'here' / 'intake.db'}")
     with store._engine.begin() as connection:
-        connection.execute(text("UPDATE inbox SET sha256 = '' WHERE id = 1"))
+        connection.execute(text("UPDATE inbox SET sha256 = '' WHERE id = 2"))
     store.close()
     code, out, _ = run("--config", str(here), "check", "--deep")
     assert code == 1
     assert "FAULT    every message is what was received, byte for byte" in out
-    assert "message 1 is not what was received" in out
+    assert "message 2 is not what was received" in out

@@ -16,6 +16,7 @@ STATES = "states, versions and claims agree"
 DOCUMENTS = "every verdict, decision, event and mail can be read"
 NUMBERS = "no number is given twice"
 SEARCH = "the search knows every word that may be found"
+CHAIN = "the audit chain is whole"
 REVISION = "the tables are those of this version"
 OPEN = "the store is open"
 BROKEN: tuple[tuple[str, str, str], ...] = (
@@ -23,7 +24,7 @@ BROKEN: tuple[tuple[str, str, str], ...] = (
     (RECONCILIATION, "DELETE FROM entries WHERE id = 2", "without being part of their ticket"),
     (REFERENCES, "UPDATE events SET ticket_id = 99 WHERE id = 1", "1 row(s) of events name a ticket_id"),
     (REFERENCES, "UPDATE fingerprints SET inbox_id = 99", "1 row(s) of fingerprints name a inbox_id"),
-    (RAW, "UPDATE inbox SET sha256 = '00' WHERE id = 1", "message 1 is not what was received"),
+    (RAW, "UPDATE inbox SET sha256 = '00' WHERE id = 3", "message 3 is not what was received"),
     (RAW, "UPDATE inbox SET size = size + 1 WHERE id = 2", "message 2 is not what was received"),
     (STATES, "DELETE FROM decisions", "tickets marked as decided without a decision"),
     (STATES, "UPDATE tickets SET isf = 1 WHERE decided", "whose category is not that of the newest decision"),
@@ -35,6 +36,7 @@ BROKEN: tuple[tuple[str, str, str], ...] = (
     (DOCUMENTS, "UPDATE outbox SET outgoing = '{}' WHERE state = 'waiting'", "of outbox cannot be read"),
     (SEARCH, "DELETE FROM search_entries WHERE inbox_id = 1", "message 1 is not known to the search"),
     (SEARCH, "DELETE FROM search_documents WHERE ticket_id = 2", "the search does not know all words"),
+    (CHAIN, "UPDATE audit_head SET seq = 9", "act "),
     (REVISION, "UPDATE alembic_version SET version_num = '0002'", "run 'intake migrate'"),
     (OPEN, "INSERT INTO standing VALUES (1, 'arriving', {now}, 'elsewhere')", "the store is not open"),
 )
