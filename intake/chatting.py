@@ -80,7 +80,7 @@ def chat_tasks(app: App, whole: Classify, answered: Callable[[], None] = lambda:
             name=f"chat-{number}",
             step=ChatWork(
                 room=room,
-                shift=Shift(worker=f"{app.worker}/chat-{number}", lease=app.lease, idle=app.idle),
+                shift=Shift(worker=f"{app.worker}/chat-{number}", lease=app.lease, batch=1, idle=app.idle),
                 attempts=app.config.chat.attempts,
                 answered=answered,
             ).step,

@@ -138,6 +138,12 @@ class Conversations:
         )
         return tuple(LinkedTicket(**row) for row in self._connection.execute(wanted).mappings())
 
+    def ticket(self, reference: str) -> LinkedTicket | None:
+        """A ticket by its reference, as far as its reporter may know."""
+        wanted = select(TicketTable.id, TicketTable.reference, TicketTable.state, TicketTable.received_at)
+        row = self._connection.execute(wanted.where(TicketTable.reference == reference)).mappings().first()
+        return None if row is None else LinkedTicket(**row)
+
     def about(self, ticket_id: int) -> tuple[int, ...]:
         """The conversations about a ticket, the one that was used last first."""
         wanted = (

@@ -54,6 +54,8 @@ def _open_ticket(work: Performance, effect: do.OpenTicket) -> None:
     work.tx.tickets.add_event(ticket_id, Event(at=first.item.message.received_at, kind=EventKind.RECEIVED))
     work.event(ticket_id, EventKind.PREGRADED, **summary_of(work.verdict))
     work.event(ticket_id, EventKind.ACKNOWLEDGEMENT_QUEUED)
+    if effect.related:
+        work.event(ticket_id, EventKind.POSSIBLY_RELATED, reference=effect.related)
     work.file(first, ticket_id, Ending.TICKET)
     for part in rest:
         work.tx.tickets.append(ticket_id, work.entry(part))

@@ -240,10 +240,15 @@ def _event(tx: Transaction, heard: Heard, facts: Facts) -> Event:
                 files=tuple(one for message in messages for one in message.files),
                 odd=next((message.odd for message in messages if message.odd), ""),
                 hints=heard.hints,
-                code=heard.code,
+                code=_found(tx, heard.code),
                 parts=len(messages),
                 album=_album_was_seen(tx, heard),
             )
+
+
+def _found(tx: Transaction, tried: CodeTry | None) -> CodeTry | None:
+    ticket = tx.conversations.ticket(tried.reference) if tried is not None and tried.right else None
+    return tried if tried is None or ticket is None else replace(tried, report=_report_facts(tx, ticket))
 
 
 def _edited(tx: Transaction, heard: Heard, facts: Facts, text: str) -> Edited:

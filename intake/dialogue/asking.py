@@ -185,7 +185,7 @@ def summary_of(report: Report) -> dict[str, str]:
 
 def status_of(turn: Turn) -> dict[str, str]:
     """The facts of STATUS.one: nothing of the report's content."""
-    known = turn.facts_of(turn.state.current)
+    known = turn.facts_of(turn.state.current) or turn.found
     status = known.status if known else Status.RECEIVED
     return {
         "status_plain": status,

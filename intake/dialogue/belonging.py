@@ -57,7 +57,7 @@ def place(turn: Turn, *, failed: bool = False) -> Place:
         turn.do(Ignore(reason="Nothing to act on, such as a greeting. If more follows, it opens a report."))
         return Place.NOWHERE
     current = turn.report
-    if current is not None and not current.closed and not current.sent:
+    if current is not None and not (current.closed or current.sent or current.lapsed):
         turn.append()
         _wait_for_quiet(turn, current.reference)
         return Place.MORE
@@ -66,7 +66,7 @@ def place(turn: Turn, *, failed: bool = False) -> Place:
     closed = max((one for one in state.reports if one.closed), key=lambda one: one.closed, default=None)
     if closed is not None and turn.since(closed.closed) <= REOPENING and state.asking != "TELL.open":
         return reopen(turn, closed.reference)
-    return open_report(turn, failed=failed)
+    return open_report(turn, failed=failed, related=closed.reference if closed else "")
 
 
 def _to_an_open_one(turn: Turn) -> Place:
@@ -93,7 +93,7 @@ def answer(turn: Turn) -> Place:
     return Place.ANSWERED
 
 
-def open_report(turn: Turn, *, failed: bool = False) -> Place:
+def open_report(turn: Turn, *, failed: bool = False, related: str = "") -> Place:
     """Open a report with the message, unless this chat has opened as many as it may on one day."""
     day = turn.facts.at.date().isoformat()
     number = turn.state.opened_on[1] + 1 if turn.state.opened_on[0] == day else 1
@@ -101,7 +101,7 @@ def open_report(turn: Turn, *, failed: bool = False) -> Place:
         return _added(turn, turn.state.reports[-1].reference)
     turn.change(opened_on=(day, number))
     reference = turn.facts.reference
-    turn.do(OpenTicket(reference=reference, failed=failed))
+    turn.do(OpenTicket(reference=reference, failed=failed, related=related))
     event = turn.event
     begin(turn, reference, event.hints if isinstance(event, Said | Edited) else Hints())
     files = len(event.files) if isinstance(event, Said) else 0

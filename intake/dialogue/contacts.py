@@ -62,7 +62,7 @@ def spoken_settings(words: Reference, promised: Promised, contacts: tuple[Contac
         "upload_link": _sentence("upload_link", promised.web_form_url, before=" "),
         "notice": _sentence("notice", promised.notice_url),
         "web_form": promised.web_form_url or BOOK.settings["no_web_form"],
-        "crisis_lines": "\n".join(f"{one.name}: {one.contact}." for one in words.helplines.values()),
+        "crisis_lines": "\n".join(f"{one.name} ({one.hours}): {one.contact}." for one in words.helplines.values()),
         "crisis_short": _contact(words, "mental_health"),
         "support_lines": _lines(contacts, "support"),
         "people_lines": _lines(contacts, "people"),

@@ -50,6 +50,8 @@ class OpenTicket:
     reference: str
     failed: bool = False
     """It comes from the way out of a fault: nobody understood it, a person must."""
+    related: str = ""
+    """A report of the same chat that was closed too long ago to be opened again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -93,6 +93,8 @@ class CodeTry:
     right: bool
     too_many: bool = False
     """So many tries went wrong lately that this one was not even checked."""
+    report: ReportFacts | None = None
+    """How the report stands, if the code was right."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from intake.dialogue.asking import ask, question_of, rest, resume
-from intake.dialogue.belonging import Place, place, reopen, say_where
+from intake.dialogue.belonging import REOPENING, Place, place, reopen, say_where
 from intake.dialogue.effects import AlertOfficer, Decline, Feedback, Ignore, Reopen, Why
 from intake.dialogue.events import Asked, Closed
 from intake.dialogue.states import IDLE, TimerKind, as_text
@@ -61,6 +61,11 @@ def closed(turn: Turn, event: Closed) -> None:
     turn.say("CLOSE.tell", outcome=event.outcome, reference=reference, ref=reference)
 
 
+def _too_late(turn: Turn, reference: str) -> bool:
+    report = turn.state.report(reference)
+    return report is None or turn.since(report.closed) > REOPENING
+
+
 def thanks(turn: Turn, option: str) -> None:  # noqa: ARG001
     """One last question."""
     ask(turn, "CLOSE.feedback")
@@ -69,8 +74,9 @@ def thanks(turn: Turn, option: str) -> None:  # noqa: ARG001
 def not_sorted(turn: Turn, option: str) -> None:  # noqa: ARG001
     """Open the report again."""
     reference = turn.state.closing
-    if turn.state.report(reference) is None:
-        resume(turn)
+    if _too_late(turn, reference):
+        turn.change(closing="", asking=IDLE, paused=IDLE)
+        turn.say("TELL.open")
         return
     turn.do(Reopen(reference=reference), AlertOfficer(reference=reference, why=Why.REOPENED))
     turn.change_report(reference, closed="", alerted=True)
@@ -82,7 +88,8 @@ def not_sorted(turn: Turn, option: str) -> None:  # noqa: ARG001
 def closing_typed(turn: Turn) -> None:
     """Words after a closing open the report again."""
     reference = turn.state.closing
-    if turn.state.report(reference) is None:
+    if _too_late(turn, reference):
+        turn.change(closing="", asking=IDLE, paused=IDLE)
         say_where(turn, place(turn))
         return
     reopen(turn, reference)

@@ -73,6 +73,13 @@ def risk_more(turn: Turn, option: str) -> None:
     proceed(turn)
 
 
+def risk_told(turn: Turn) -> None:
+    """Who is at risk, and what is happening."""
+    turn.append()
+    turn.lead("ADDED.lead")
+    proceed(turn)
+
+
 def where_typed(turn: Turn) -> None:
     """A place by its name. An unknown one is kept as it was typed; a story is added to the report."""
     hints = turn.event.hints if isinstance(turn.event, Said) else Hints()
@@ -221,6 +228,7 @@ def show_code(turn: Turn, prompt: str) -> None:
 
 TYPED: dict[str, Callable[[Turn], None]] = {
     "RISK.ask": again,
+    "RISK.yes": risk_told,
     "WHERE.ask": where_typed,
     "WHERE.pick": where_typed,
     "WHERE.confirm": where_typed,
@@ -228,6 +236,7 @@ TYPED: dict[str, Callable[[Turn], None]] = {
     "IDENT.ask": again,
     "NAME.ask": name_typed,
     "CONTACT.ask": contact_typed,
+    **dict.fromkeys(("ANON.link", "ANON.cut", "ANON.sure"), again),
 }
 """Prompt -> what a typed text does there that is none of its buttons."""
 

@@ -164,7 +164,7 @@ def _free_text(turn: Turn, event: Said) -> None:
 
 def _pressed(turn: Turn, event: Pressed) -> None:
     state = turn.state
-    if event.option == "read" and state.question:
+    if event.option == "read" and (state.question or event.nonce != state.nonce):
         officers.read(turn, event.option)
     elif event.nonce != state.nonce or event.option not in state.offered:
         turn.lead("STALE.button")
@@ -175,9 +175,11 @@ def _pressed(turn: Turn, event: Pressed) -> None:
 
 def _again(turn: Turn) -> None:
     """Where we are: the question on screen once more."""
-    if turn.state.asking in BOOK.prompts and turn.state.offered:
+    asking = turn.state.asking
+    if asking in BOOK.prompts and turn.state.offered and asking not in ("RECEIPT.final", "OPEN.added"):
         ask(turn, turn.state.asking)
     else:
+        turn.lead("HERE")
         resume(turn)
 
 

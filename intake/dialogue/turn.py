@@ -42,6 +42,12 @@ class Turn:
         return self.event.text if isinstance(self.event, Said) else ""
 
     @property
+    def found(self) -> ReportFacts | None:
+        """The report that was found by its code just now."""
+        code = self.event.code if isinstance(self.event, Said) else None
+        return code.report if code else None
+
+    @property
     def report(self) -> Report | None:
         """The report that is talked about."""
         return self.state.report(self.state.current)

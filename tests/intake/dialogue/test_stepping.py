@@ -6,12 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from intake.conversing.room import TELEGRAM, WEBCHAT
 from intake.dialogue.asking import QUESTIONS, SLOT_OF
 from intake.dialogue.effects import Filing, OpenTicket, Say
 from intake.dialogue.events import Edited, Event, Failed, Pressed, Said
 from intake.dialogue.prompts import BOOK
+from intake.dialogue.rendering import Voice, render
 from intake.dialogue.states import SLOTS, State, from_json, to_json
 from intake.dialogue.stepping import ANYWHERE, OPTIONS, step
+from tests.intake.conversing.making import SETTINGS
 from tests.intake.dialogue.making import STORY, Talk, events_of
 
 MESSAGES = (Said, Pressed, Edited, Failed)
@@ -78,6 +81,17 @@ def test_every_message_gets_one_place_and_at_most_one_reply(walk: list[tuple[Sta
         assert len(filed) == isinstance(event, MESSAGES)
         assert len(said) <= 1
         assert said or not isinstance(event, Pressed)
+
+
+@WALKS
+@given(walks())
+def test_every_reply_has_words_for_all_its_places(walk: list[tuple[State, Event, Talk]]) -> None:
+    for _, event, talk in walk:
+        voice = Voice(settings=SETTINGS, traits=TELEGRAM if event.facts.outside else WEBCHAT)
+        for said in (one for one in talk.effects if isinstance(one, Say)):
+            rendered = render(said, voice, officer_text="{ref} {nothing}")
+            assert len(rendered.text) <= voice.traits.max_text
+            assert "{" not in rendered.text.replace("{ref} {nothing}", "")
 
 
 @WALKS
