@@ -3,7 +3,8 @@
 > what the learner types        > [Label] presses a button        > (old) [Label] presses one that is stale
 > {photo} {voice} {big} {sticker} sends such a thing, words may follow
 > edit 2: changes the second message                     web> speaks in another chat, on the web page
-@ 15 minutes lets time pass                              officer asks 1: words (of the first report)     officer closes 1: words
+@ 15 minutes lets time pass
+officer asks 1: words (of the first report)              officer closes 1: words
 <ref1> stands for the reference of the first report, <code> for the access code that was shown last
 < what we say, and below it [the buttons]                = what stands in the store in the end
 """
