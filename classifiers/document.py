@@ -104,8 +104,6 @@ class Notebook:
     encoder: str = ""
     """The name of the encoder that made `encoded`; empty when there was none."""
     encoded: Encoded | None = None
-    lighter: Encoded | None = None
-    """The same text by the lighter encoder, where another one made `encoded`."""
     scores: Scores | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Thresholds of the heads that gave `scores`."""

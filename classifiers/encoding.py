@@ -33,15 +33,10 @@ def make_encoder(nlp: Language, name: str, encoder: str) -> "Encoding":  # noqa:
 
 
 class Encoding:
-    """Writes `encoded` into the notebook, one row for each sentence, in their order; and beside it `lighter`.
-
-    The lighter encoder costs little and sees the words themselves, which the other one looks through: what both say
-    together is right more often than either.
-    """
+    """Writes `encoded` into the notebook, one row for each sentence, in their order."""
 
     def __init__(self, encoder: Encoder | None) -> None:
         self.encoder = encoder
-        self.lighter = Hashing()
 
     def __call__(self, doc: Doc) -> Doc:
         """Encode the text as it was normalised."""
@@ -50,6 +45,4 @@ class Encoding:
             spans = [(sentence.words[0].start, sentence.words[-1].end) for sentence in notes.sentences]
             notes.encoder = self.encoder.name
             notes.encoded = self.encoder.encode(notes.source.text, spans)
-            if self.encoder.name != self.lighter.name:
-                notes.lighter = self.lighter.encode(notes.source.text, spans)
         return doc

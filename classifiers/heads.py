@@ -4,14 +4,10 @@ What a message shows are its encoder's vectors and the cue rules that hit in it,
 are judged one by one, and a message by its most telling sentences: so the words behind a label are known.
 """
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +15,11 @@ from numpy.typing import NDArray
 from classifiers.encoder.values import Array, Encoded
 
 Floats = NDArray[np.float64]
-FORMAT = 1
 MARKS = ("impact", "likelihood")
 """Besides the labels, sentences are judged by whether they decide the impact and the likelihood."""
 RULE_WEIGHT = np.float32(0.5)
 """What a rule that hit counts beside the numbers of a vector of length 1."""
 GRADE_WIDTH = 7
-
-
-class HeadsError(ValueError):
-    """A heads file cannot be used; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +33,11 @@ class Linear:
         """The scores (logits) of vectors, (…, outputs)."""
         return np.asarray(vectors @ self.weights + self.bias, dtype=np.float64)
 
+    def scaled(self, stretch: Floats, shift: Floats) -> "Linear":
+        """The map whose logits are stretched and shifted, (outputs,) each."""
+        weights, bias = self.weights * stretch, self.bias * stretch + shift
+        return Linear(weights=weights.astype(np.float32), bias=bias.astype(np.float32))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
@@ -51,6 +47,22 @@ class Shown:
     rules: Sequence[Sequence[str]]
     grade: tuple[int, int, int] | None = None
     """Impact, likelihood and category by the rules alone, where they had words to grade by."""
+    words: Sequence[Sequence[str]] = ()
+    """The words of each sentence, as the rules read them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raw:
+    """Logits of one message, before they are fused and calibrated."""
+
+    sentences: Floats
+    """(sentences, labels + marks)"""
+    labels: Floats
+    """(2, labels): by the sentences, and by the whole message."""
+    kinds: Floats
+    impact: Floats
+    likelihood: Floats
+    isf: Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +85,7 @@ class Scores:
     """(4,) probabilities of the categories 0 to 3."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Heads:
     """All heads of one model, and the facts of its making in `card`."""
 
@@ -94,47 +106,32 @@ class Heads:
     """Thresholds, as training found them."""
     card: Mapping[str, Any] = field(default_factory=dict)
 
+    def raw(self, shown: Shown) -> Raw:
+        """The logits of a message."""
+        sentences = self.sentence(sentence_rows(shown, self.rules))
+        view = view_of(shown, self.rules, sentences)
+        return Raw(
+            sentences=sentences,
+            labels=np.stack([pooled(sentences[:, : len(self.labels)]), self.document(view)]),
+            kinds=self.kind(view),
+            impact=self.impact(view),
+            likelihood=self.likelihood(view),
+            isf=self.isf(view),
+        )
+
     def scores(self, shown: Shown) -> Scores:
         """Judge a message."""
-        rows = sentence_rows(shown, self.rules)
-        sentences = self.sentence(rows)
-        view = view_of(shown, self.rules, sentences)
-        both = np.stack([pooled(sentences[:, : len(self.labels)]), self.document(view)])
-        labels = sigmoid((both * self.fusion.weights).sum(axis=0) + self.fusion.bias)
+        raw = self.raw(shown)
+        labels = sigmoid((raw.labels * self.fusion.weights).sum(axis=0) + self.fusion.bias)
         return Scores(
             labels=dict(zip(self.labels, (float(p) for p in labels), strict=True)),
             columns=(*self.labels, *MARKS),
-            sentences=sentences,
-            kinds=dict(zip(self.kinds, (float(p) for p in softmax(self.kind(view))), strict=True)),
-            impact=levels(self.impact(view)),
-            likelihood=levels(self.likelihood(view)),
-            isf=levels(self.isf(view)),
+            sentences=raw.sentences,
+            kinds=dict(zip(self.kinds, (float(p) for p in softmax(raw.kinds)), strict=True)),
+            impact=levels(raw.impact),
+            likelihood=levels(raw.likelihood),
+            isf=levels(raw.isf),
         )
-
-
-def together(one: Scores, other: Scores) -> Scores:
-    """What two judges say of a message, each with half a voice. The kind and the sentences are left to the first.
-
-    What kind a message is shows in its meaning and hardly in its single words: there the second would only harm.
-    """
-    labels = {
-        label: float(sigmoid(np.array((_logit(p) + _logit(other.labels.get(label, p))) / 2)))
-        for label, p in one.labels.items()
-    }
-    return Scores(
-        labels=labels,
-        columns=one.columns,
-        sentences=one.sentences,
-        kinds=one.kinds,
-        impact=(one.impact + other.impact) / 2,
-        likelihood=(one.likelihood + other.likelihood) / 2,
-        isf=(one.isf + other.isf) / 2,
-    )
-
-
-def _logit(chance: float) -> float:
-    kept = min(max(chance, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))
 
 
 def sentence_rows(shown: Shown, rules: Sequence[str]) -> Array:
@@ -209,44 +206,3 @@ def levels(cumulative: Floats) -> Floats:
     above = np.minimum.accumulate(sigmoid(cumulative))
     edges = np.concatenate([[1.0], above, [0.0]])
     return np.asarray(edges[:-1] - edges[1:])
-
-
-_MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
-_NAMES = ("encoder", "labels", "kinds", "rules", "settings", "card")
-
-
-def save_heads(heads: Heads, file: Path | BinaryIO) -> None:
-    """Write the heads: arrays, and everything else as one JSON text. No code is ever stored."""
-    about = {"format": FORMAT} | {name: getattr(heads, name) for name in _NAMES}
-    arrays: dict[str, Any] = {"about": np.array(json.dumps(about, sort_keys=True))}
-    for name in _MAPS:
-        linear: Linear = getattr(heads, name)
-        arrays[f"{name}.weights"] = linear.weights.astype(np.float16)
-        arrays[f"{name}.bias"] = linear.bias.astype(np.float32)
-    np.savez_compressed(file, **arrays)
-
-
-def load_heads(file: Path | BinaryIO) -> Heads:
-    """Read what `save_heads` wrote. Raises HeadsError for anything else."""
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            about = json.loads(str(arrays["about"]))
-            maps = {name: _linear(arrays, name) for name in _MAPS}
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
-        raise HeadsError(f"this is no heads file of ours ({type(fault).__name__})") from None
-    if about.get("format") != FORMAT:
-        raise HeadsError(f"heads of format {about.get('format')!r}; this version reads format {FORMAT}")
-    return Heads(
-        encoder=about["encoder"],
-        labels=tuple(about["labels"]),
-        kinds=tuple(about["kinds"]),
-        rules=tuple(about["rules"]),
-        settings=about["settings"],
-        card=about["card"],
-        **maps,
-    )
-
-
-def _linear(arrays: Mapping[str, Any], name: str) -> Linear:
-    weights, bias = arrays[f"{name}.weights"], arrays[f"{name}.bias"]
-    return Linear(weights=weights.astype(np.float32), bias=bias.astype(np.float32))

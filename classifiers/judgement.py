@@ -1,17 +1,18 @@
 """Component `judgement`: what the learned heads think of the message; the components after it decide with that."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers import lexicon
 from classifiers.document import Hit, Notebook, notebook
-from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Encoded
-from classifiers.heads import Heads, Shown, load_heads, save_heads, together
+from classifiers.heads import Heads, Shown
+from classifiers.kept_heads import load_heads, save_heads
+from classifiers.mixing import Mix, together
 
 UNUSED = frozenset({"context", "place"})
 """Families of cues that say nothing about what a message asserts."""
@@ -24,26 +25,35 @@ def make_judgement(nlp: Language, name: str) -> "Judgement":  # noqa: ARG001  sp
 
 
 class Judgement:
-    """Writes `scores` into the notebook, by the heads that fit the encoders that read the message."""
+    """Writes `scores` into the notebook: what the heads of its encoder and the lexicon say together.
+
+    Where no heads fit the encoder, the lexicon speaks alone.
+    """
 
     def __init__(self) -> None:
         self.heads: dict[str, Heads] = {}
+        self._mixes: dict[str, Mix] = {}
 
     def teach(self, heads: Heads) -> None:
-        """Use these heads for their encoder."""
+        """Use these heads for their encoder; a lexicon for every encoder."""
         self.heads[heads.encoder] = heads
+        if "mix" in heads.settings:
+            self._mixes[heads.encoder] = Mix.of(heads.settings["mix"])
+
+    def judge_of(self, encoder: str) -> Heads | None:
+        """The heads that judge what this encoder read: its own, or else the lexicon."""
+        return self.heads.get(encoder) or self.heads.get(lexicon.NAME)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Judge; without heads for this encoder the rules stand alone, and a person is asked more often."""
+        """Judge; with no judge at all the rules stand alone, and a person is asked more often."""
         notes = notebook(doc)
-        heads = self.heads.get(notes.encoder)
-        if heads is not None and notes.encoded is not None:
+        judge = self.judge_of(notes.encoder)
+        if notes.encoded is not None and judge is not None:
             shown = shown_by(notes, notes.encoded)
-            notes.scores = heads.scores(shown)
-            notes.settings = heads.settings
-            second = self.heads.get(Hashing.name)
-            if second is not None and notes.lighter is not None:
-                notes.scores = together(notes.scores, second.scores(replace(shown, encoded=notes.lighter)))
+            notes.scores, notes.settings = judge.scores(shown), judge.settings
+            second, mix = self.heads.get(lexicon.NAME), self._mixes.get(judge.encoder)
+            if second is not None and mix is not None:
+                notes.scores = together(notes.scores, second.scores(shown), mix)
         return doc
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002  spaCy calls it so
@@ -66,7 +76,8 @@ def shown_by(notes: Notebook, encoded: Encoded) -> Shown:
         if hit.cue.family not in UNUSED:
             name = rule_name(hit)
             rules[hit.sentence.number] += [name, family_name(name)]
-    return Shown(encoded=encoded, rules=rules, grade=_grade_by_rules(notes))
+    words = [[word.norm for word in sentence.words] for sentence in notes.sentences]
+    return Shown(encoded=encoded, rules=rules, grade=_grade_by_rules(notes), words=words)
 
 
 def _grade_by_rules(notes: Notebook) -> tuple[int, int, int] | None:

@@ -151,7 +151,7 @@ def version_of(nlp: Language) -> str:
     """Names the rules, and the heads that judge beside them."""
     encoding: Any = nlp.get_pipe("encoder")
     judge: Any = nlp.get_pipe("judgement")
-    heads = judge.heads.get(encoding.encoder.name) if encoding.encoder is not None else None
+    heads = judge.judge_of(encoding.encoder.name) if encoding.encoder is not None else None
     learned = f"+{heads.encoder}.{heads.card.get('version', 'unversioned')}" if heads is not None else ""
     return f"rules-{VERSION}{learned}"
 

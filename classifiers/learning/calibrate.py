@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.heads import Floats, Heads, Linear, Scores, Shown, pooled, sentence_rows, together, view_of
+from classifiers.heads import Floats, Heads, Linear, Scores
 from classifiers.learning.examples import Example, labels_of, weights_of
 from models.verdict import Kind
 
@@ -24,77 +24,66 @@ Judge = Callable[[Example], Scores]
 SHRINKING = 0.3
 """How far a label's own bias may leave that of its family: few examples stand behind each."""
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+LOWEST = {"impact": 1, "likelihood": 1, "isf": 0}
+Judging = TypeVar("Judging", bound=Heads)
 
 
-def calibrated(heads: Heads, tune: Sequence[Example]) -> Heads:
+def calibrated(heads: Judging, tune: Sequence[Example]) -> Judging:
     """The heads with calibrated probabilities and with thresholds in their settings."""
-    graded = [one for one in tune if one.message.kind is Kind.CONCERN]
-    views = np.array([_view(heads, one.shown) for one in graded])
-    weights = weights_of(graded)
+    raws = [heads.raw(one.shown) for one in tune]
+    graded = [at for at, one in enumerate(tune) if one.message.kind is Kind.CONCERN]
+    weights = weights_of([tune[at] for at in graded])
 
-    def steps(linear: Linear, value: Callable[[Example], int], lowest: int) -> Linear:
-        above = np.array([[value(one) > lowest + step for step in range(len(linear.bias))] for one in graded])
-        return _platt(linear, linear(views), above, weights)
+    def steps(name: str) -> Linear:
+        linear: Linear = getattr(heads, name)
+        scores = np.array([getattr(raws[at], name) for at in graded])
+        return linear.scaled(*_platt(scores, above(tune, graded, name, len(linear.bias)), weights))
 
     fused = replace(
         heads,
-        fusion=_fusion(heads, tune),
-        impact=steps(heads.impact, lambda one: one.message.impact, 1),
-        likelihood=steps(heads.likelihood, lambda one: one.message.likelihood, 1),
-        isf=steps(heads.isf, lambda one: one.message.isf, 0),
+        fusion=fused_labels(heads.labels, np.array([raw.labels for raw in raws]), tune),
+        impact=steps("impact"),
+        likelihood=steps("likelihood"),
+        isf=steps("isf"),
     )
-    return replace(fused, settings=thresholds(fused.labels, tune, judged_by(fused)))
+    return replace(fused, settings=thresholds(fused.labels, tune, lambda one: fused.scores(one.shown)))
 
 
-def _view(heads: Heads, shown: Shown) -> Floats:
-    return view_of(shown, heads.rules, heads.sentence(sentence_rows(shown, heads.rules))).astype(np.float64)
+def above(examples: Sequence[Example], graded: Sequence[int], name: str, steps: int) -> Bools:
+    """(graded, steps): whether a figure of each message is above the first level, above the second …."""
+    lowest = LOWEST[name]
+    return np.array([[getattr(examples[at].message, name) > lowest + step for step in range(steps)] for at in graded])
 
 
-def _platt(linear: Linear, scores: Floats, above: Bools, weights: Floats) -> Linear:
-    """The map whose logits are stretched and shifted so that they are probabilities on these messages."""
-    stretch, shift = np.ones(len(linear.bias)), np.zeros(len(linear.bias))
-    for step in range(len(linear.bias)):
-        if min(above[:, step].sum(), (~above[:, step]).sum()) >= FEWEST:
-            model = LogisticRegression(C=1.0).fit(scores[:, step : step + 1], above[:, step], sample_weight=weights)
+def _platt(scores: Floats, truths: Bools, weights: Floats) -> tuple[Floats, Floats]:
+    """By what logits are to be stretched and shifted so that they are probabilities on these messages."""
+    stretch, shift = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
+    for step in range(scores.shape[1]):
+        if min(truths[:, step].sum(), (~truths[:, step]).sum()) >= FEWEST:
+            model = LogisticRegression(C=1.0).fit(scores[:, step : step + 1], truths[:, step], sample_weight=weights)
             if model.coef_[0, 0] > 0:
                 stretch[step], shift[step] = model.coef_[0, 0], model.intercept_[0]
-    return Linear(
-        weights=(linear.weights * stretch).astype(np.float32),
-        bias=(linear.bias * stretch + shift).astype(np.float32),
-    )
+    return stretch, shift
 
 
-def _fusion(heads: Heads, tune: Sequence[Example]) -> Linear:
-    """How much the sentences and the whole count, the same for all themes and for all flags, with a bias for each."""
-    truths = np.array([labels_of(one, heads.labels) for one in tune])
-    both = np.array([_both(heads, one.shown) for one in tune])
-    weights, bias = np.zeros((2, len(heads.labels)), np.float32), np.zeros(len(heads.labels), np.float32)
-    for family in ("theme:", "red_flag:"):
-        columns = [at for at, label in enumerate(heads.labels) if label.startswith(family)]
+def fused_labels(labels: tuple[str, ...], both: Floats, tune: Sequence[Example]) -> Linear:
+    """How much two logits of each label count, (2, labels), from those of all messages, (messages, 2, labels).
+
+    All themes share their two weights, and all red flags; each label has a bias of its own, near that of its family.
+    Themes are weighed in concerns alone: nothing else has any.
+    """
+    truths = np.array([labels_of(one, labels) for one in tune])
+    concerns = [at for at, one in enumerate(tune) if one.message.kind is Kind.CONCERN]
+    weights, bias = np.zeros((2, len(labels)), np.float32), np.zeros(len(labels), np.float32)
+    for family, messages in (("theme:", concerns), ("red_flag:", [*range(len(tune))])):
+        columns = [at for at, label in enumerate(labels) if label.startswith(family)]
         marks = np.eye(len(columns)) * SHRINKING
-        rows = [
-            [*both[message, :, at], *marks[place]] for message in range(len(tune)) for place, at in enumerate(columns)
-        ]
-        told = [truths[message, at] for message in range(len(tune)) for at in columns]
+        rows = [[*both[message, :, at], *marks[place]] for message in messages for place, at in enumerate(columns)]
+        told = [truths[message, at] for message in messages for at in columns]
         model = LogisticRegression(C=1.0, max_iter=500).fit(rows, told)
         weights[:, columns] = model.coef_[0, :2, None]
         bias[columns] = model.intercept_[0] + model.coef_[0, 2:] * SHRINKING
     return Linear(weights=weights, bias=bias)
-
-
-def _both(heads: Heads, shown: Shown) -> Floats:
-    rows = heads.sentence(sentence_rows(shown, heads.rules))
-    return np.stack([pooled(rows[:, : len(heads.labels)]), heads.document(view_of(shown, heads.rules, rows))])
-
-
-def judged_by(heads: Heads, lighter: Heads | None = None) -> Judge:
-    """What these heads, or both together, say of an example."""
-
-    def judge(one: Example) -> Scores:
-        scores = heads.scores(one.shown)
-        return scores if lighter is None or one.lighter is None else together(scores, lighter.scores(one.lighter))
-
-    return judge
 
 
 def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Labelled messages as the heads see them: vectors of the sentences, and what each sentence asserts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,8 +29,6 @@ class Example:
     notes: Notebook
     shown: Shown
     asserts: Array
-    lighter: Shown | None = None
-    """The same by the lighter encoder, where another one made `shown`."""
 
 
 def label_names(reference: Reference) -> tuple[str, ...]:
@@ -45,14 +43,7 @@ def examples(classifier: Classifier, messages: Iterable[Labelled], labels: tuple
         notes = classifier.read(subject=message.subject, text=message.text, channel=message.channel)
         if notes.encoded is not None:
             asserts = _asserts(notes, message, (*labels, *MARKS))
-            shown = shown_by(notes, notes.encoded)
-            yield Example(
-                message=message,
-                notes=notes,
-                shown=shown,
-                asserts=asserts,
-                lighter=None if notes.lighter is None else replace(shown, encoded=notes.lighter),
-            )
+            yield Example(message=message, notes=notes, shown=shown_by(notes, notes.encoded), asserts=asserts)
 
 
 def _asserts(notes: Notebook, message: Labelled, names: tuple[str, ...]) -> Array:

@@ -12,8 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Array
 from classifiers.heads import Floats, Heads, Linear, sentence_rows, view_of
-from classifiers.learning.calibrate import calibrated, judged_by, thresholds
+from classifiers.learning.calibrate import calibrated, thresholds
 from classifiers.learning.examples import Example, labels_of, weights_of
+from classifiers.learning.fit_lexicon import fit_lexicon
+from classifiers.learning.fit_mix import fit_mix
+from classifiers.mixing import together
 from models.verdict import Kind
 
 NEVER = -6.0
@@ -29,6 +32,7 @@ class Strength:
     document: float = 0.3
     kind: float = 1.0
     grade: float = 0.3
+    words: float = 10.0
 
 
 STRENGTH = Strength()
@@ -42,12 +46,8 @@ def fit(
     *,
     strength: Strength = STRENGTH,
     progress: Progress = lambda _step: None,
-    encoder: str = "",
 ) -> Heads:
-    """Heads fitted to `train`, their probabilities calibrated on `tune`. Raises ValueError without any example.
-
-    `encoder` names what made the vectors; the examples tell where it is left out.
-    """
+    """Heads fitted to `train`, their probabilities calibrated on `tune`. Raises ValueError without any example."""
     if not train or not tune:
         raise ValueError("there is nothing to learn from: both parts need labelled messages")
     rules = tuple(sorted({rule for example in train for names in example.shown.rules for rule in names}))
@@ -59,7 +59,7 @@ def fit(
     of_kind = np.array([kinds.index(one.message.kind.value) for one in train])
     impact, likelihood, isf = _fit_grades(train, views, strength.grade)
     heads = Heads(
-        encoder=encoder or train[0].notes.encoder,
+        encoder=train[0].notes.encoder,
         labels=labels,
         kinds=kinds,
         rules=rules,
@@ -83,22 +83,23 @@ def fit_all(
     strength: Strength = STRENGTH,
     progress: Progress = lambda _step: None,
 ) -> tuple[Heads, ...]:
-    """Heads for the encoder of the examples and, where it is another, for the lighter one beside it.
+    """A lexicon and, where an encoder that knows meanings read the examples, heads for it before the lexicon.
 
-    The thresholds of the first are those for what both say together.
+    The heads then hold how both are mixed, and the thresholds for what they say together.
     """
+    if not train or not tune:
+        raise ValueError("there is nothing to learn from: both parts need labelled messages")
+    progress("words")
+    lexicon = fit_lexicon(train, tune, labels, strength=strength.words)
+    if train[0].notes.encoder == Hashing.name:
+        return (lexicon,)
     heads = fit(train, tune, labels, strength=strength, progress=progress)
-    if any(one.lighter is None for one in (*train, *tune)):
-        return (heads,)
-    lighter = fit(
-        _by_lighter(train), _by_lighter(tune), labels, strength=strength, progress=progress, encoder=Hashing.name
-    )
-    progress("thresholds")
-    return replace(heads, settings=thresholds(heads.labels, tune, judged_by(heads, lighter))), lighter
-
-
-def _by_lighter(examples: Sequence[Example]) -> list[Example]:
-    return [replace(one, shown=one.lighter) for one in examples if one.lighter is not None]
+    progress("mixing")
+    pairs = [(heads.scores(one.shown), lexicon.scores(one.shown)) for one in tune]
+    mix = fit_mix(labels, pairs, tune)
+    said = {one.message.id: together(*pair, mix) for one, pair in zip(tune, pairs, strict=True)}
+    limits = thresholds(labels, tune, lambda one: said[one.message.id])
+    return replace(heads, settings=limits | {"mix": mix.kept()}), lexicon
 
 
 def _fit_grades(train: Sequence[Example], views: Array, strength: float) -> tuple[Linear, Linear, Linear]:

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 from spacy.language import Language
 
-from classifiers.encoder.hashing import Hashing
-from classifiers.heads import Heads, save_heads
+from classifiers import lexicon
+from classifiers.heads import Heads
 from classifiers.judgement import Judgement
+from classifiers.kept_heads import save_heads
 from classifiers.learning.agreement import agreement, pairs
 from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.curve import curve
@@ -40,7 +41,7 @@ def main() -> int:
             old.unlink()
         for one in heads.values():
             save_heads(one, data / "heads" / f"{one.encoder}.npz")
-        alone = examined(pipeline_with([heads[Hashing.name]], "hashing"), reference, progress)
+        alone = examined(pipeline_with([heads[lexicon.NAME]], "hashing"), reference, progress)
         progress("learning curve", 0, 0)
         learned = curve(reference)
     cards = {"minilm": card, "hashing": alone}

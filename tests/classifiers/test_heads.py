@@ -8,17 +8,15 @@ import pytest
 from classifiers.encoder.values import Encoded
 from classifiers.heads import (
     Heads,
-    HeadsError,
     Linear,
     Shown,
     levels,
-    load_heads,
     pooled,
-    save_heads,
     sentence_rows,
     softmax,
     view_of,
 )
+from classifiers.kept_heads import HeadsError, load_heads, save_heads
 
 LABELS = ("theme:rota", "red_flag:violence")
 KINDS = ("concern", "enquiry")

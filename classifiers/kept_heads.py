@@ -1,0 +1,67 @@
+"""Heads in files: arrays in an `.npz`, and everything else as one JSON text. No code is ever stored."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+from zipfile import BadZipFile
+
+import numpy as np
+
+from classifiers.heads import Heads, Linear
+from classifiers.lexicon import Lexicon, rounded
+
+FORMAT = 1
+_MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
+_NAMES = ("encoder", "labels", "kinds", "rules", "settings", "card")
+
+
+class HeadsError(ValueError):
+    """A heads file cannot be used; the text says why."""
+
+
+def save_heads(heads: Heads, file: Path | BinaryIO) -> None:
+    """Write the heads. The wide tables of a lexicon are kept as whole numbers with a scale for each column."""
+    about = {"format": FORMAT} | {name: getattr(heads, name) for name in _NAMES}
+    arrays: dict[str, Any] = {"about": np.array(json.dumps(about, sort_keys=True))}
+    wide = isinstance(heads, Lexicon)
+    if isinstance(heads, Lexicon):
+        arrays["known"] = heads.known
+    for name in _MAPS:
+        linear: Linear = getattr(heads, name)
+        arrays[f"{name}.bias"] = linear.bias.astype(np.float32)
+        if wide and name != "fusion":
+            arrays[f"{name}.weights"], arrays[f"{name}.scale"] = rounded(linear.weights)
+        else:
+            arrays[f"{name}.weights"] = linear.weights.astype(np.float16)
+    np.savez_compressed(file, **arrays)
+
+
+def load_heads(file: Path | BinaryIO) -> Heads:
+    """Read what `save_heads` wrote. Raises HeadsError for anything else."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            about = json.loads(str(arrays["about"]))
+            maps = {name: _linear(arrays, name) for name in _MAPS}
+            known = arrays.get("known")
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
+        raise HeadsError(f"this is no heads file of ours ({type(fault).__name__})") from None
+    if about.get("format") != FORMAT:
+        raise HeadsError(f"heads of format {about.get('format')!r}; this version reads format {FORMAT}")
+    facts: dict[str, Any] = {
+        "encoder": about["encoder"],
+        "labels": tuple(about["labels"]),
+        "kinds": tuple(about["kinds"]),
+        "rules": tuple(about["rules"]),
+        "settings": about["settings"],
+        "card": about["card"],
+        **maps,
+    }
+    return Heads(**facts) if known is None else Lexicon(**facts, known=known)
+
+
+def _linear(arrays: Mapping[str, Any], name: str) -> Linear:
+    weights = arrays[f"{name}.weights"].astype(np.float32)
+    if f"{name}.scale" in arrays:
+        weights *= arrays[f"{name}.scale"]
+    return Linear(weights=weights, bias=arrays[f"{name}.bias"].astype(np.float32))

@@ -1,0 +1,109 @@
+"""Fits the lexicon: one logistic regression for each label over thousands of signs, few of which any text has.
+
+How telling a sign is for a theme is first estimated by itself, from how much more often it stands in sentences of that
+theme (as in Wang and Manning, 2012); the regression then follows telling signs more easily. Red flags are too seldom
+for such estimates.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+
+from classifiers.encoder.values import Array
+from classifiers.heads import MARKS, Floats, Linear
+from classifiers.learning.calibrate import Bools, calibrated
+from classifiers.learning.examples import Example, labels_of, weights_of
+from classifiers.lexicon import NAME, Lexicon, rounded, signs_of
+from models.verdict import Kind
+
+FEWEST = 2
+"""Marked sentences in which a sign must stand to be known. What officers corrected has no marks and adds no sign."""
+NEVER = -6.0
+"""The score of a label that no example has."""
+MOST_TELLING = 4.0
+"""The highest log ratio that is believed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Texts:
+    """Sentences or messages by their signs, (texts, signs), each row of length 1."""
+
+    rows: Any
+    """A sparse matrix of SciPy's, by which scikit-learn works."""
+    weights: Floats | None = None
+
+    def fitted(self, truth: Bools, strength: float, *, telling: bool = False) -> tuple[Array, float]:
+        if truth.all() or not truth.any():
+            return np.zeros(self.rows.shape[1], dtype=np.float32), -NEVER if truth.all() else NEVER
+        stretch = self._ratios(truth) if telling else np.ones(self.rows.shape[1])
+        model = LogisticRegression(C=strength, solver="liblinear", max_iter=200)
+        model.fit(self.rows.multiply(stretch).tocsr(), truth, sample_weight=self.weights)
+        return model.coef_[0] * stretch, float(model.intercept_[0])
+
+    def _ratios(self, truth: Bools) -> Floats:
+        there = self.rows > 0
+        within, without = (np.asarray(there[side].sum(axis=0)).ravel() + 1.0 for side in (truth, ~truth))
+        ratios = np.log(within / within.sum()) - np.log(without / without.sum())
+        return np.asarray(0.25 + np.abs(np.clip(ratios, -MOST_TELLING, MOST_TELLING)) / 2)
+
+    def many(self, truths: Bools, strength: float, telling: Sequence[bool] = ()) -> Linear:
+        """A map with a column for each column of `truths`; the weights are rounded as they will be kept."""
+        flags = [*telling, *[False] * (truths.shape[1] - len(telling))]
+        maps = [self.fitted(truths[:, at], strength, telling=flags[at]) for at in range(truths.shape[1])]
+        whole, scale = rounded(np.stack([weights for weights, _ in maps], axis=1).astype(np.float32))
+        return Linear(weights=whole * scale, bias=np.array([bias for _, bias in maps], dtype=np.float32))
+
+
+def fit_lexicon(
+    train: Sequence[Example], tune: Sequence[Example], labels: tuple[str, ...], *, strength: float = 10.0
+) -> Lexicon:
+    """A lexicon fitted to `train`, calibrated on `tune`. `strength` is the inverse strength of regularisation."""
+    signs = [signs_of(one.shown) for one in train]
+    marked = [at for at, one in enumerate(train) if one.message.marks is not None]
+    counts = Counter(sign for at in marked for sentence in signs[at] for sign in set(sentence))
+    known = np.array(sorted(sign for sign, count in counts.items() if count >= FEWEST), dtype=np.uint32)
+    place = {int(sign): row for row, sign in enumerate(known)}
+    themes = [label.startswith("theme:") for label in labels]
+    sentences = _texts([sentence for at in marked for sentence in signs[at]], place)
+    asserts = np.concatenate([train[at].asserts for at in marked]).astype(bool)
+    messages = _texts([[sign for sentence in one for sign in sentence] for one in signs], place)
+    kinds = tuple(kind.value for kind in Kind)
+    own = np.array([[one.message.kind.value == kind for kind in kinds] for one in train])
+    lexicon = Lexicon(
+        encoder=NAME,
+        labels=labels,
+        kinds=kinds,
+        rules=(),
+        known=known,
+        sentence=sentences.many(asserts, strength, themes),
+        document=messages.many(np.array([labels_of(one, labels) for one in train]), strength, themes),
+        fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),
+        kind=messages.many(own, strength),
+        **_grades(messages, train, strength),
+    )
+    assert lexicon.sentence.bias.shape == (len(labels) + len(MARKS),)
+    return calibrated(lexicon, tune)
+
+
+def _grades(messages: _Texts, train: Sequence[Example], strength: float) -> dict[str, Any]:
+    """The maps of impact, likelihood and category, from the concerns alone."""
+    graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
+    texts = _Texts(rows=messages.rows[graded], weights=weights_of([train[at] for at in graded]))
+    values = {"impact": range(1, 5), "likelihood": range(1, 5), "isf": range(3)}
+    return {
+        name: texts.many(
+            np.array([[getattr(train[at].message, name) > step for step in steps] for at in graded]), strength
+        )
+        for name, steps in values.items()
+    }
+
+
+def _texts(signs: Sequence[Sequence[int]], place: dict[int, int]) -> _Texts:
+    counts = CountVectorizer(analyzer=list, vocabulary=place, binary=True).transform(signs)
+    return _Texts(rows=normalize(counts.astype(np.float64)))
