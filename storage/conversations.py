@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable
@@ -155,11 +155,16 @@ class Conversations:
         return tuple(self._connection.execute(wanted).scalars())
 
     def messages_of(self, conversation_id: int, ticket_id: int) -> tuple[int, ...]:
-        """The rows of the conversation that became part of a ticket."""
+        """The rows of the conversation that became part of a ticket, and those that became part of none.
+
+        What only moved the talk on says where replies go, too.
+        """
         wanted = (
             select(InboxTable.id)
             .join(ChatMessageTable, ChatMessageTable.inbox_id == InboxTable.id)
-            .where(ChatMessageTable.conversation_id == conversation_id, InboxTable.ticket_id == ticket_id)
+            .where(ChatMessageTable.conversation_id == conversation_id)
+            .where(or_(InboxTable.ticket_id == ticket_id, InboxTable.ticket_id.is_(None)))
+            .where(InboxTable.ending.is_not(None))
         )
         return tuple(self._connection.execute(wanted).scalars())
 

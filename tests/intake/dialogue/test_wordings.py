@@ -11,6 +11,7 @@ from intake.dialogue.effects import Choice, Say
 from intake.dialogue.prompts import BOOK, LONGEST_LABEL, Prompt, load_book
 from intake.dialogue.rendering import Voice, render
 from intake.dialogue.turn import options_of
+from intake.dialogue.understanding import option_of
 from tests.intake.conversing.making import SETTINGS, WORDS
 
 PROMPTS = sorted(BOOK.prompts.values(), key=lambda prompt: prompt.name)
@@ -100,6 +101,17 @@ def test_labels_fit_and_differ() -> None:
         assert all(len(label) <= LONGEST_LABEL for label in labels), prompt.name
         assert len(set(labels)) == len(labels), prompt.name
         assert all(len(f"1|{'n' * 12}|{option.id}") <= 64 for option in prompt.options)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "no"),
+    [("CHECK.summary", "change"), ("CRISIS.self", "not_safe"), ("RISK.ask", "no"), ("NUDGE.day", "leave")],
+)
+def test_yes_and_no_are_understood_where_a_prompt_asks_for_them(prompt: str, no: str) -> None:
+    choices = options_of(BOOK.prompts[prompt], (), outside=True)
+    yes = option_of("Yes!", prompt, choices)
+    assert yes == choices[0].id
+    assert option_of("no.", prompt, choices) == no
 
 
 def test_a_long_name_of_a_place_is_cut_to_a_label() -> None:
