@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.classifying import ungraded
 from intake.conversing.codes import check_code, count_failure
 from intake.conversing.entries import joined
 from intake.conversing.noticing import hints_of
@@ -106,8 +107,10 @@ def _hear(room: ChatRoom, item: InboxItem, *, failed: bool) -> Heard | datetime:
     if isinstance(parts, datetime):
         return parts
     text = joined([part.message for part in parts])
-    verdict = room.fast("", text, "chat") if text or parts[0].message.files else None
-    alone = {part.item.id: verdict if len(parts) == 1 else room.fast("", part.message.text, "chat") for part in parts}
+    # On the way out of a fault nothing is asked of the classifier: it may be what failed.
+    fast = _failed_on if failed else room.fast
+    verdict = fast("", text, "chat") if failed or text or parts[0].message.files else None
+    alone = {part.item.id: verdict if len(parts) == 1 else fast("", part.message.text, "chat") for part in parts}
     parts = tuple(replace(part, verdict=alone[part.item.id]) for part in parts)
     return Heard(
         parts=parts,
@@ -118,6 +121,10 @@ def _hear(room: ChatRoom, item: InboxItem, *, failed: bool) -> Heard | datetime:
         code=None if failed else check_code(room, conversation_id, text),
         failed=failed,
     )
+
+
+def _failed_on(_subject: str, _text: str, _channel: str) -> Verdict:
+    return ungraded("The machine failed on this message again and again.")
 
 
 def _turn_of(

@@ -104,6 +104,11 @@ def test_a_message_that_breaks_the_classifier_becomes_a_report_and_delays_nobody
     chats.take(ChatMessage(address="second", at=NIGHT, text=STORY), channel="terminal")
     chats.run()
     assert len(chats.hear("second", "terminal")) == 1
+    for _ in range(4):
+        chats.now += timedelta(minutes=6)
+        chats.run()
+    assert "Your message is saved" in chats.hear("first", "terminal")[0].text
+    assert [ticket.entries[0].text for ticket in tickets(store)] == [STORY, "poison and a long enough story"]
     assert chats.balances()
 
 
