@@ -23,6 +23,8 @@ from models.rights import SYSTEM
 from models.ticket import Entry, NewTicket, QueueFilter, Reporter, TicketState
 from models.verdict import Kind, Verdict
 from models.work import Ending, Outcome
+from storage.key_sources import KeyText
+from storage.keys import new_keys
 from storage.store import Store
 from tests.postgres import PostgresMissing, postgres
 
@@ -101,7 +103,16 @@ def fill(store: Store, tickets: int) -> None:
                 )
                 inbox_id = tx.inbox.receive(raw).inbox_id
                 text = f"Concern {number}"
-                first = Entry(inbox_id=inbox_id, at=at, channel="fill", subject=text, text=text, new_text=text)
+                first = Entry(
+                    inbox_id=inbox_id,
+                    at=at,
+                    channel="fill",
+                    subject=text,
+                    text=text,
+                    new_text=text,
+                    masked_subject=text,
+                    masked_text=text,
+                )
                 tx.tickets.open(
                     NewTicket(
                         reference=f"QM-{number}",
@@ -186,7 +197,7 @@ def main() -> None:
         store.close()
     try:
         with postgres(durable=True) as url:
-            store = Store(url)
+            store = Store(url, KeyText(new_keys(NOW).text(), "the bench"))
             store.migrate()
             fill(store, given.tickets)
             with postgres_floor(url) as floor:

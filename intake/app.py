@@ -21,6 +21,8 @@ from intake.config import Config
 from intake.daemon import Bell, Task
 from intake.files import examine, file_reading
 from intake.filing import Caps, FilingRoom
+from intake.keys import key_source
+from intake.masking import PersonalFinder
 from intake.retaining import RetentionWork
 from intake.retry import tries_within
 from intake.sending import PostRoom
@@ -81,7 +83,7 @@ def assemble(
     config: Config, *, clock: Callable[[], datetime] = now, observe: Callable[[str], None] = unobserved
 ) -> App:
     """Load the reference data and name the store; raises ReferenceError. Opens nothing yet."""
-    store, inbox_bell, outbox_bell = Store(config.store_url), Bell(), Bell()
+    store, inbox_bell, outbox_bell = Store(config.store_url, key_source(config)), Bell(), Bell()
     wakes = store.wakes(inbox=inbox_bell.ring, outbox=outbox_bell.ring)
     return App(
         config=config,
@@ -116,6 +118,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,
         observe=app.observe,
+        find_personal=PersonalFinder(),
     )
 
 

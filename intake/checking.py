@@ -167,6 +167,8 @@ def _store(app: App) -> Iterator[Finding]:
     except StoreError as fault:
         yield Finding(subject=subject, weight=Weight.FAULT, text=f"cannot be used: {fault}")
         return
+    if current:
+        yield _keys(app)
     text = "" if current else "the tables are not up to date; run 'intake migrate'"
     yield Finding(subject=subject, weight=Weight.FINE if current else Weight.FAULT, text=text)
     if current:
@@ -199,6 +201,14 @@ def _overdue(app: App) -> Iterator[Finding]:
     for late in retention_work(app).overdue():
         text = f"{late.count} {late.why}: {', '.join(late.first)}"
         yield Finding(subject=f"retention.{late.kept.value}", weight=Weight.WARNING, text=text)
+
+
+def _keys(app: App) -> Finding:
+    try:
+        app.store.check_keys()
+    except StoreError as fault:
+        return Finding(subject="keys", weight=Weight.FAULT, text=str(fault))
+    return Finding(subject="keys", weight=Weight.FINE)
 
 
 def _classifier(app: App) -> Iterator[Finding]:

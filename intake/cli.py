@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Sign in once for a mailbox that takes no passwords.",
     ),
     "migrate": ("intake.commands.migrate", "Bring the store's tables up to date."),
+    "keys": ("intake.commands.keys", "Make, list and change the keys that seal the store."),
+    "unseal": ("intake.commands.unseal", "Open who wrote a report, with a right, a reason and a second person."),
     "officers": (
         "intake.commands.officers",
         "Add, list and lock out people who use the desk, give them roles.",

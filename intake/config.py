@@ -15,6 +15,7 @@ from intake.settings.alarms import AlarmsConfig
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
 from intake.settings.chat import ChatConfig
+from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
@@ -130,6 +131,7 @@ class Config(Section):
     max_message_bytes: int = Field(default=MAX_MESSAGE_BYTES, ge=1024, le=512 * 1024 * 1024)
     identity: IdentityConfig = IdentityConfig()
     store: StoreConfig = StoreConfig()
+    keys: KeysConfig = KeysConfig()
     mailboxes: tuple[MailboxConfig, ...] = ()
     smtp: SmtpConfig = SmtpConfig()
     lmtp: LmtpConfig = LmtpConfig()

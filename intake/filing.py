@@ -13,11 +13,14 @@ from datetime import datetime, timedelta
 from intake.acknowledging import Identity, is_encrypted, write_acknowledgement
 from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
+from intake.masking import NOTHING, masks_of
 from intake.references import new_reference
 from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
 from intake.urgency import urgency
 from models.framework import Reference
+from models.masked_message import FindPersonal, MaskedMessage, by_rules_alone, without_name
+from models.masked_verdict import masked_verdict
 from models.message import Address, Mail
 from models.searchable import Masked, masked_message
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
@@ -51,17 +54,23 @@ class FilingRoom:
     caps: Caps
     clock: Callable[[], datetime]
     observe: Callable[[str], None]
+    find_personal: FindPersonal = by_rules_alone
+    """Finds patients' personal data, so that officers read without them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """One message with all that is known of it before anything is written. `verdict` is None when none is needed."""
+    """One message with all that is known of it before anything is written. `verdict` is None when none is needed.
+
+    The verdict's evidence stands in the masked text.
+    """
 
     item: InboxItem
     mail: Mail
     rule: Rule
     files: Examined
     verdict: Verdict | None
+    masks: MaskedMessage
 
 
 def file_one(room: FilingRoom, item: InboxItem) -> Outcome:
@@ -94,12 +103,15 @@ def _understand(room: FilingRoom, item: InboxItem) -> Matter:
     )
     room.observe("screened")
     if rule.action in (Action.QUARANTINE, Action.IGNORE):
-        return Matter(item=item, mail=mail, rule=rule, files=Examined(), verdict=None)
+        return Matter(item=item, mail=mail, rule=rule, files=Examined(), verdict=None, masks=NOTHING)
     files = room.examine(item.message.raw, mail)
     room.observe("examined")
     verdict = _verdict(room, item, mail, rule, files)
     room.observe("classified")
-    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=verdict)
+    words = files.beside(mail.new_text or mail.text)
+    masks = masks_of(mail, words, verdict, room.find_personal)
+    hidden = None if verdict is None else masked_verdict(verdict, words, masks.found)
+    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=hidden, masks=masks)
 
 
 def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule, files: Examined) -> Verdict | None:
@@ -197,8 +209,7 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
     now, mail = room.clock(), matter.mail
     withheld = _why_withheld(room, tx, matter)
     if withheld:
-        recipient = mail.sender.address if mail.sender else ""
-        tx.outbox.withhold(ticket_id, recipient=recipient, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
+        tx.outbox.withhold(ticket_id, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail={"reason": withheld})
     else:
         outgoing = write_acknowledgement(
@@ -236,6 +247,9 @@ def _entry(matter: Matter) -> Entry:
         text=matter.files.beside(mail.text),
         new_text=matter.files.beside(mail.new_text) if mail.new_text.strip() or not mail.text.strip() else "",
         attachments=matter.files.shown(mail),
+        masked_subject=matter.masks.subject,
+        masked_text=matter.masks.text,
+        masked_attachments=tuple(without_name(one) for one in matter.files.shown(mail)),
         defects=mail.defects,
         message_id=mail.message_id,
         masked=_masked(matter),
@@ -243,17 +257,10 @@ def _entry(matter: Matter) -> Entry:
 
 
 def _masked(matter: Matter) -> Masked | None:
-    mail, verdict = matter.mail, matter.verdict
-    if verdict is None or not verdict.looked_for_personal_data:
+    if matter.verdict is None or not matter.verdict.looked_for_personal_data:
         return None
-    sender = mail.sender or Address(name="", address="")
-    return masked_message(
-        mail.subject,
-        matter.files.beside(mail.new_text or mail.text),
-        verdict.personal_data,
-        name=sender.name,
-        address=sender.address,
-    )
+    sender, masks = matter.mail.sender or Address(name="", address=""), matter.masks
+    return masked_message(masks.subject, masks.text, (), name=sender.name, address=sender.address)
 
 
 def _summary(verdict: Verdict) -> dict[str, object]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from models.sealing import Anonymity
 from models.searchable import Masked
 from models.verdict import Kind, Verdict
 
@@ -64,7 +65,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One message of a ticket: the one that opened it, or one that followed."""
+    """One message of a ticket, whole: the one that opened it, or one that followed. What is masked is for officers."""
 
     inbox_id: int
     at: datetime
@@ -72,8 +73,12 @@ class Entry:
     subject: str
     text: str
     new_text: str
+    masked_subject: str
+    masked_text: str
     attachments: tuple[str, ...] = ()
     """Names with type and size, ready to show."""
+    masked_attachments: tuple[str, ...] = ()
+    """Without the names."""
     defects: tuple[str, ...] = ()
     message_id: str | None = None
     masked: Masked | None = None
@@ -81,11 +86,41 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MaskedEntry:
+    """A message of a ticket as officers read it: nobody's personal data in it that the machine could find."""
+
+    inbox_id: int
+    at: datetime
+    channel: str
+    subject: str
+    text: str
+    """What is new in the message; the whole of it where nothing is."""
+    attachments: tuple[str, ...] = ()
+    """Types and sizes."""
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reporter:
-    """Who wrote. Kept apart from the ticket's content; `address` is empty when there is none."""
+    """Who wrote. Kept apart from the ticket's content, and sealed; `address` is empty when there is none."""
 
     name: str
     address: str
+    anonymity: Anonymity = Anonymity.NAMED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedReporter:
+    """What may be told of a reporter without opening the seal."""
+
+    anonymity: Anonymity
+    has_name: bool
+    has_address: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether nothing of the person is kept: nobody can find them or write to them any more."""
+        return not (self.has_name or self.has_address)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,11 +188,14 @@ class TicketRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
-    """A ticket whole: its row, messages, verdicts (oldest first), decisions (oldest first) and timeline."""
+    """A ticket as officers see it: its row, masked messages, verdicts and decisions (oldest first) and timeline.
+
+    The evidence of its verdicts stands in the masked texts.
+    """
 
     row: TicketRow
-    entries: tuple[Entry, ...]
-    reporter: Reporter
+    entries: tuple[MaskedEntry, ...]
+    reporter: SealedReporter
     verdicts: tuple[Verdict, ...]
     decisions: tuple[Decision, ...]
     events: tuple[Event, ...]

@@ -1,6 +1,5 @@
 """What a reporter may change of a report that is in the store: words, files, place, name; and where it belongs."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -10,22 +9,27 @@ from models.searchable import Masked
 from models.ticket import Reporter, TicketState
 from models.work import Ending, InboxItem, Outcome
 from storage import indexing
-from storage.addresses import address_key
 from storage.chat_tables import ChatMessageTable, ConversationTicketTable, SecondReadingTable
 from storage.claims import claim
 from storage.dialect import insert_or_ignore
 from storage.emptying import empty_raw
+from storage.entries import ENTRIES
+from storage.reporters import Reporters
+from storage.sealing import Purpose, Seals
 from storage.search_tables import SearchEntryTable
-from storage.tables import EntryTable, EventTable, InboxTable, ReporterTable, TicketTable
+from storage.tables import EntryTable, EventTable, InboxTable, TicketTable
 
+_INBOX = InboxTable.metadata.tables[InboxTable.__tablename__]
 REMOVED = "(removed at the reporter's request)"
 
 
 class ChatReports:
     """Reports that came by chat, within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
+        self._reporters = Reporters(connection, seals)
 
     def id_of(self, reference: str) -> int | None:
         """The ticket of a reference."""
@@ -66,26 +70,34 @@ class ChatReports:
 
     def rewrite(self, inbox_id: int, raw: bytes) -> None:
         """Put other bytes in the place of a message's, with less in them."""
-        values = {"raw": raw, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+        values = {**self._seals.seal(_INBOX, inbox_id, {"raw": raw}), "size": len(raw)}
         self._connection.execute(update(InboxTable).where(InboxTable.id == inbox_id).values(**values))
 
     def unname(self, rows: tuple[int, ...]) -> None:
         """Forget the channel's own key of messages, by which it could find them again."""
         for row in rows:
             key = f"cut-{secrets.token_hex(12)}"
-            self._connection.execute(update(InboxTable).where(InboxTable.id == row).values(key=key))
+            values = {
+                **self._seals.seal(_INBOX, row, {"key": key}),
+                "key_index": self._seals.blind(Purpose.RECEIPT, key),
+            }
+            self._connection.execute(update(InboxTable).where(InboxTable.id == row).values(**values))
 
     def remove_words(self, inbox_id: int) -> None:
         """Wipe the words of one message of a report."""
         table = EntryTable
         gone = update(table).where(table.inbox_id == inbox_id)
-        self._connection.execute(gone.values(subject="", text=REMOVED, new_text=REMOVED, attachments=[]))
+        sealed = {"subject": "", "text": REMOVED, "new_text": REMOVED, "attachments": []}
+        masks = {"masked_subject": "", "masked_text": REMOVED, "masked_attachments": []}
+        self._connection.execute(gone.values(**self._seals.seal(ENTRIES, inbox_id, sealed), **masks))
         indexing.set_masked(self._connection, inbox_id, Masked(subject="", text=""))
 
     def remove_files(self, inbox_id: int) -> None:
         """Forget the files of one message of a report."""
         table = EntryTable
-        self._connection.execute(update(table).where(table.inbox_id == inbox_id).values(attachments=[REMOVED]))
+        sealed = self._seals.seal(ENTRIES, inbox_id, {"attachments": [REMOVED]})
+        gone = update(table).where(table.inbox_id == inbox_id)
+        self._connection.execute(gone.values(**sealed, masked_attachments=[REMOVED]))
 
     def take_out(self, inbox_id: int) -> bool:
         """Take a message out of its report, to become part of another; False for the one that opened it."""
@@ -107,18 +119,11 @@ class ChatReports:
 
     def set_reporter(self, ticket_id: int, *, name: str | None, address: str | None) -> None:
         """What a reporter said of themselves; None leaves it as it is."""
-        values: dict[str, str] = {}
-        if name is not None:
-            values["name"] = name
-        if address is not None:
-            values |= {"address": address, "address_key": address_key(address)}
-        self._connection.execute(update(ReporterTable).where(ReporterTable.ticket_id == ticket_id).values(**values))
+        self._reporters.change(ticket_id, name=name, address=address)
 
     def reporter(self, ticket_id: int) -> Reporter:
         """Who wrote."""
-        wanted = select(ReporterTable.name, ReporterTable.address).where(ReporterTable.ticket_id == ticket_id)
-        row = self._connection.execute(wanted).one()
-        return Reporter(name=row.name, address=row.address)
+        return self._reporters.opened(ticket_id)
 
     def set_place(self, ticket_id: int, provider: str) -> None:
         """The place that the reporter named, unless an officer has decided or the machine knew one."""

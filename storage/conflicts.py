@@ -19,9 +19,11 @@ from models.ticket import Decision, Entry
 from models.verdict import Verdict
 from storage.audit import Audit
 from storage.dialect import insert_or_ignore
-from storage.packing import as_entry, as_verdict
+from storage.entries import Entries
+from storage.packing import as_verdict
 from storage.rights_tables import AttachmentTable, ConflictTable, OfficerProfileTable
-from storage.tables import EntryTable, OfficerTable, TicketTable, VerdictTable
+from storage.sealing import Seals
+from storage.tables import OfficerTable, TicketTable, VerdictTable
 
 SYSTEM_NAME = "intake"
 OFFICERS_LOCK = 7_235_116_404
@@ -47,9 +49,10 @@ _LOCKS = {
 class Conflicts:
     """The search for conflicts within one transaction."""
 
-    def __init__(self, connection: Connection, audit: Audit) -> None:
+    def __init__(self, connection: Connection, audit: Audit, seals: Seals) -> None:
         self._connection = connection
         self._audit = audit
+        self._entries = Entries(connection, seals)
 
     def hold_officers(self) -> None:
         """Let no officer change until this transaction ends. Called before a ticket is touched."""
@@ -109,8 +112,7 @@ class Conflicts:
 
     def _of_ticket(self, row: Any, who: Person) -> list[tuple[int, str, str]]:
         """All conflicts of one officer with one ticket."""
-        entries = select(*EntryTable.__table__.columns).where(EntryTable.ticket_id == row["id"])
-        messages = [as_entry(one) for one in self._connection.execute(entries).mappings()]
+        messages = self._entries.opened(row["id"])
         found = [(who.officer_id, "named", _source(one)) for one in messages if names(_words(one), who)]
         places = {row["provider"], row["site"]} - {None}
         if not (row["decided"] and places):

@@ -12,22 +12,32 @@ from sqlalchemy import Connection, Engine
 from models.safety import Content, Manifest, Origin
 from storage.backups import Looker, go_through, write_backup
 from storage.checks import CHECKS, Result, examine
+from storage.checks.sealing import seal_checks
 from storage.content import content
 from storage.engine import in_our_words, open_engine, reading
+from storage.key_checks import check
+from storage.key_sources import KeySource, beside
+from storage.keys import KeySet
 from storage.migrating import is_current, migrate, revision_of
 from storage.moving import End, busy, move, place_of
 from storage.restoring import Told, restore
+from storage.rotating import Rotation
 from storage.sealed_file import SealedWriter
+from storage.sealing import Seals
 from storage.snapshots import snapshot
 from storage.standing import Standing, State, insist_on_open, stand, standing
 from storage.waking import INBOX, OUTBOX, Wakes
 
 
 class Database:
-    """A database by its URL. Safe to use from many threads; opens nothing before it is needed."""
+    """A database by its URL, and the keys that seal it. Safe to use from many threads; opens nothing before it must.
 
-    def __init__(self, url: str) -> None:
+    Without `keys` they lie beside a SQLite file, in `intake.keys`; for PostgreSQL they have to be named.
+    """
+
+    def __init__(self, url: str, keys: KeySource | None = None) -> None:
         self._url = url
+        self._seals = Seals(keys or beside(url))
         self._opened: Engine | None = None
         self._opening = Lock()
 
@@ -39,9 +49,32 @@ class Database:
             return self._opened
 
     def migrate(self) -> None:
-        """Bring the tables up to date; two processes may do it at once. Raises StoreError."""
+        """Bring the tables up to date, and make the first keys of a new store; two processes may do it at once.
+
+        Raises StoreError, and KeyFault when the keys at hand are not those that the store was sealed with.
+        """
         with in_our_words():
-            migrate(self._engine)
+            migrate(self._engine, self._seals)
+
+    @property
+    def keys_place(self) -> str:
+        """Where the keys are, in words."""
+        return self._seals.source.where
+
+    @property
+    def keys_at_hand(self) -> KeySet:
+        """The keys themselves. Raises KeyFault."""
+        return self._seals.keys
+
+    @property
+    def rotation(self) -> Rotation:
+        """The keys of this store, and how they are changed."""
+        return Rotation(self._engine, self._seals)
+
+    def check_keys(self) -> None:
+        """Raises KeyFault when a key that this store was sealed with is missing, or is not the same."""
+        with self._look() as connection:
+            check(connection, self._seals.keys, self._seals.source.where)
 
     def is_current(self) -> bool:
         """Whether the tables are up to date. Raises StoreError."""
@@ -84,7 +117,7 @@ class Database:
 
     def examine(self) -> Iterator[Result]:
         """Run every check there is, one after another, each within a view of its own. Raises StoreError."""
-        yield from examine(self._view, CHECKS)
+        yield from examine(self._view, (*CHECKS, *seal_checks(self._seals)))
 
     def content(self) -> Content:
         """Count and digest all that there is, at one moment; it reads every row. Raises StoreError."""
@@ -101,7 +134,7 @@ class Database:
     ) -> Manifest:
         """Put a backup back: all of it or nothing. Raises StoreNotEmpty, DamagedFile or StoreError."""
         with in_our_words():
-            return restore(self._engine, file, key_of, models=models, replace=replace, told=told)
+            return restore(self._engine, file, key_of, models=models, replace=replace, told=told, seals=self._seals)
 
     @property
     def place(self) -> str:

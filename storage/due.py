@@ -47,7 +47,7 @@ def _raw(cutoff: datetime) -> Select[Any]:
 
 
 def _identity(cutoff: datetime) -> Select[Any]:
-    known = or_(ReporterTable.name != "", ReporterTable.address != "")
+    known = or_(ReporterTable.name.is_not(None), ReporterTable.address.is_not(None))
     return _tickets(cutoff).join(ReporterTable, ReporterTable.ticket_id == TicketTable.id).where(known)
 
 

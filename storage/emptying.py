@@ -15,7 +15,7 @@ def empty_raw(connection: Connection, inbox_ids: Sequence[int], now: datetime) -
     """Let the bytes of messages go, and their envelopes; their rows stay, so that all sums agree."""
     known = select(EmptiedTable.inbox_id).where(EmptiedTable.inbox_id.in_(inbox_ids))
     new = sorted(set(inbox_ids) - set(connection.execute(known).scalars()))
-    values: dict[str, object] = {"raw": b"", "sha256": "", "envelope_from": None, "envelope_to": []}
+    values: dict[str, object] = {"raw": None, "envelope_from": None, "envelope_to": None}
     connection.execute(update(InboxTable).where(InboxTable.id.in_(inbox_ids)).values(values))
     if new:
         connection.execute(insert(EmptiedTable), [{"inbox_id": number, "at": now} for number in new])
@@ -23,13 +23,13 @@ def empty_raw(connection: Connection, inbox_ids: Sequence[int], now: datetime) -
 
 def empty_outbox(connection: Connection, outbox_ids: Sequence[int]) -> None:
     """Let the texts and recipients of mails go; that they went, and when, stays."""
-    values: dict[str, object] = {"outgoing": {}, "address_key": "", "domain": "", "message_id": None}
+    values: dict[str, object] = dict.fromkeys(("outgoing", "recipient", "address_index", "domain_index", "message_id"))
     connection.execute(update(OutboxTable).where(OutboxTable.id.in_(outbox_ids)).values(values))
 
 
 def cut_identity(connection: Connection, ticket_ids: Sequence[int], now: datetime) -> None:
     """Let go of who wrote: name, address, envelopes, recipients, and the bytes that hold them. The content stays."""
-    nobody = {"name": "", "address": "", "address_key": ""}
+    nobody = dict.fromkeys(("name", "address", "address_index", "domain_index"))
     connection.execute(update(ReporterTable).where(ReporterTable.ticket_id.in_(ticket_ids)).values(nobody))
     messages = connection.execute(select(InboxTable.id).where(InboxTable.ticket_id.in_(ticket_ids))).scalars().all()
     empty_raw(connection, messages, now)

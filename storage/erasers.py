@@ -7,6 +7,7 @@ from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
+from storage.sealing_tables import UnsealingTable
 from storage.search_tables import SearchEntryTable, SearchTable
 from storage.tables import (
     Base,
@@ -37,6 +38,7 @@ WITHOUT_PERSONAL_DATA = {
     "sessions": "hashes, of officers",
     "sign_in_failures": "addresses of officers; they go by their own period",
     "standing": "whether the store is open, and where it went",
+    "seal_keys": "ids of keys",
     "tombstones": "stands where something has gone",
 }
 """The tables that no eraser touches, and why."""
@@ -70,6 +72,7 @@ for _table in (
     LegalHoldTable,
 ):
     register(_table, remove=by_ticket(_table))
+register(UnsealingTable, anonymise=by_ticket(UnsealingTable))
 for _of_message in (FingerprintTable, EmptiedTable):
     register(_of_message, remove=by_message(_of_message))
 register(InboxTable, remove=_remove_messages)

@@ -47,3 +47,27 @@ class StoreBusy(StoreError):
 
 class StoreNotEmpty(StoreError):
     """There is something in the store that would be lost."""
+
+
+class KeyFault(StoreError):
+    """A key is missing, wrong or unreadable. The text names files and ids, never a key."""
+
+
+class UnknownKey(KeyFault):
+    """A value was sealed with a key that is not here: a fault of the keys, or of a value that somebody altered."""
+
+    def __init__(self, key_id: str, where: str, *, what: str = "key") -> None:
+        super().__init__(
+            f"the {what} {key_id} is not in {where}; put back the keys that this store was sealed with", retry=True
+        )
+        self.key_id = key_id
+
+
+class SealBroken(StoreError):
+    """A sealed value does not open: it was altered, or moved here from another row or column."""
+
+    def __init__(self, table: str, column: str, row: object) -> None:
+        super().__init__(
+            f"{table} row {row}: the seal of {column} does not open. It was altered, or it belongs to another row. "
+            "Restore this row from a backup"
+        )

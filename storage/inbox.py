@@ -1,6 +1,5 @@
 """The inbox: what was received is here before anybody upstream is told."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, Select, exists, select, update
@@ -9,36 +8,43 @@ from models.message import RawMessage
 from models.work import Balance, Ending, InboxItem, InboxRow, Lease, Outcome, Receipt
 from storage.claims import claim, settle
 from storage.conversations import in_turn, of_a_chat, part_of
-from storage.dialect import insert_or_ignore
-from storage.errors import LostClaim
+from storage.dialect import insert_or_ignore, next_id
+from storage.errors import LostClaim, SealBroken, UnknownKey
+from storage.key_checks import is_registered
 from storage.reconcile import balance
 from storage.retention_tables import EmptiedTable
+from storage.sealing import Place, Purpose, Seals
 from storage.tables import FingerprintTable, InboxTable, LeaseTable, TicketTable
+from storage.types import indexable
+
+_INBOX = InboxTable.metadata.tables[InboxTable.__tablename__]
+_FINGERPRINTS = FingerprintTable.metadata.tables[FingerprintTable.__tablename__]
+BROKEN = "Its seal does not open: the store was altered. Restore this message from a backup, then file it again."
 
 
 class Inbox:
     """The inbox within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def receive(self, message: RawMessage, lease: Lease | None = None) -> Receipt:
         """Keep a message. The same (channel, account, key) again gives the row that there is.
 
-        With a lease, its epoch must still be the current one: raises LostClaim for a poller that was fenced off.
+        With a lease, its epoch must still be the current one: raises LostClaim for a poller that was fenced off. Raises
+        KeyFault, to be tried again, when there is no key to seal it with: nothing is ever kept unsealed.
         """
         if lease is not None:
             self._insist(lease)
-        added = insert_or_ignore(self._connection, InboxTable, _row(message))
-        if added is not None:
-            return Receipt(inbox_id=added, new=True)
-        known = self._connection.execute(
-            select(InboxTable.id).where(
-                InboxTable.channel == message.channel,
-                InboxTable.account == message.account,
-                InboxTable.key == message.key,
-            )
-        ).scalar_one()
+        indexes = self._seals.blinds(Purpose.RECEIPT, message.key)
+        known = self._known(message, indexes) if len(indexes) > 1 else None
+        if known is None:
+            added = insert_or_ignore(self._connection, InboxTable, self._row(message))
+            if added is not None:
+                return Receipt(inbox_id=added, new=True)
+            known = self._known(message, indexes)
+        assert known is not None
         return Receipt(inbox_id=known, new=False)
 
     def claim(
@@ -54,8 +60,11 @@ class Inbox:
             lease=lease,
             limit=limit,
         )
+        items = ((row, self._readable(row, now)) for row in rows)
         return tuple(
-            InboxItem(id=row["id"], claim=row["claim"], attempts=row["attempts"], message=_message(row)) for row in rows
+            InboxItem(id=row["id"], claim=row["claim"], attempts=row["attempts"], message=message)
+            for row, message in items
+            if message is not None
         )
 
     def settle(self, item: InboxItem, outcome: Outcome, now: datetime) -> None:
@@ -74,18 +83,24 @@ class Inbox:
 
     def first_with(self, fingerprint: str, inbox_id: int) -> int:
         """The first row that was filed under this fingerprint: `inbox_id` itself when it is the first, from now on."""
-        values = {"fingerprint": fingerprint, "inbox_id": inbox_id}
-        insert_or_ignore(self._connection, FingerprintTable, values)
-        found = select(FingerprintTable.inbox_id).where(FingerprintTable.fingerprint == fingerprint)
-        return self._connection.execute(found).scalar_one()
+        indexes = self._seals.blinds(Purpose.FINGERPRINT, fingerprint)
+        known = self._under(indexes)
+        if not known:
+            source = self._seals.seal(_FINGERPRINTS, inbox_id, {"source": fingerprint})
+            # Under every index key, oldest first: a worker that has not seen the newest yet finds it all the same.
+            for index in indexes:
+                row = {"fingerprint": index, "inbox_id": inbox_id, **source}
+                insert_or_ignore(self._connection, FingerprintTable, row)
+            known = self._under(indexes) - {inbox_id}
+        return inbox_id if not known or inbox_id in known else min(known)
 
     def message(self, inbox_id: int) -> RawMessage | None:
         """A message as it was received, byte for byte; None when there is none, or when its bytes have gone."""
         gone = exists().where(EmptiedTable.inbox_id == InboxTable.id)
-        wanted = select(*InboxTable.__table__.columns).where(InboxTable.id == inbox_id, ~gone)
+        wanted = select(_INBOX).where(InboxTable.id == inbox_id, ~gone)
         found = self._connection.execute(wanted)
         row = found.mappings().first()
-        return None if row is None else _message(row)
+        return None if row is None else self._message(row)
 
     def following(self, item: InboxItem, conversation_id: int, *, limit: int) -> tuple[InboxItem, ...]:
         """The messages of the same conversation that wait behind a claimed one, in order; they are not claimed."""
@@ -97,7 +112,8 @@ class Inbox:
             .limit(limit)
         ).mappings()
         return tuple(
-            InboxItem(id=row["id"], claim=item.claim, attempts=row["attempts"], message=_message(row)) for row in found
+            InboxItem(id=row["id"], claim=item.claim, attempts=row["attempts"], message=self._message(row))
+            for row in found
         )
 
     def rows(self, *, ending: Ending | None, limit: int = 50, before: int | None = None) -> tuple[InboxRow, ...]:
@@ -138,18 +154,69 @@ class Inbox:
         if held != lease.epoch:
             raise LostClaim(f"the lease {lease.name}")
 
+    def _under(self, fingerprints: list[str]) -> set[int]:
+        found = select(FingerprintTable.inbox_id).where(FingerprintTable.fingerprint.in_(fingerprints))
+        return set(self._connection.execute(found).scalars())
 
-def _row(message: RawMessage) -> dict[str, object]:
+    def _known(self, message: RawMessage, indexes: list[str]) -> int | None:
+        return self._connection.execute(
+            select(InboxTable.id).where(
+                InboxTable.channel == indexable(message.channel),
+                InboxTable.account == indexable(message.account),
+                InboxTable.key_index.in_(indexes),
+            )
+        ).scalar()
+
+    def _readable(self, row: RowMapping, now: datetime) -> RawMessage | None:
+        """The message of a claimed row. One whose seal is broken goes to quarantine, and hinders no other."""
+        try:
+            return self._message(row)
+        except UnknownKey as fault:
+            if is_registered(self._connection, fault.key_id):
+                raise
+            reason = BROKEN
+        except SealBroken:
+            reason = BROKEN
+        values = {"ending": Ending.QUARANTINED.value, "reason": reason, "settled_at": now}
+        settle(self._connection, InboxTable, row["id"], row["claim"], values)
+        return None
+
+    def _message(self, row: RowMapping) -> RawMessage:
+        names = ("key", "raw", "envelope_from", "envelope_to")
+        opened = {name: self._seals.open(Place(_INBOX, name, row["id"]), row[name]) for name in names}
+        return RawMessage(
+            channel=row["channel"],
+            account=row["account"],
+            key=opened["key"],
+            raw=opened["raw"] or b"",
+            received_at=row["received_at"],
+            envelope_from=opened["envelope_from"],
+            envelope_to=tuple(opened["envelope_to"] or ()),
+            held=row["held"],
+        )
+
+    def _row(self, message: RawMessage) -> dict[str, object]:
+        inbox_id = next_id(self._connection, _INBOX)
+        sealed = {
+            "key": message.key,
+            "raw": message.raw,
+            "envelope_from": message.envelope_from,
+            "envelope_to": list(message.envelope_to),
+        }
+        return {
+            "id": inbox_id,
+            "key_index": self._seals.blind(Purpose.RECEIPT, message.key),
+            **self._seals.seal(_INBOX, inbox_id, sealed),
+            **_columns(message),
+        }
+
+
+def _columns(message: RawMessage) -> dict[str, object]:
     held = message.held
     return {
         "channel": message.channel,
         "account": message.account,
-        "key": message.key,
-        "raw": message.raw,
         "size": len(message.raw),
-        "sha256": hashlib.sha256(message.raw).hexdigest(),
-        "envelope_from": message.envelope_from,
-        "envelope_to": list(message.envelope_to),
         "held": held,
         "received_at": message.received_at,
         "due_at": message.received_at,
@@ -159,19 +226,6 @@ def _row(message: RawMessage) -> dict[str, object]:
         "reason": held or "",
         "settled_at": message.received_at if held else None,
     }
-
-
-def _message(row: RowMapping) -> RawMessage:
-    return RawMessage(
-        channel=row["channel"],
-        account=row["account"],
-        key=row["key"],
-        raw=bytes(row["raw"]),
-        received_at=row["received_at"],
-        envelope_from=row["envelope_from"],
-        envelope_to=tuple(row["envelope_to"]),
-        held=row["held"],
-    )
 
 
 def _listing() -> Select[tuple[object, ...]]:

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
+from storage.sealing import Purpose, Seals
 from storage.tables import EntryTable, OutboxTable
 
 AT_ONCE = 500
 """Far below what either engine takes as parameters of one statement."""
 
 
-def tickets_knowing(connection: Connection, message_ids: Sequence[str]) -> set[int]:
+def tickets_knowing(connection: Connection, seals: Seals, message_ids: Sequence[str]) -> set[int]:
     """The tickets whose messages, or our mails about them, have one of these Message-IDs."""
     known: set[int] = set()
     for some in _parts(message_ids):
-        entries = select(EntryTable.ticket_id).where(EntryTable.message_id.in_(some))
+        indexes = [index for one in some for index in seals.blinds(Purpose.MESSAGE_ID, one)]
+        entries = select(EntryTable.ticket_id).where(EntryTable.message_index.in_(indexes))
         ours = select(OutboxTable.ticket_id).where(OutboxTable.message_id.in_(some))
         known.update(connection.execute(entries.union(ours)).scalars())
     return known

@@ -10,38 +10,20 @@ from sqlalchemy import RowMapping
 from models.learning import Correction
 from models.masking import PersonalData, PersonalKind
 from models.message import Outgoing
-from models.ticket import Decision, Entry, Event, EventKind, TicketRow, TicketState
+from models.ticket import Decision, Event, EventKind, MaskedEntry, TicketRow, TicketState
 from models.verdict import Evidence, Kind, Verdict
 
 
-def pack_entry(ticket_id: int, entry: Entry) -> dict[str, Any]:
-    """The columns of a message of a ticket."""
-    return {
-        "ticket_id": ticket_id,
-        "inbox_id": entry.inbox_id,
-        "at": entry.at,
-        "channel": entry.channel,
-        "subject": entry.subject,
-        "text": entry.text,
-        "new_text": entry.new_text,
-        "attachments": list(entry.attachments),
-        "defects": list(entry.defects),
-        "message_id": entry.message_id,
-    }
-
-
-def as_entry(row: RowMapping) -> Entry:
-    """A message of a ticket from its columns."""
-    return Entry(
+def as_masked_entry(row: RowMapping) -> MaskedEntry:
+    """A message of a ticket as officers read it, from its columns."""
+    return MaskedEntry(
         inbox_id=row["inbox_id"],
         at=row["at"],
         channel=row["channel"],
-        subject=row["subject"],
-        text=row["text"],
-        new_text=row["new_text"],
-        attachments=tuple(row["attachments"]),
+        subject=row["masked_subject"],
+        text=row["masked_text"],
+        attachments=tuple(row["masked_attachments"]),
         defects=tuple(row["defects"]),
-        message_id=row["message_id"],
     )
 
 
@@ -153,11 +135,14 @@ def as_ticket_row(row: RowMapping) -> TicketRow:
 
 
 def pack_outgoing(outgoing: Outgoing) -> dict[str, Any]:
-    """A mail of ours as plain values."""
-    return asdict(outgoing)
+    """A mail of ours as plain values, without its recipient, who is sealed apart."""
+    facts = asdict(outgoing)
+    del facts["recipient"]
+    return facts
 
 
-def as_outgoing(facts: dict[str, Any]) -> Outgoing:
+def as_outgoing(facts: dict[str, Any], recipient: str) -> Outgoing:
     """A mail of ours from plain values."""
     headers = tuple((name, value) for name, value in facts["headers"])
-    return Outgoing(**{**facts, "headers": headers, "references": tuple(facts["references"])})
+    whole = {**facts, "recipient": recipient, "headers": headers, "references": tuple(facts["references"])}
+    return Outgoing(**whole)

@@ -16,6 +16,7 @@ from storage.errors import StoreError, StoreNotEmpty
 from storage.filling import holds_something, make_again, make_anew
 from storage.migrating import migrate_to, revisions
 from storage.sealed_file import DamagedFile
+from storage.sealing import Seals
 from storage.tables import OneTimeTable, SessionTable
 
 Told = Callable[[str, int], None]
@@ -71,7 +72,14 @@ class _Restorer:
 
 
 def restore(
-    engine: Engine, file: BinaryIO, key_of: Callable[[str], bytes], *, models: Path, replace: bool, told: Told
+    engine: Engine,
+    file: BinaryIO,
+    key_of: Callable[[str], bytes],
+    *,
+    models: Path,
+    replace: bool,
+    told: Told,
+    seals: Seals,
 ) -> Manifest:
     """Restore a backup. Nothing is changed unless all of it could be read, written, read back and brought up to date.
 
@@ -90,7 +98,7 @@ def restore(
             manifest = go_through(file, key_of, restorer)
             if restorer.held().tables != manifest.content.tables:
                 raise StoreError("what was written is not what can be read back; nothing was restored")
-            migrate_to(connection, "head")
+            migrate_to(connection, "head", seals)
             make_again(connection)
             for table in (SessionTable, OneTimeTable):
                 connection.execute(delete(table))

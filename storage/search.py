@@ -28,7 +28,7 @@ from storage.lexemes import question
 from storage.packing import as_ticket_row
 from storage.queue import conditions
 from storage.search_tables import FULL_TEXT, SearchEntryTable, SearchTable
-from storage.tables import EntryTable, ReporterTable, TicketTable
+from storage.tables import EntryTable, TicketTable
 from storage.visibility import visible
 
 SNIPPET = 240
@@ -81,24 +81,19 @@ class Search:
         indexing.set_masked(self._connection, inbox_id, masked)
 
     def to_mask(self, *, after: int = 0, limit: int = 100) -> tuple[Unmasked, ...]:
-        """Messages in which nobody has looked for personal data yet, with what is needed to do it, oldest first."""
+        """Messages in which nobody has looked for personal data yet, oldest first, as officers read them.
+
+        Who wrote is masked in them already, and is sealed: `name` and `address` are empty.
+        """
         wanted = (
-            select(EntryTable.inbox_id, EntryTable.subject, EntryTable.text, EntryTable.new_text)
-            .add_columns(ReporterTable.name, ReporterTable.address)
+            select(EntryTable.inbox_id, EntryTable.masked_subject, EntryTable.masked_text)
             .join(SearchEntryTable, SearchEntryTable.inbox_id == EntryTable.inbox_id)
-            .join(ReporterTable, ReporterTable.ticket_id == EntryTable.ticket_id)
             .where(SearchEntryTable.masked.is_(False), EntryTable.inbox_id > after)
             .order_by(EntryTable.inbox_id)
             .limit(limit)
         )
         return tuple(
-            Unmasked(
-                inbox_id=row.inbox_id,
-                subject=row.subject,
-                text=row.new_text or row.text,
-                name=row.name,
-                address=row.address,
-            )
+            Unmasked(inbox_id=row.inbox_id, subject=row.masked_subject, text=row.masked_text, name="", address="")
             for row in self._connection.execute(wanted)
         )
 

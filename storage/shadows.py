@@ -1,23 +1,27 @@
 """What candidates would have said, beside what the live classifier said. Nothing here changes a ticket."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, ScalarSelect, exists, func, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, exists, func, select
 from sqlalchemy.orm import aliased
 
 from models.learning import Shadow, Unshadowed
 from models.verdict import Verdict
 from storage.dialect import insert_or_ignore
+from storage.entries import open_entry
 from storage.learning_tables import ShadowTable
 from storage.packing import as_verdict, pack_verdict
+from storage.sealing import Seals
 from storage.tables import EntryTable, TicketTable, VerdictTable
 
 
 class Shadows:
     """The shadow verdicts within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def missing(self, model: str, *, since: datetime, limit: int) -> tuple[Unshadowed, ...]:
         """First messages of tickets received since then that the candidate has not read yet, newest first."""
@@ -25,6 +29,7 @@ class Shadows:
         wanted = (
             select(
                 TicketTable.id,
+                EntryTable.inbox_id,
                 EntryTable.channel,
                 EntryTable.subject,
                 EntryTable.text,
@@ -38,20 +43,11 @@ class Shadows:
             .order_by(TicketTable.received_at.desc(), TicketTable.id.desc())
             .limit(limit)
         )
-        return tuple(
-            Unshadowed(
-                ticket_id=row["id"],
-                channel=row["channel"],
-                subject=row["subject"],
-                text=row["new_text"] or row["text"],
-                live=as_verdict(row),
-            )
-            for row in self._connection.execute(wanted).mappings()
-        )
+        return tuple(self._unshadowed(row) for row in self._connection.execute(wanted).mappings())
 
     def add(self, ticket_id: int, model: str, verdict: Verdict, at: datetime) -> bool:
-        """Keep a candidate's verdict; False when another process has kept one already."""
-        packed = pack_verdict(ticket_id, verdict, at)
+        """Keep a candidate's verdict without its evidence; False when another process has kept one already."""
+        packed = pack_verdict(ticket_id, replace(verdict, evidence=(), personal_data=()), at)
         del packed["classifier"]
         return insert_or_ignore(self._connection, ShadowTable, {**packed, "model": model}) is not None
 
@@ -76,6 +72,17 @@ class Shadows:
                 candidate=as_verdict(row),
             )
             for row in self._connection.execute(wanted).mappings()
+        )
+
+    def _unshadowed(self, row: RowMapping) -> Unshadowed:
+        names = ("subject", "text", "new_text")
+        opened = {name: open_entry(self._seals, row["inbox_id"], name, row[name]) for name in names}
+        return Unshadowed(
+            ticket_id=row["id"],
+            channel=row["channel"],
+            subject=opened["subject"],
+            text=opened["new_text"] or opened["text"],
+            live=as_verdict(row),
         )
 
 

@@ -15,9 +15,11 @@ from storage.corrections import Corrections
 from storage.database import Database, look_through
 from storage.engine import in_our_words, reading
 from storage.errors import (
+    KeyFault,
     LostClaim,
     NotForViewer,
     ReferenceTaken,
+    SealBroken,
     StaleTicket,
     StoreBusy,
     StoreClosed,
@@ -32,18 +34,22 @@ from storage.questions import Questions
 from storage.replies import Replies
 from storage.retention import Retention
 from storage.sealed_file import DamagedFile, SealedWriter
+from storage.sealing import Seals
 from storage.search import Search
 from storage.shadows import Shadows
 from storage.standing import State
 from storage.tickets import Tickets
+from storage.unsealing import Unsealings
 from storage.waking import Wakes
 from storage.watching import Watch
 
 __all__ = [
     "DamagedFile",
+    "KeyFault",
     "LostClaim",
     "NotForViewer",
     "ReferenceTaken",
+    "SealBroken",
     "SealedWriter",
     "StaleTicket",
     "State",
@@ -61,22 +67,23 @@ __all__ = [
 class Transaction:
     """One transaction, seen by subject."""
 
-    def __init__(self, connection: Connection, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, seals: Seals, *, writes: bool) -> None:
         self.audit = Audit(connection, writes=writes)
-        self.conflicts = Conflicts(connection, self.audit)
-        self.inbox = Inbox(connection)
-        self.tickets = Tickets(connection, self.conflicts)
-        self.outbox = Outbox(connection)
+        self.conflicts = Conflicts(connection, self.audit, seals)
+        self.inbox = Inbox(connection, seals)
+        self.tickets = Tickets(connection, seals, self.conflicts)
+        self.outbox = Outbox(connection, seals)
         self.officers = Officers(connection, self.conflicts)
         self.leases = Leases(connection)
         self.watch = Watch(connection)
         self.corrections = Corrections(connection)
-        self.shadows = Shadows(connection)
+        self.shadows = Shadows(connection, seals)
         self.access = AccessRules(connection)
         self.search = Search(connection)
         self.retention = Retention(connection)
         self.conversations = Conversations(connection)
-        self.reports = ChatReports(connection)
+        self.unsealings = Unsealings(connection, seals, self.audit)
+        self.reports = ChatReports(connection, seals)
         self.replies = Replies(connection)
         self.questions = Questions(connection)
         self.codes = AccessCodes(connection)
@@ -89,7 +96,8 @@ class Store(Database):
     def write(self) -> Iterator[Transaction]:
         """One transaction: all of it is durable at the end, or none of it. Raises StoreError."""
         with in_our_words(), self._engine.begin() as connection:
-            tx = Transaction(connection, writes=True)
+            self._seals.refresh()
+            tx = Transaction(connection, self._seals, writes=True)
             yield tx
             tx.audit.write_out()
 
@@ -97,4 +105,5 @@ class Store(Database):
     def read(self) -> Iterator[Transaction]:
         """One consistent view. Raises StoreError."""
         with in_our_words(), self._engine.connect() as connection:
-            yield Transaction(connection.execution_options(**reading(connection)), writes=False)
+            self._seals.refresh()
+            yield Transaction(connection.execution_options(**reading(connection)), self._seals, writes=False)

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from storage.keys import KeyClass
+from storage.sealing import Form, Sealed, Token
 from storage.types import Handle, Id, Moment, Values, Words
 
 
@@ -35,7 +37,7 @@ class InboxTable(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        UniqueConstraint("channel", "account", "key"),
+        UniqueConstraint("channel", "account", "key_index"),
         CheckConstraint("ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name="ending_known"),
         CheckConstraint("ending NOT IN ('ignored', 'quarantined') OR reason <> ''", name="ending_has_reason"),
         CheckConstraint("ending NOT IN ('ticket', 'follow_up') OR ticket_id IS NOT NULL", name="ending_has_ticket"),
@@ -52,12 +54,14 @@ class InboxTable(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel: Mapped[str] = mapped_column(Handle)
     account: Mapped[str] = mapped_column(Handle)
-    key: Mapped[str] = mapped_column(Handle)
-    raw: Mapped[bytes]
+    key_index: Mapped[str] = mapped_column(Handle)
+    """The blind index of the key, which may be a digest of the whole mail."""
+    key: Mapped[Token] = mapped_column(Sealed())
+    raw: Mapped[Token | None] = mapped_column(Sealed(Form.BYTES))
+    """None once the bytes have gone."""
     size: Mapped[int]
-    sha256: Mapped[str]
-    envelope_from: Mapped[str | None]
-    envelope_to: Mapped[list[str]]
+    envelope_from: Mapped[Token | None] = mapped_column(Sealed())
+    envelope_to: Mapped[Token | None] = mapped_column(Sealed(Form.VALUES))
     held: Mapped[str | None]
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -76,7 +80,10 @@ class FingerprintTable(Base):
 
     __tablename__ = "fingerprints"
     fingerprint: Mapped[str] = mapped_column(Handle, primary_key=True)
+    """A blind index. While index keys are changed, a mail has one row for each of them."""
     inbox_id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"))
+    source: Mapped[Token] = mapped_column(Sealed())
+    """What the index is of, so that it can be made anew with another key."""
 
 
 class TicketTable(Base):
@@ -113,7 +120,7 @@ class TicketTable(Base):
 
 
 class EntryTable(Base):
-    """The messages of a ticket."""
+    """The messages of a ticket: as they were written, sealed, and as officers read them, masked."""
 
     __tablename__ = "entries"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -121,23 +128,30 @@ class EntryTable(Base):
     inbox_id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"), unique=True)
     at: Mapped[datetime]
     channel: Mapped[str]
-    subject: Mapped[str]
-    text: Mapped[str]
-    new_text: Mapped[str]
-    attachments: Mapped[list[str]]
+    subject: Mapped[Token] = mapped_column(Sealed())
+    text: Mapped[Token] = mapped_column(Sealed())
+    new_text: Mapped[Token] = mapped_column(Sealed())
+    attachments: Mapped[Token] = mapped_column(Sealed(Form.VALUES))
+    message_id: Mapped[Token | None] = mapped_column(Sealed())
+    message_index: Mapped[str | None] = mapped_column(Handle, index=True)
+    masked_subject: Mapped[str]
+    masked_text: Mapped[str]
+    masked_attachments: Mapped[list[str]]
     defects: Mapped[list[str]]
-    message_id: Mapped[str | None] = mapped_column(Handle, index=True)
 
 
 class ReporterTable(Base):
-    """Who wrote: identity apart from content."""
+    """Who wrote: identity apart from content, and sealed so that only the sender's process and custodians open it."""
 
     __tablename__ = "reporters"
+    __table_args__ = (CheckConstraint("anonymity IN ('named', 'confidential', 'anonymous')", name="anonymity_known"),)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
-    name: Mapped[str]
-    address: Mapped[str]
-    address_key: Mapped[str] = mapped_column(Handle, index=True)
-    """The address in the form in which equal addresses are equal."""
+    anonymity: Mapped[str]
+    name: Mapped[Token | None] = mapped_column(Sealed(kind=KeyClass.ADDRESS))
+    address: Mapped[Token | None] = mapped_column(Sealed(kind=KeyClass.ADDRESS))
+    address_index: Mapped[str | None] = mapped_column(Handle, index=True)
+    """The blind index of the address in the form in which equal addresses are equal."""
+    domain_index: Mapped[str | None] = mapped_column(Handle)
 
 
 class VerdictTable(Base):
@@ -192,16 +206,18 @@ class OutboxTable(Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_outbox_address", "address_key", "created_at"),
-        Index("ix_outbox_domain", "domain", "created_at"),
+        Index("ix_outbox_address", "address_index", "created_at"),
+        Index("ix_outbox_domain", "domain_index", "created_at"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
     purpose: Mapped[str]
     message_id: Mapped[str | None] = mapped_column(Handle, unique=True)
-    address_key: Mapped[str] = mapped_column(Handle)
-    domain: Mapped[str] = mapped_column(Handle)
-    outgoing: Mapped[dict[str, Any]]
+    address_index: Mapped[str | None] = mapped_column(Handle)
+    domain_index: Mapped[str | None] = mapped_column(Handle)
+    recipient: Mapped[Token | None] = mapped_column(Sealed(kind=KeyClass.ADDRESS))
+    outgoing: Mapped[Token | None] = mapped_column(Sealed(Form.VALUES))
+    """The mail without its recipient; with it none for a mail that was withheld."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claim: Mapped[str | None]

@@ -15,34 +15,32 @@ from models.ticket import (
     NewTicket,
     QueueFilter,
     QueuePage,
-    Reporter,
     Ticket,
     TicketState,
 )
 from models.verdict import Kind, Verdict
 from storage import indexing, queue
-from storage.addresses import address_key
 from storage.conflicts import Conflicts
 from storage.dialect import insert_or_ignore
+from storage.entries import Entries
 from storage.errors import ReferenceTaken, StaleTicket
 from storage.message_ids import tickets_knowing
 from storage.packing import (
     as_decision,
-    as_entry,
     as_event,
     as_ticket_row,
     as_verdict,
     pack_decision,
-    pack_entry,
     pack_event,
     pack_verdict,
 )
 from storage.raising import raised
+from storage.reporters import Reporters
+from storage.sealing import Seals
 from storage.tables import (
     DecisionTable,
     EntryTable,
     EventTable,
-    ReporterTable,
     TicketTable,
     VerdictTable,
 )
@@ -52,9 +50,12 @@ from storage.visibility import visible
 class Tickets:
     """The tickets within one transaction."""
 
-    def __init__(self, connection: Connection, conflicts: Conflicts) -> None:
+    def __init__(self, connection: Connection, seals: Seals, conflicts: Conflicts) -> None:
         self._connection = connection
+        self._seals = seals
         self._conflicts = conflicts
+        self._entries = Entries(connection, seals)
+        self.reporters = Reporters(connection, seals)
 
     def open(self, new: NewTicket) -> int:
         """Open a ticket with its first message, its reporter and its verdict. Raises ReferenceTaken."""
@@ -66,17 +67,15 @@ class Tickets:
             "state": TicketState.NEW.value,
             "channel": new.channel,
             "received_at": new.received_at,
-            "subject": new.entry.subject,
+            "subject": new.entry.masked_subject,
             "decided": False,
             **_queue_columns(verdict, new.urgency),
         }
         ticket_id = insert_or_ignore(self._connection, TicketTable, values)
         if ticket_id is None:
             raise ReferenceTaken
-        self._insert(EntryTable, pack_entry(ticket_id, new.entry))
-        reporter = {"name": new.reporter.name, "address": new.reporter.address}
-        key = address_key(new.reporter.address)
-        self._insert(ReporterTable, {"ticket_id": ticket_id, "address_key": key, **reporter})
+        self._entries.add(ticket_id, new.entry)
+        self.reporters.add(ticket_id, new.reporter)
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
         indexing.add_entry(self._connection, ticket_id, new.entry)
         self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
@@ -86,7 +85,7 @@ class Tickets:
     def append(self, ticket_id: int, entry: Entry) -> None:
         """Add a message that followed. A closed ticket is new again."""
         self._conflicts.hold_officers()
-        self._insert(EntryTable, pack_entry(ticket_id, entry))
+        self._entries.add(ticket_id, entry)
         indexing.add_entry(self._connection, ticket_id, entry)
         closed = TicketTable.state == TicketState.CLOSED.value
         reopened = self._connection.execute(
@@ -142,7 +141,10 @@ class Tickets:
         self.add_event(ticket_id, event)
 
     def get(self, reference: str, viewer: Viewer) -> Ticket | None:
-        """A ticket whole, by its reference; None when there is none, or when it is not for this viewer."""
+        """A ticket as officers see it, by its reference; None when there is none, or when it is not for this viewer.
+
+        No seal is opened.
+        """
         found = self._connection.execute(
             select(*TicketTable.__table__.columns).where(TicketTable.reference == reference, visible(viewer))
         )
@@ -150,13 +152,10 @@ class Tickets:
         if row is None:
             return None
         ticket_id = row["id"]
-        reporter = self._connection.execute(
-            select(ReporterTable.name, ReporterTable.address).where(ReporterTable.ticket_id == ticket_id)
-        ).one()
         return Ticket(
             row=as_ticket_row(row),
-            entries=tuple(as_entry(part) for part in self._parts(EntryTable, ticket_id)),
-            reporter=Reporter(name=reporter.name, address=reporter.address),
+            entries=self._entries.masked(ticket_id),
+            reporter=self.reporters.sealed(ticket_id),
             verdicts=tuple(as_verdict(part) for part in self._parts(VerdictTable, ticket_id)),
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
             events=self._events(ticket_id, viewer),
@@ -171,6 +170,10 @@ class Tickets:
             .order_by(EventTable.id)
         ).scalars()
         return tuple(detail["name"] for detail in found if detail["inbox_id"] == inbox_id)
+
+    def originals(self, ticket_id: int) -> tuple[Entry, ...]:
+        """A ticket's messages as they were written, oldest first: opened. Raises SealBroken or KeyFault."""
+        return self._entries.opened(ticket_id)
 
     def reference_of(self, ticket_id: int) -> str | None:
         """The reference of a ticket."""
@@ -198,20 +201,12 @@ class Tickets:
 
     def joined_by(self, message_ids: Sequence[str], address: str) -> int | None:
         """The newest ticket that knows one of these Message-IDs and whose reporter has this address."""
-        key = address_key(address)
-        known = tickets_knowing(self._connection, message_ids) if key else set()
-        if not known:
-            return None
-        return self._connection.execute(
-            select(ReporterTable.ticket_id)
-            .where(ReporterTable.ticket_id.in_(known), ReporterTable.address_key == key)
-            .order_by(ReporterTable.ticket_id.desc())
-            .limit(1)
-        ).scalar()
+        known = tickets_knowing(self._connection, self._seals, message_ids) if address.strip() else set()
+        return self.reporters.newest_of(address, known) if known else None
 
     def mentioned_by(self, message_ids: Sequence[str]) -> tuple[str, ...]:
         """References of the tickets that know one of these Message-IDs, whoever asks: a hint for officers only."""
-        known = tickets_knowing(self._connection, message_ids)
+        known = tickets_knowing(self._connection, self._seals, message_ids)
         found = select(TicketTable.reference).where(TicketTable.id.in_(known)).order_by(TicketTable.id)
         return tuple(self._connection.execute(found).scalars())
 

@@ -101,16 +101,17 @@ class Values(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Into the database, every text in it made storable."""
-        return _storable_values(value)
+        return plain_values(value)
 
 
-def _storable_values(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
+    """A JSON value, every text in it made storable."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):
-        return {storable(str(key)): _storable_values(item) for key, item in value.items()}
+        return {storable(str(key)): plain_values(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_storable_values(item) for item in value]
+        return [plain_values(item) for item in value]
     return value
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from storage.store import Store
 from tests.databases import Databases, databases
+from tests.keys import SOURCE
 from tests.postgres import PostgresMissing, postgres
 from tests.real_parts import need
 
@@ -53,7 +54,7 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 @pytest.fixture
 def postgres_store(postgres_url: str) -> Iterator[Store]:
     """A fresh, migrated, empty store on PostgreSQL."""
-    store = Store(postgres_url)
+    store = Store(postgres_url, SOURCE)
     yield store
     store.close()
 

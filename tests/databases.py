@@ -7,6 +7,7 @@ from itertools import count
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.store import Store
+from tests.keys import SOURCE
 
 TEMPLATE = "qm_template"
 
@@ -21,7 +22,7 @@ class Databases:
             self._url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", pool_size=1
         )
         self._run(f"CREATE DATABASE {TEMPLATE}")
-        template = Store(self._of(TEMPLATE))
+        template = Store(self._of(TEMPLATE), SOURCE)
         template.migrate()
         template.close()
 

@@ -54,13 +54,17 @@ def acting(tx: Transaction, email: str, right: Right) -> Viewer:
 
 
 def prepare_store(app: App) -> None:
-    """Make the embedded store if it is not there yet; a shared one is brought up to date by `intake migrate` only."""
+    """Make the embedded store if it is not there yet; a shared one is brought up to date by `intake migrate` only.
+
+    Raises KeyFault when the keys are not those that the store was sealed with.
+    """
     if app.config.store_url.startswith("sqlite"):
         app.config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         app.store.migrate()
     elif not app.store.is_current():
         raise ConfigError(("store.url: the tables there are not up to date; run 'intake migrate' first",))
     app.store.insist_on_open()
+    app.store.check_keys()
     search_for_new(app.store, app.clock)
 
 

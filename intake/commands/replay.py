@@ -15,7 +15,7 @@ from intake.comparing import changes
 from intake.exits import FAILED, USAGE
 from models.audit import Action
 from models.rights import SYSTEM
-from models.ticket import QueueFilter, Ticket
+from models.ticket import Entry, QueueFilter, Ticket
 from models.work import Ending
 
 app = typer.Typer()
@@ -92,8 +92,7 @@ def _try(parts: App, version: str, *, alone: bool) -> None:
     with parts.store.write() as tx:
         note(tx, parts.clock, Action.EXPORTED, "tickets", command="replay", model=version)
     read, counts = 0, Counter[str]()
-    for ticket in _tickets(parts):
-        entry = ticket.entries[0]
+    for ticket, entry in _tickets(parts):
         found = changes(ticket.verdicts[0], classify(entry.subject, entry.new_text or entry.text, entry.channel))
         read += 1
         counts.update(found.keys())
@@ -103,13 +102,15 @@ def _try(parts: App, version: str, *, alone: bool) -> None:
     typer.echo(f"{read} concerns read by {version}; what differs: {differences}. Nothing was changed.", err=True)
 
 
-def _tickets(parts: App) -> Iterator[Ticket]:
+def _tickets(parts: App) -> Iterator[tuple[Ticket, Entry]]:
+    """Every ticket with the message that opened it, as it was written."""
     after: str | None = None
     while True:
         with parts.store.read() as tx:
             page = tx.tickets.queue(QueueFilter(), SYSTEM, limit=200, after=after)
             tickets = [tx.tickets.get(row.reference, SYSTEM) for row in page.rows]
-        yield from (ticket for ticket in tickets if ticket is not None)
+            read = [(ticket, tx.tickets.originals(ticket.row.id)[0]) for ticket in tickets if ticket is not None]
+        yield from read
         after = page.after
         if after is None:
             return

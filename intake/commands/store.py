@@ -10,6 +10,7 @@ from intake.app import App
 from intake.auditing import operator
 from intake.commands.common import Progress, at_hand, examined
 from intake.exits import FAILED, USAGE
+from intake.keys import key_source
 from models.audit import Act, Action
 from storage.store import State, Store, StoreError
 
@@ -47,7 +48,7 @@ def move(
     if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", to):
         typer.echo("--to must be postgresql://user@host/database or sqlite:////absolute/path", err=True)
         raise typer.Exit(USAGE)
-    with at_hand(ctx) as parts, closing(Store(to)) as target:
+    with at_hand(ctx) as parts, closing(Store(to, key_source(parts.config))) as target:
         if not parts.store_exists():
             raise StoreError(f"{parts.store.place} is not there, so there is nothing to move")
         _move(parts, target, force=force)

@@ -7,6 +7,7 @@ from intake.classifying import ungraded
 from intake.dialogue.prompts import BOOK
 from intake.urgency import urgency
 from models.chat import ChatMessage
+from models.masked_message import by_rules_alone, mask_message
 from models.searchable import Masked, masked_message
 from models.ticket import Entry, Event, EventKind
 from models.verdict import Kind, Verdict
@@ -26,6 +27,9 @@ def entry_of(
     words = label or message.text
     if message.odd:
         words = "\n\n".join(part for part in (words, f"[A {message.odd} was sent. It cannot be shown here.]") if part)
+    files = tuple(_described(one.kind, one.type, one.size, one.state) for one in message.files)
+    masked = _masked(subject, words, None if label else verdict)
+    shown = masked or _roughly(subject, words)
     return Entry(
         inbox_id=item.id,
         at=item.message.received_at,
@@ -33,8 +37,11 @@ def entry_of(
         subject=subject,
         text=words,
         new_text=words,
-        masked=_masked(subject, words, None if label else verdict),
-        attachments=tuple(_described(one.kind, one.type, one.size, one.state) for one in message.files),
+        masked=masked,
+        masked_subject=shown.subject,
+        masked_text=shown.text,
+        attachments=files,
+        masked_attachments=files,
     )
 
 
@@ -44,6 +51,12 @@ def _masked(subject: str, words: str, verdict: Verdict | None) -> Masked | None:
     if not verdict.looked_for_personal_data:
         return None
     return masked_message(subject, words, verdict.personal_data, name="", address="")
+
+
+def _roughly(subject: str, words: str) -> Masked:
+    """What officers read where nobody could look for personal data."""
+    masks = mask_message(subject=subject, text=words, name="", address="", known=(), find=by_rules_alone)
+    return Masked(subject=masks.subject, text=masks.text)
 
 
 def _described(kind: str, media: str, size: int | None, state: str) -> str:

@@ -1,7 +1,6 @@
 """What a decision teaches: the correction that is kept beside it, if it may be kept at all."""
 
 from models.learning import NEVER_LEARNT, Correction
-from models.masking import MASKS, PersonalData, masked
 from models.ticket import Decision, Ticket
 from models.verdict import Verdict
 
@@ -20,12 +19,11 @@ def correction_of(ticket: Ticket, decision: Decision, *, allowed: bool) -> Corre
         return None
     if _unmasked(verdict):
         return None
-    text = entry.new_text or entry.text
     return Correction(
         ticket_id=ticket.row.id,
         channel=entry.channel,
-        subject=_subject(entry.subject, text, verdict.personal_data),
-        text=masked(text, verdict.personal_data)[:LONGEST],
+        subject=entry.subject,
+        text=entry.text[:LONGEST],
         consent=entry.channel in ASKED,
         messages=len(ticket.entries),
         verdict=verdict,
@@ -36,12 +34,3 @@ def correction_of(ticket: Ticket, decision: Decision, *, allowed: bool) -> Corre
 def _unmasked(verdict: Verdict) -> bool:
     none, part = BLIND
     return verdict.classifier == none or any(part in reason for reason in verdict.needs_person_reasons)
-
-
-def _subject(subject: str, text: str, found: tuple[PersonalData, ...]) -> str:
-    """The subject without the words that are masked in the text."""
-    for one in sorted(found, key=lambda data: data.start - data.end):
-        words = text[one.start : one.end].strip()
-        if words:
-            subject = subject.replace(words, MASKS[one.kind])
-    return subject

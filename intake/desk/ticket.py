@@ -17,6 +17,7 @@ from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Writer, noted,
 from intake.desk.wording import KINDS
 from intake.urgency import urgency
 from models.audit import Action
+from models.masked_message import LONGEST_MASKED
 from models.officer import Session
 from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, Ticket, TicketState
@@ -24,8 +25,6 @@ from models.verdict import Kind, Verdict
 from storage.store import StaleTicket
 
 router = APIRouter()
-LONGEST_SHOWN = 200_000
-"""Characters of a message shown at once; a browser chokes on more, and the raw message can be downloaded."""
 Text = Annotated[str, Form(max_length=5_000)]
 Version = Annotated[int, Form(ge=1, lt=2**62)]
 """Which state of the ticket the officer saw."""
@@ -187,12 +186,8 @@ def _show(
 
 def _entry(ticket: Ticket, number: int, verdict: Verdict) -> dict[str, Any]:
     entry = ticket.entries[number]
-    text = entry.new_text or entry.text
-    shown = text[:LONGEST_SHOWN]
-    rest = entry.text if entry.text.strip() != text.strip() else ""
     return {
         "entry": entry,
-        "pieces": pieces(shown, verdict.evidence),
-        "cut": len(text) > LONGEST_SHOWN,
-        "whole": rest[:LONGEST_SHOWN],
+        "pieces": pieces(entry.text, verdict.evidence),
+        "cut": len(entry.text) >= LONGEST_MASKED,
     }

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.sealing import Anonymity
 from models.ticket import EventKind, TicketState
 from models.verdict import Kind
 from models.work import Delivery
@@ -50,6 +51,11 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ERASURE_ASKED: "The reporter asked us to delete it",
     EventKind.LINK_CUT: "The reporter cut the link: nobody can write to them",
     EventKind.TOLD_CLOSED: "The reporter was told that it is closed",
+}
+ANONYMITY: dict[Anonymity, str] = {
+    Anonymity.NAMED: "They gave their name or address.",
+    Anonymity.CONFIDENTIAL: "They asked us to keep their name to ourselves.",
+    Anonymity.ANONYMOUS: "They want to stay anonymous.",
 }
 DELIVERIES: dict[Delivery, str] = {
     Delivery.WAITING: "Waiting to be sent",

@@ -72,8 +72,8 @@ def test_the_words_of_a_document_are_graded_and_shown(
 ) -> None:
     ticket = filed(office, letter((name, kind, data)))
     assert ticket.row.red_flags == ("violence",)
-    assert "He held a knife to my side." in ticket.entries[0].new_text
-    assert ticket.entries[0].new_text.startswith("Please see attached.")
+    assert "He held a knife to my side." in ticket.entries[0].text
+    assert ticket.entries[0].text.startswith("Please see attached.")
     assert ticket.entries[0].attachments[0].endswith(": its words stand below the message")
 
 
@@ -91,14 +91,14 @@ def test_malware_is_locked_and_clean_files_are_read(store: Store) -> None:
         office = with_scanner(store, port)
         ticket = filed(office, letter(("a.docx", DOCX, word("A knife.")), ("b.txt", ("text", "csv"), SIGNATURE)))
     assert locked(ticket) == [("b.txt", "malware was found in it (Eicar-Test-Signature)")]
-    assert "A knife." in ticket.entries[0].new_text
+    assert "A knife." in ticket.entries[0].text
 
 
 def test_without_an_answer_of_the_scanner_nothing_is_opened_and_the_concern_is_taken(store: Store) -> None:
     with clamd_on_a_port() as port:
         pass
     ticket = filed(with_scanner(store, port), letter(("a.docx", DOCX, word("A knife."))))
-    assert "knife" not in ticket.entries[0].new_text
+    assert "knife" not in ticket.entries[0].text
     assert ticket.entries[0].attachments[0].endswith(": not checked for malware: the scanner did not answer")
 
 

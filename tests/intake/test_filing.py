@@ -25,8 +25,11 @@ def test_a_persons_mail_is_a_ticket_and_its_acknowledgement_waits(store: Store) 
     [ticket] = office.tickets()
     assert (row.ending, row.ticket_reference) == (Ending.TICKET, ticket.row.reference)
     assert is_reference(ticket.row.reference)
-    assert (ticket.reporter.name, ticket.reporter.address) == ("Lee Learner", LEARNER)
-    assert (ticket.entries[0].new_text, ticket.entries[0].inbox_id) == ("No registrar.", row.id)
+    assert (ticket.reporter.has_name, ticket.reporter.has_address) == (True, True)
+    assert (ticket.entries[0].text, ticket.entries[0].inbox_id) == ("No registrar.", row.id)
+    with store.read() as tx:
+        reporter = tx.tickets.reporters.opened(ticket.row.id)
+    assert (reporter.name, reporter.address) == ("Lee Learner", LEARNER)
     assert events(office) == [EventKind.RECEIVED, EventKind.PREGRADED, EventKind.ACKNOWLEDGEMENT_QUEUED]
     assert office.waiting() == 1
     assert office.balances()
@@ -65,7 +68,7 @@ def test_the_answer_of_the_same_person_to_our_mail_is_a_follow_up_and_is_not_ack
     row = office.file(content(f"In-Reply-To: <{ours}>", sender="LEARNER@student.test", body="And again."))
     [ticket] = office.tickets()
     assert (row.ending, row.ticket_reference) == (Ending.FOLLOW_UP, ticket.row.reference)
-    assert [entry.new_text for entry in ticket.entries] == ["No registrar.", "And again."]
+    assert [entry.text for entry in ticket.entries] == ["No registrar.", "And again."]
     assert office.waiting() == 0
     assert office.balances()
 
@@ -87,7 +90,7 @@ def test_a_quote_of_our_own_mail_is_not_taken_for_the_learners_words(sqlite_stor
     body = f"And again.\r\n\r\nOn Tue, 24 Nov 2026 at 09:30, Quality.me <{OURS}> wrote:\r\n{quoted}"
     office.file(content(f"In-Reply-To: <{ours.message_id}>", body=body))
     [ticket] = office.tickets()
-    assert ticket.entries[1].new_text == "And again."
+    assert ticket.entries[1].text == "And again."
 
 
 def test_another_persons_answer_is_a_ticket_of_its_own_that_only_mentions_the_first(store: Store) -> None:

@@ -64,9 +64,10 @@ def test_it_shows_only_what_the_officer_named_may_read(run: Run, settings: Path,
 
 def test_rebuild_masks_what_nobody_masked_and_mends_the_index(run: Run, settings: Path, kept: Store) -> None:
     text = "Patient Ann Smith fell. Alex, alex@home.test"
+    masked = "Patient Ann Smith fell. [reporter], [e-mail address]"
     with kept.write() as tx:
         ticket = opened(tx, address="alex@home.test")
-        tx.tickets.append(ticket, entry(received(tx), text=text, new_text=text))
+        tx.tickets.append(ticket, entry(received(tx), text=text, new_text=text, masked_text=masked))
     assert ask(run, settings, "fell")[0] == 1
     code, told, _ = run("--config", str(settings), "search", "rebuild")
     assert code == 0

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Table, select
 
 from models.audit import Act, Action
 from models.learning import Correction
+from models.rights import Role, Viewer
 from models.work import Ending
 from storage.content import Shape
 from storage.store import Store
@@ -29,7 +30,7 @@ def fill(store: Store, tickets: int = 3) -> None:
         claimed(tx, "a worker that died", NOW - 9 * MINUTE)
         [item] = tx.outbox.claim(worker="w", now=NOW, lease=MINUTE)
         tx.outbox.sent(item, NOW)
-        tx.outbox.withhold(made[1], recipient=LEARNER, purpose="acknowledgement", reason="A cap.", now=NOW)
+        tx.outbox.withhold(made[1], purpose="acknowledgement", reason="A cap.", now=NOW)
         tx.outbox.add(made[1], outgoing("more@example.test"), purpose="message", now=NOW)
         tx.tickets.add_verdict(made[1], verdict(isf=3, confidence=0.1 + 0.2, red_flags=("violence",)), 7, NOW)
         tx.tickets.decide(made[1], decision(isf=4), version=2, urgency=9)
@@ -53,6 +54,8 @@ def fill(store: Store, tickets: int = 3) -> None:
         tx.officers.note_failure("officer@example.test", NOW)
         tx.leases.take("imap:main", "holder", now=NOW - 9 * MINUTE, ttl=MINUTE)
         tx.audit.append(Act(at=NOW, actor="officer@example.test", action=Action.TICKET_READ, subject="QM-1"))
+        custodian = Viewer(officer_id=officer.id, email=officer.email, roles=frozenset({Role.CUSTODIAN}))
+        tx.unsealings.ask(made[2], custodian, "to warn them of a danger", NOW)
     _fill_rest(store)
 
 

@@ -45,7 +45,9 @@ def decision(**facts: Any) -> Decision:
 
 def entry(inbox_id: int, **facts: Any) -> Entry:
     usual = {"at": NOW, "channel": "imap", "subject": "Rota", "text": "No rota.", "new_text": "No rota."}
-    return Entry(**{"inbox_id": inbox_id, **usual, **facts})
+    whole = {"inbox_id": inbox_id, **usual, **facts}
+    masks = {"masked_subject": whole["subject"], "masked_text": whole["new_text"] or whole["text"]}
+    return Entry(**{**masks, "masked_attachments": whole.get("attachments", ()), **whole})
 
 
 def outgoing(message_id: str = "ack-1@example.test", **facts: Any) -> Outgoing:

@@ -78,7 +78,7 @@ def test_a_withheld_acknowledgement_with_its_reason_balances(store: Store) -> No
     ticket = filed(store)
     break_it(store, "DELETE FROM outbox")
     with store.write() as tx:
-        tx.outbox.withhold(ticket, recipient="", purpose="acknowledgement", reason="no address", now=NOW)
+        tx.outbox.withhold(ticket, purpose="acknowledgement", reason="no address", now=NOW)
         assert tx.inbox.balance().holds
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from models.work import Ending, Outcome
 from storage.store import Store, StoreError
+from tests.keys import SOURCE
 from tests.storage.making import NOW, claimed, message, received
 from tests.storage.threads import at_once
 
@@ -91,7 +92,7 @@ def test_a_file_that_is_no_database_will_not_become_one(tmp_path: Path) -> None:
 
 
 def test_tables_that_are_not_there_are_no_passing_fault(sqlite_url: str) -> None:
-    store = Store(sqlite_url)
+    store = Store(sqlite_url, SOURCE)
     assert not store.is_current()
     assert not fault_of(store).retry
     store.close()

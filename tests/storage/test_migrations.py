@@ -8,9 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from storage.key_sources import KeyFile
 from storage.store import Store
 from storage.tables import Base
 from tests.databases import Databases
+from tests.keys import SOURCE
 from tests.storage.making import message
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +33,7 @@ def bare_url(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def bare(bare_url: str) -> Iterator[Store]:
     """A store whose tables are not made yet."""
-    store = Store(bare_url)
+    store = Store(bare_url, SOURCE)
     yield store
     store.close()
 
@@ -93,14 +95,16 @@ def test_a_store_is_current_once_it_was_migrated_and_migrating_again_keeps_all(b
         assert tx.inbox.balance().received == 1
 
 
-def test_four_processes_may_migrate_at_once(bare_url: str) -> None:
+def test_four_processes_may_migrate_at_once_and_make_one_set_of_keys(bare_url: str, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
     program = (
-        "import sys; from storage.store import Store; store = Store(sys.argv[1]);"
-        " sys.stdin.read(); store.migrate(); store.close()"
+        "import sys; from pathlib import Path; from storage.store import Store;"
+        " from storage.key_sources import KeyFile; store = Store(sys.argv[1], KeyFile(Path(sys.argv[2])));"
+        " sys.stdin.read(); store.migrate(); store.check_keys(); store.close()"
     )
     processes = [
         subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", program, bare_url],
+            [sys.executable, "-W", "error", "-c", program, bare_url, str(keys)],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -118,6 +122,8 @@ def test_four_processes_may_migrate_at_once(bare_url: str) -> None:
         process.stderr.close()
 
     assert told == [(0, "")] * 4
-    store = Store(bare_url)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("keys")] == ["keys"]
+    store = Store(bare_url, KeyFile(keys))
     assert store.is_current()
+    store.check_keys()
     store.close()

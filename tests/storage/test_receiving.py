@@ -60,7 +60,7 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
 def test_what_was_committed_is_there_for_another_process(store: Store) -> None:
     with store.write() as tx:
         inbox_id = tx.inbox.receive(message("a", raw=b"kept")).inbox_id
-    another = Store(store._url)
+    another = Store(store._url, store._seals.source)
     try:
         with another.read() as tx:
             kept = tx.inbox.message(inbox_id)

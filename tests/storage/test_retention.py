@@ -221,7 +221,7 @@ def test_a_ticket_that_a_new_message_opened_again_stays(store: Store) -> None:
     with store.read() as tx:
         found = tx.tickets.get(reference, SYSTEM)
         assert found is not None
-        assert found.reporter.name == "Zoe Quill"
+        assert tx.tickets.reporters.opened(found.row.id).name == "Zoe Quill"
         assert tx.inbox.balance().holds
 
 

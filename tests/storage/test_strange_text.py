@@ -69,10 +69,13 @@ def test_strange_text_everywhere_is_filed_and_found_again(store: Store, text: st
         assert tx.outbox.is_ours((text,))
         assert tx.outbox.written_to(text, NOW) == 1
         assert tx.tickets.mentioned_by((text,)) == (reference,)
+        assert ticket
+        (whole,) = tx.tickets.originals(ticket.row.id)
+        reporter = tx.tickets.reporters.opened(ticket.row.id)
 
-    assert ticket
     assert (ticket.entries[0].text, ticket.entries[0].subject, ticket.entries[0].attachments) == (kept, kept, (kept,))
-    assert (ticket.reporter.name, ticket.reporter.address) == (kept, kept)
+    assert (whole.text, whole.subject, whole.attachments, whole.message_id) == (kept, kept, (kept,), kept)
+    assert (reporter.name, reporter.address) == (kept, kept)
     assert ticket.verdicts[0].evidence[0].text == kept
     assert ticket.decisions[0].reason == kept
     assert ticket.events[0].detail == {kept: [kept]}

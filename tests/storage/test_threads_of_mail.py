@@ -2,7 +2,6 @@
 
 import pytest
 
-from models.rights import SYSTEM
 from models.ticket import Reporter
 from storage.store import Store
 from tests.storage.making import NOW, entry, opened, outgoing, received
@@ -78,6 +77,4 @@ def test_long_message_ids_are_told_apart_by_their_ends(store: Store) -> None:
 
 def test_the_reporter_of_a_ticket_is_shown_as_written(store: Store, ticket: int) -> None:
     with store.read() as tx:
-        found = tx.tickets.get("QM-A", SYSTEM)
-    assert found
-    assert found.reporter == Reporter(name="A Learner", address="Ann@Example.test")
+        assert tx.tickets.reporters.opened(ticket) == Reporter(name="A Learner", address="Ann@Example.test")

@@ -3,7 +3,17 @@ from datetime import timedelta
 import pytest
 
 from models.rights import SYSTEM
-from models.ticket import Event, EventKind, NewTicket, QueueFilter, Reporter, Ticket, TicketState
+from models.sealing import Anonymity
+from models.ticket import (
+    Event,
+    EventKind,
+    NewTicket,
+    QueueFilter,
+    Reporter,
+    SealedReporter,
+    Ticket,
+    TicketState,
+)
 from models.verdict import Evidence, Kind
 from storage.store import ReferenceTaken, StaleTicket, Store, StoreError
 from tests.storage.making import MINUTE, NOW, decision, entry, opened, received, verdict
@@ -35,7 +45,14 @@ def test_a_ticket_comes_back_as_it_was_opened(store: Store) -> None:
         ),
     )
     with store.write() as tx:
-        first = entry(received(tx), attachments=("rota.pdf (application/pdf, 3 bytes)",), defects=("no date",))
+        first = entry(
+            received(tx),
+            attachments=("rota.pdf (application/pdf, 3 bytes)",),
+            masked_attachments=("application/pdf, 3 bytes",),
+            masked_subject="R",
+            masked_text="No [name]",
+            defects=("no date",),
+        )
         reporter = Reporter(name="Ann Example", address="Ann@Example.test")
         new = NewTicket(
             reference="QM-A",
@@ -52,8 +69,12 @@ def test_a_ticket_comes_back_as_it_was_opened(store: Store) -> None:
         assert tx.tickets.get("QM-B", SYSTEM) is None
     ticket = look(store)
 
-    assert ticket.entries == (first,)
-    assert ticket.reporter == reporter
+    with store.read() as tx:
+        assert tx.tickets.originals(ticket_id) == (first,)
+        assert tx.tickets.reporters.opened(ticket_id) == reporter
+    (shown,) = ticket.entries
+    assert (shown.subject, shown.text, shown.attachments) == ("R", "No [name]", ("application/pdf, 3 bytes",))
+    assert ticket.reporter == SealedReporter(anonymity=Anonymity.NAMED, has_name=True, has_address=True)
     assert ticket.verdicts == (seen,)
     assert ticket.decisions == ()
     assert ticket.events == ()
@@ -66,7 +87,7 @@ def test_a_ticket_comes_back_as_it_was_opened(store: Store) -> None:
         1,
         ("violence",),
     )
-    assert (row.subject, row.received_at, row.decided, row.graded, row.needs_person) == ("Rota", NOW, False, True, True)
+    assert (row.subject, row.received_at, row.decided, row.graded, row.needs_person) == ("R", NOW, False, True, True)
 
 
 def test_a_taken_reference_leaves_the_transaction_usable(store: Store) -> None:
@@ -86,7 +107,7 @@ def test_a_follow_up_joins_the_ticket_and_moves_its_version(store: Store) -> Non
         tx.tickets.append(ticket, entry(received(tx), new_text="It is worse now."))
     found = look(store)
 
-    assert [part.new_text for part in found.entries] == ["No rota.", "It is worse now."]
+    assert [part.text for part in found.entries] == ["No rota.", "It is worse now."]
     assert (found.row.version, found.row.state) == (2, TicketState.NEW)
 
 

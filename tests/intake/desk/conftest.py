@@ -25,6 +25,7 @@ from models.reference import load_reference
 from storage.store import Store
 from tests.intake.desk.browser import DESKTOP, Watch, chromium
 from tests.intake.desk.making import NOW
+from tests.keys import SOURCE
 
 EMAIL = "sam.officer@nhs.test"
 PASSWORD = "three random words"
@@ -170,7 +171,7 @@ OpenTab = Callable[..., Page]
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty store in a SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("store") / "intake.db"
-    store = Store(f"sqlite:///{path}")
+    store = Store(f"sqlite:///{path}", SOURCE)
     store.migrate()
     store.close()
     return path
@@ -180,7 +181,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_store(sqlite_url: str, migrated: Path) -> Iterator[Store]:
     """A fresh, migrated, empty store in a SQLite file: a copy, since there are many tests here."""
     shutil.copyfile(migrated, sqlite_url.removeprefix("sqlite:///"))
-    store = Store(sqlite_url)
+    store = Store(sqlite_url, SOURCE)
     yield store
     store.close()
 

@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 
 from intake.urgency import urgency
+from models.masked_message import mask_message, without_name
+from models.masked_verdict import masked_verdict
 from models.message import RawMessage
 from models.rights import SYSTEM
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
@@ -69,6 +71,17 @@ def nights() -> Verdict:
     )
 
 
+def masked(entry: Entry, verdict: Verdict) -> tuple[Entry, Verdict]:
+    """The two as filing keeps them: with masks where the verdict found personal data, and its evidence beside them."""
+    text = entry.new_text or entry.text
+    masks = mask_message(
+        subject=entry.subject, text=text, name="", address="", known=verdict.personal_data, find=lambda _text: ()
+    )
+    shown = tuple(without_name(one) for one in entry.attachments)
+    entry = replace(entry, masked_subject=masks.subject, masked_text=masks.text, masked_attachments=shown)
+    return entry, masked_verdict(verdict, text, masks.found)
+
+
 def open_ticket(
     store: Store,
     verdict: Verdict | None = None,
@@ -86,7 +99,7 @@ def open_ticket(
     with store.write() as tx:
         inbox_id = received(tx, at=at)
         facts = {"subject": subject, "text": text, "new_text": text, "channel": "imap", **entry_facts}
-        entry = Entry(inbox_id=inbox_id, at=at, **facts)
+        entry, seen = masked(Entry(inbox_id=inbox_id, at=at, masked_subject="", masked_text="", **facts), seen)
         new = NewTicket(
             reference=reference,
             channel="imap",
@@ -109,7 +122,8 @@ def follow_up(store: Store, reference: str, verdict: Verdict, *, text: str) -> N
     with store.write() as tx:
         ticket = tx.tickets.get(reference, SYSTEM)
         assert ticket is not None
-        entry = replace(ticket.entries[0], inbox_id=received(tx), at=NOW, text=text, new_text=text)
+        (first, *_) = tx.tickets.originals(ticket.row.id)
+        entry, verdict = masked(replace(first, inbox_id=received(tx), at=NOW, text=text, new_text=text), verdict)
         tx.tickets.append(ticket.row.id, entry)
         rank = urgency(isf=verdict.isf, red_flags=verdict.red_flags, graded=verdict.graded, decided=False)
         tx.tickets.add_verdict(ticket.row.id, verdict, rank, NOW)

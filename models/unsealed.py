@@ -1,0 +1,13 @@
+"""What stands behind a seal, once somebody with a right and a reason has opened it."""
+
+from dataclasses import dataclass
+
+from models.ticket import Entry, Reporter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsealed:
+    """Who wrote, and what they wrote, unmasked. Never kept, never logged."""
+
+    reporter: Reporter
+    entries: tuple[Entry, ...]
