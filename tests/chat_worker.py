@@ -15,6 +15,7 @@ from pathlib import Path
 
 from storage.store import Store
 from tests.intake.conversing.making import NIGHT, Chats
+from tests.keys import SOURCE
 
 STEPS = ("claimed", "understood", "stepped", "opened", "written", "settled", "committed")
 LONGEST_LIFE = 60
@@ -27,7 +28,7 @@ def work(url: str, fatal: str, hours: float) -> None:
         if step == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    store = Store(url)
+    store = Store(url, SOURCE)
     chats = Chats(store, observe=observe)
     chats.now = NIGHT
     chats.now += hours * (chats.now.resolution * 3_600_000_000)

@@ -12,6 +12,7 @@ from models.ticket import QueueFilter
 from storage.store import Store
 from tests.chat_worker import STEPS, ChatWorkers, chat_workers
 from tests.intake.conversing.making import NIGHT, Chats
+from tests.keys import SOURCE
 
 PEOPLE = 7
 TOLD = (
@@ -36,7 +37,7 @@ def test_no_message_is_lost_or_doubled_whenever_a_worker_dies(
     engine: str, request: pytest.FixtureRequest, workers: ChatWorkers
 ) -> None:
     url: str = request.getfixturevalue(f"{engine}_url")
-    store = Store(url)
+    store = Store(url, SOURCE)
     store.migrate()
     chats = Chats(store)
     for text in range(len(TOLD)):
