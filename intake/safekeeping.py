@@ -19,7 +19,7 @@ Told = Callable[[str, int], None]
 
 def keys_of(app: App) -> BackupKeys:
     """The keys that seal backups."""
-    return BackupKeys(app.config.data_dir / "backup.key")
+    return BackupKeys(app.store)
 
 
 def version() -> str:

@@ -10,7 +10,7 @@ from storage.migrating import migrate_to
 from storage.search import Search
 from storage.tables import Base
 
-_SEEDED = {"audit_head"}
+_SEEDED = {"audit_head", "seal_keys"}
 """What a migration puts a row into: it says nothing of whether anybody worked here."""
 _FUNCTIONS = text("""SELECT DISTINCT proname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
     WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relname IN :tables) AND NOT tgisinternal""").bindparams(

@@ -45,7 +45,7 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     """A fresh, migrated, empty store in a SQLite file."""
-    store = Store(sqlite_url)
+    store = Store(sqlite_url, SOURCE)
     store.migrate()
     yield store
     store.close()

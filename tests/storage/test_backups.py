@@ -14,6 +14,7 @@ from storage.content import shapes
 from storage.store import DamagedFile, Store, StoreError, StoreNotEmpty, look_through
 from storage.tables import Base, OneTimeTable, SessionTable
 from tests.databases import Databases
+from tests.keys import SOURCE
 from tests.storage.copies import AT, KEY, backed_up, key_of, restored
 from tests.storage.full import LEFT_EMPTY, fill
 from tests.storage.making import NOW, message, received
@@ -31,7 +32,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             databases = request.getfixturevalue("postgres_databases")
             assert isinstance(databases, Databases)
             url = stack.enter_context(databases.bare())
-        store = Store(url)
+        store = Store(url, SOURCE)
         stack.callback(store.close)
         yield store
 
@@ -122,7 +123,7 @@ def test_a_backup_is_one_moment_while_others_write(full: Store) -> None:
 def test_equal_content_has_an_equal_digest_and_one_letter_changes_it(full: Store) -> None:
     first, again = full.content(), full.content()
     with full._engine.begin() as connection:
-        connection.execute(text("UPDATE entries SET text = 'No rotaz.' WHERE id = 1"))
+        connection.execute(text("UPDATE tickets SET channel = 'imaq' WHERE id = 1"))
     assert first.digest == again.digest != full.content().digest
 
 
@@ -191,7 +192,7 @@ def test_a_restore_throws_nothing_away_unless_told(full: Store, tmp_path: Path) 
 def test_a_migrated_but_empty_store_is_empty(full: Store, tmp_path: Path, postgres_url: str) -> None:
     backup, _ = backed_up(full)
     for url in (f"sqlite:///{tmp_path / 'fresh.db'}", postgres_url):
-        fresh = Store(url)
+        fresh = Store(url, SOURCE)
         if url != full._url:
             fresh.migrate()
             restored(fresh, backup, tmp_path / "models")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from storage.store import State, Store, StoreBusy, StoreClosed, StoreError, StoreNotEmpty
 from tests.databases import Databases
+from tests.keys import SOURCE
 from tests.storage.copies import quiet
 from tests.storage.full import fill
 from tests.storage.making import MINUTE, NOW, claimed, received
@@ -23,7 +24,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             databases = request.getfixturevalue("postgres_databases")
             assert isinstance(databases, Databases)
             url = stack.enter_context(databases.bare())
-        store = Store(url)
+        store = Store(url, SOURCE)
         stack.callback(store.close)
         yield store
 
