@@ -21,6 +21,7 @@ from models.message import RawMessage
 from models.work import InboxItem, OutboxItem
 from storage.store import Store
 from tests.intake.making import Office, content
+from tests.keys import SOURCE
 from tests.postgres import PostgresMissing, postgres
 
 ROUNDS = 5
@@ -119,7 +120,7 @@ def main() -> None:
             with sqlite_floor(path) as floor:
                 show("SQLite", measure(store, floor, messages))
     try:
-        with postgres(durable=True) as url, closing(Store(url)) as store:
+        with postgres(durable=True) as url, closing(Store(url, SOURCE)) as store:
             store.migrate()
             with postgres_floor(url) as floor:
                 show("PostgreSQL", measure(store, floor, messages))

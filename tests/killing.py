@@ -25,8 +25,10 @@ from sqlalchemy import text
 
 from models.message import RawMessage
 from models.work import Balance, Delivery
+from storage.key_sources import KEY_FILE, KeyFile
 from storage.store import Store, StoreError
 from tests.crew import FILER, SENDER, Crew
+from tests.keys import KEYS, SOURCE
 from tests.postgres import postgres
 from tests.sink import Sink
 
@@ -220,7 +222,8 @@ def run(url: str, *, messages: int, filers: int, senders: int, lease: float, see
         settings = folder / "intake.toml"
         facts = {"folder": json.dumps(str(folder)), "url": json.dumps(url), "sink": sink.port}
         settings.write_text(SETTINGS.format(ours=OURS, lease=lease, **facts))
-        store = stack.enter_context(closing(Store(url)))
+        KeyFile(folder / KEY_FILE).make(KEYS)
+        store = stack.enter_context(closing(Store(url, SOURCE)))
         store.migrate()
         crew = stack.enter_context(Crew(settings))
         for part in [FILER] * filers + [SENDER] * senders:
