@@ -12,6 +12,7 @@ from intake.conversing.working import ChatWork, ReadingWork, ReplyWork, TimerWor
 from intake.daemon import Bell, Task
 from intake.dialogue.contacts import Promised, spoken_settings
 from intake.retry import tries_within
+from intake.settings.chat import ChatConfig
 from intake.working import Shift
 from models.chat import ChatFormatError, from_raw
 from models.message import RawMessage
@@ -50,10 +51,9 @@ def _register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
     )
 
 
-def chat_room(app: App, fast: Classify) -> ChatRoom:
-    """What conversing needs, from the settings; the fast classifier is put behind its guard here."""
-    chat = app.config.chat
-    promised = Promised(
+def promised(chat: ChatConfig) -> Promised:
+    """What the settings say that the chat may promise."""
+    return Promised(
         retention=chat.retention,
         grace=chat.withdrawal_grace,
         reopen_days=chat.reopen_within,
@@ -61,11 +61,15 @@ def chat_room(app: App, fast: Classify) -> ChatRoom:
         notice_url=chat.notice_url,
         web_form_url=chat.web_form_url,
     )
+
+
+def chat_room(app: App, fast: Classify) -> ChatRoom:
+    """What conversing needs, from the settings; the fast classifier is put behind its guard here."""
     return ChatRoom(
         store=app.store,
         words=app.words,
         fast=GuardedClassifier(fast, seconds=app.config.filing.classify_seconds, part="fast classifier"),
-        settings=spoken_settings(app.words, promised),
+        settings=spoken_settings(app.words, promised(app.config.chat)),
         clock=app.clock,
         observe=app.observe,
     )

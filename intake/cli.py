@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "work": ("intake.commands.work", "Only file what is in the inbox."),
     "send": ("intake.commands.send", "Only send what is in the outbox."),
     "chat": ("intake.commands.chat", "Write to the team in this terminal, as in every other chat."),
+    "web": ("intake.commands.web", "Only show the web chat and the form to learners."),
     "desk": ("intake.commands.desk", "Only show the officers' desk."),
     "classify": ("intake.commands.classify", "Classify messages, one JSON object a line."),
     "read": ("intake.commands.read", "Read raw e-mails, one JSON object a file."),

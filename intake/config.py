@@ -19,6 +19,7 @@ from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
+from intake.settings.web import WebConfig
 
 ENVIRONMENT_PREFIX = "INTAKE__"
 
@@ -145,6 +146,7 @@ class Config(Section):
     audit: AuditConfig = AuditConfig()
     chat: ChatConfig = ChatConfig()
     alarms: AlarmsConfig = AlarmsConfig()
+    web: WebConfig = WebConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

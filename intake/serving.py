@@ -1,4 +1,4 @@
-"""The desk as a server among the daemon's: uvicorn on a thread of its own."""
+"""The desk and other sites as servers among the daemon's: uvicorn on a thread of its own."""
 
 from threading import Thread
 
@@ -13,17 +13,18 @@ from intake.desk.settings import DeskSettings, ExtraPages
 START_SECONDS = 20.0
 
 
-class DeskServer:
+class WebServer:
     """Serves an application on `host` and `port` (0 for any free one) until it is stopped."""
 
-    def __init__(self, application: FastAPI, *, host: str, port: int) -> None:
+    def __init__(self, application: FastAPI, *, host: str, port: int, name: str = "desk") -> None:
         self._host = host
         self._wanted = port
+        self._name = name
         config = uvicorn.Config(
             application, host=host, port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
         )
         self._server = uvicorn.Server(config)
-        self._thread = Thread(target=self._server.run, name="desk", daemon=True)
+        self._thread = Thread(target=self._server.run, name=name, daemon=True)
 
     @property
     def port(self) -> int:
@@ -45,7 +46,7 @@ class DeskServer:
         while not self._server.started:
             self._thread.join(timeout=0.02)
             if not self._thread.is_alive():
-                raise Unavailable(f"the desk cannot listen on {self._host} port {self._wanted}: is it in use?")
+                raise Unavailable(f"the {self._name} cannot listen on {self._host} port {self._wanted}: is it in use?")
 
     def stop(self) -> None:
         """Let open requests end, then stop."""
@@ -53,7 +54,7 @@ class DeskServer:
         self._thread.join(timeout=10)
 
 
-def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServer:
+def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer:
     """The officers' desk, ready to start."""
     settings = DeskSettings(
         secure_cookies=app.config.desk.secure_cookies,
@@ -62,4 +63,4 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> DeskServe
         extra_pages=extra_pages,
     )
     application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)
-    return DeskServer(application, host=app.config.desk.host, port=app.config.desk.port)
+    return WebServer(application, host=app.config.desk.host, port=app.config.desk.port)

@@ -14,6 +14,10 @@ FORMAT = 1
 """The version of the bytes that `as_raw` writes. `from_raw` reads this one and every older one."""
 
 
+TOLD = ("risk", "provider", "specialty", "identity", "name", "contact")
+"""What a form may ask beside what happened."""
+
+
 class ChatFormatError(ValueError):
     """These bytes are no chat message of ours. The text says what is wrong and holds nothing of them."""
 
@@ -54,6 +58,8 @@ class ChatFile:
     size: int | None = None
     """In bytes."""
     state: FileState = FileState.HELD
+    data: str = ""
+    """The file itself in Base64, where the channel brings it with the message: kept and wiped with these bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +86,8 @@ class ChatMessage:
     """Messages of one album carry the same."""
     edits: str = ""
     """The `message` that this one replaces."""
+    told: tuple[tuple[str, str], ...] = ()
+    """What was filled in beside the text in a form: the names of `TOLD` with their answers."""
     odd: str = ""
     """What it is that we cannot use: `sticker`, `poll`, `contact`, `location`, `story`, `forward` …"""
 
@@ -116,10 +124,11 @@ def _message(facts: dict[str, Any]) -> ChatMessage:
         raise ValueError("a moment needs a time zone")
     files = tuple(ChatFile(**{**one, "state": FileState(one["state"])}) for one in facts.pop("files", ()))
     kind = ChatKind(facts.pop("kind"))
+    told = tuple((str(name), str(answer)) for name, answer in facts.pop("told", ()))
     texts = ("address", "message", "text", "option", "nonce", "group", "edits", "odd")
     if not all(isinstance(facts.get(name, ""), str) for name in texts):
         raise TypeError("not a text")
-    return ChatMessage(at=at, files=files, kind=kind, **facts)
+    return ChatMessage(at=at, files=files, kind=kind, told=told, **facts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

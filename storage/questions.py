@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.chat_tables import FeedbackTable, QuestionTable, ReportTermsTable
 from storage.dialect import insert_or_ignore
+from storage.tables import TicketTable
 
 
 class QuestionState(StrEnum):
@@ -68,6 +69,13 @@ class Questions:
         wanted = select(*QuestionTable.__table__.columns).where(QuestionTable.ticket_id == ticket_id)
         rows = self._connection.execute(wanted.order_by(QuestionTable.id)).mappings()
         return tuple(Question(**{**row, "state": QuestionState(row["state"])}) for row in rows)
+
+    def unanswered(self, reference: str) -> int:
+        """The newest question about the ticket of a reference that nobody has answered, or 0."""
+        table = QuestionTable
+        open_ = table.state.in_([QuestionState.OPEN.value, QuestionState.READ.value])
+        of_it = select(func.max(table.id)).join(TicketTable, TicketTable.id == table.ticket_id)
+        return self._connection.execute(of_it.where(TicketTable.reference == reference, open_)).scalar() or 0
 
     def end(self, question_id: int, state: QuestionState, now: datetime, *, answer_id: int | None = None) -> None:
         """What became of a question; one that was answered stays so."""

@@ -86,7 +86,7 @@ class Replies:
                 prompt=row["prompt"],
                 policy=Policy(row["policy"]),
                 ambiguous=row["attempts"] > 1 and not row["error"],
-                reply=_unpacked(row["body"], conversation.address or ""),
+                reply=unpacked(row["body"], conversation.address or ""),
             )
             if conversation.address is None:
                 self.fail(item, error=NOBODY, now=now)
@@ -121,7 +121,7 @@ class Replies:
         table = ReplyTable
         wanted = select(table.body).where(table.conversation_id == conversation_id, table.state != "failed")
         rows = self._connection.execute(wanted.order_by(table.id.desc()).limit(limit)).scalars()
-        return tuple(_unpacked(body, "") for body in reversed(list(rows)) if body)
+        return tuple(unpacked(body, "") for body in reversed(list(rows)) if body)
 
     def is_last_of_a_cut(self, item: ReplyItem) -> bool:
         """Whether a conversation is tied to no ticket any more, and this was the last that it had to be told."""
@@ -182,7 +182,8 @@ def _packed(reply: ChatReply) -> dict[str, object]:
     return {**facts, "options": [[one.id, one.label] for one in reply.options]}
 
 
-def _unpacked(body: dict[str, object], address: str) -> ChatReply:
+def unpacked(body: dict[str, object], address: str) -> ChatReply:
+    """A reply from what the outbox keeps of it."""
     facts = dict(body)
     pairs = facts.pop("options", [])
     assert isinstance(pairs, list)

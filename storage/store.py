@@ -40,6 +40,7 @@ from storage.search import Search
 from storage.shadows import Shadows
 from storage.standing import State
 from storage.tickets import Tickets
+from storage.transcripts import Transcripts
 from storage.unsealing import Unsealings
 from storage.waking import Wakes
 from storage.watching import Watch
@@ -85,6 +86,7 @@ class Transaction:
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.reports = ChatReports(connection, seals)
         self.replies = Replies(connection)
+        self.transcripts = Transcripts(connection)
         self.questions = Questions(connection)
         self.codes = AccessCodes(connection)
         self.retention = Retention(connection, seals)

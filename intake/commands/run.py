@@ -8,9 +8,10 @@ from intake.auditing import note_start
 from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
-from intake.daemon import Daemon
+from intake.daemon import Daemon, Server
 from intake.mailing import head_task, listeners, polling_tasks, smtp_sender, watch_task
 from intake.serving import desk_server
+from intake.websites import web_server, web_tasks
 
 app = typer.Typer()
 _log = structlog.get_logger(__name__)
@@ -38,4 +39,8 @@ def run(ctx: typer.Context) -> None:
     else:
         sender = smtp_sender(parts.config.submission, parts.config.data_dir)
         tasks.append(sending_task(parts, sender, sender.close))
-    Daemon(tasks=tasks, servers=(*listeners(parts), desk_server(parts))).run()
+    servers: list[Server] = [*listeners(parts), desk_server(parts)]
+    if parts.config.web.enabled:
+        servers.append(web_server(parts))
+        tasks += web_tasks(parts)
+    Daemon(tasks=tasks, servers=servers).run()

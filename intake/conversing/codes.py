@@ -34,7 +34,10 @@ def check_code(room: ChatRoom, conversation_id: int, text: str) -> CodeTry | Non
     if tries >= MOST_TRIES:
         return CodeTry(reference=reference, right=False, too_many=True)
     right = _matches(room, kept or _NOBODYS, code) and kept is not None
-    return CodeTry(reference=reference, right=right)
+    if not right:
+        return CodeTry(reference=reference, right=False)
+    with room.store.read() as tx:
+        return CodeTry(reference=reference, right=True, question=tx.questions.unanswered(reference))
 
 
 def count_failure(room: ChatRoom, tx: Transaction, conversation_id: int, tried: CodeTry) -> None:

@@ -1,6 +1,7 @@
 """Doing what the dialogue decided: every effect, within the transaction that settles the message."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -114,6 +115,10 @@ def _set_level(work: Performance, effect: do.SetLevel) -> None:
 
 def _set_reporter(work: Performance, effect: do.SetReporter) -> None:
     work.tx.reports.set_reporter(work.ticket(effect.reference), name=effect.name, address=effect.contact)
+    for part in work.parts:
+        if part.message.told:  # who they are is kept apart from the report, and not in its bytes as well
+            told = tuple(one for one in part.message.told if one[0] not in ("name", "contact"))
+            work.tx.reports.rewrite(part.item.id, replace(part.message, told=told).as_raw())
 
 
 def _issue_code(work: Performance, effect: do.IssueCode) -> None:

@@ -248,6 +248,7 @@ def _event(tx: Transaction, heard: Heard, facts: Facts) -> Event:
                 odd=next((message.odd for message in messages if message.odd), ""),
                 hints=heard.hints,
                 code=_found(tx, heard.code),
+                told=first.told,
                 parts=len(messages),
                 album=_album_was_seen(tx, heard),
             )

@@ -23,7 +23,7 @@ from intake.demo.mailserver import EmbeddedMail
 from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
 from intake.mailing import listeners, polling_tasks, smtp_sender
-from intake.serving import DeskServer, desk_server
+from intake.serving import WebServer, desk_server
 from models.officer import Officer
 
 OURS = "quality.me@intake.test"
@@ -77,7 +77,7 @@ class Demo:
     app: App
     smtp: MailListener
     lmtp: MailListener
-    desk: DeskServer
+    desk: WebServer
     tasks: tuple[Task, ...]
     officer: Officer
 

@@ -14,9 +14,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LONGEST_BODY = 1_000_000
 """Bytes of a form. The longest that we send ourselves is far below; what is longer is not even read."""
+NO_REFERRER = b"no-referrer"
 FIXED = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
@@ -24,10 +24,11 @@ FIXED = (
 )
 
 
-def guards(nonce: str, *, static: bool = False) -> list[tuple[bytes, bytes]]:
+def guards(nonce: str, *, static: bool = False, referrer: bytes = NO_REFERRER) -> list[tuple[bytes, bytes]]:
     """The headers of an answer whose script carries this nonce."""
     caching = b"public, max-age=3600" if static else b"no-store"
-    return [*FIXED, (b"content-security-policy", policy(nonce)), (b"cache-control", caching)]
+    said = ((b"referrer-policy", referrer), (b"content-security-policy", policy(nonce)), (b"cache-control", caching))
+    return [*FIXED, *said]
 
 
 def policy(nonce: str) -> bytes:
@@ -41,10 +42,18 @@ def policy(nonce: str) -> bytes:
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, gives every request a nonce, and refuses bodies beyond measure."""
+    """Adds the headers to every answer, gives every request a nonce, and refuses bodies beyond measure.
 
-    def __init__(self, app: App) -> None:
+    A body of up to `drained` bytes is read to its end before it is refused, so that the browser shows why.
+    """
+
+    def __init__(
+        self, app: App, *, longest: int = LONGEST_BODY, drained: int = 0, referrer: bytes = NO_REFERRER
+    ) -> None:
         self._app = app
+        self._longest = longest
+        self._drained = drained
+        self._referrer = referrer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with its headers."""
@@ -57,17 +66,35 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *guards(nonce, static=static)]
+                ours = guards(nonce, static=static, referrer=self._referrer)
+                message["headers"] = [
+                    *message.get("headers", []),
+                    *ours,
+                ]
             await send(message)
 
-        refusal = _refusal(dict(scope["headers"]))
+        headers = dict(scope["headers"])
+        refusal = _refusal(headers, self._longest)
+        if refusal and 0 < _length(headers) <= self._drained:
+            await _drain(receive)
         await (refusal or self._app)(scope, receive, send_with_headers)
 
 
-def _refusal(headers: dict[bytes, bytes]) -> App | None:
+def _refusal(headers: dict[bytes, bytes], longest: int) -> App | None:
     """The answer to a body that is too long or does not say how long it is; None when it is neither."""
-    if int(headers.get(b"content-length", b"0")) > LONGEST_BODY:
-        return PlainTextResponse("This is too long for us.", status_code=413)
+    if _length(headers) > longest:
+        return PlainTextResponse("This is too long for us. Go back: what you wrote is still there.", status_code=413)
     if b"transfer-encoding" in headers:
         return PlainTextResponse("Please send it with its length.", status_code=411)
     return None
+
+
+def _length(headers: dict[bytes, bytes]) -> int:
+    return int(headers.get(b"content-length", b"0"))
+
+
+async def _drain(receive: Receive) -> None:
+    more = True
+    while more:
+        message = await receive()
+        more = message["type"] == "http.request" and message.get("more_body", False)

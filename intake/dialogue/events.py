@@ -91,6 +91,8 @@ class CodeTry:
 
     reference: str
     right: bool
+    question: int = 0
+    """An officer's question about that report that nobody has answered yet, or 0."""
     too_many: bool = False
     """So many tries went wrong lately that this one was not even checked."""
     report: ReportFacts | None = None
@@ -109,6 +111,8 @@ class Said:
     code: CodeTry | None = None
     parts: int = 1
     """How many messages these are the words of."""
+    told: tuple[tuple[str, str], ...] = ()
+    """What was filled in beside the text in a form, by the names of `models.chat.TOLD`."""
     album: bool = False
     """A further part of an album that was asked about already."""
 

@@ -7,7 +7,7 @@ the question at hand, and last a new report or an addition.
 from collections.abc import Callable
 from typing import assert_never
 
-from intake.dialogue import distress, interrupting, moving, officers, questions, reports, rights
+from intake.dialogue import distress, forms, interrupting, moving, officers, questions, reports, rights
 from intake.dialogue.asking import ask, choices_for, resume
 from intake.dialogue.belonging import Place, alert, lead_with, place, say_where
 from intake.dialogue.effects import Choice, Effect, Ignore, Leave, Link, Why
@@ -70,6 +70,8 @@ def _heard(turn: Turn, event: Said | Pressed | Edited | Failed) -> None:
     match event:
         case Said():
             _said(turn, event)
+            if event.told:
+                forms.take_in(turn, event)
         case Pressed():
             _pressed(turn, event)
         case Edited():
@@ -200,10 +202,10 @@ def _code(turn: Turn, tried: CodeTry) -> None:
     elif not tried.right:
         turn.say("LINK.wrong")
     else:
-        _linked(turn, tried.reference)
+        _linked(turn, tried.reference, tried.question)
 
 
-def _linked(turn: Turn, reference: str) -> None:
+def _linked(turn: Turn, reference: str, question: int) -> None:
     if turn.state.report(reference) is None:
         opened = as_text(turn.facts.at)
         report = Report(reference=reference, opened=opened, sent=True, alerted=True)
@@ -211,7 +213,11 @@ def _linked(turn: Turn, reference: str) -> None:
         turn.do(Link(reference=reference))
     turn.change(current=reference, asking=IDLE, paused=IDLE)
     turn.lead("LINK.done", ref=reference)
-    ask(turn, "STATUS.one")
+    if question:  # it was asked in another chat, which may be out of reach by now
+        turn.change(question=question, question_of=reference)
+        ask(turn, "ASK.discreet")
+    else:
+        ask(turn, "STATUS.one")
 
 
 def _failed(turn: Turn) -> None:

@@ -13,7 +13,7 @@ from intake.demo.sample_mails import Road, send
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import hashed
-from intake.serving import DeskServer
+from intake.serving import WebServer
 from models.reference import load_reference
 from storage.store import Store
 
@@ -33,7 +33,7 @@ def mail() -> Iterator[EmbeddedMail]:
 def visitor(mail: EmbeddedMail, sqlite_store: Store) -> Iterator[httpx.Client]:
     settings = DeskSettings(secure_cookies=False, extra_pages=(demo_pages(mail, OURS),))
     desk = create_desk(store=sqlite_store, reference=load_reference(None), settings=settings, clock=lambda: NOW)
-    server = DeskServer(desk, host="127.0.0.1", port=0)
+    server = WebServer(desk, host="127.0.0.1", port=0)
     server.start()
     with httpx.Client(base_url=server.url) as client:
         yield client

@@ -18,7 +18,7 @@ from intake.commands.officers import make_link
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import hashed, new_token
-from intake.serving import DeskServer
+from intake.serving import WebServer
 from models.framework import Reference
 from models.officer import Officer
 from models.reference import load_reference
@@ -81,7 +81,7 @@ class Site:
 def serving(store: Store, words: Reference, settings: DeskSettings) -> Iterator[Site]:
     """A desk on a free port, as the daemon serves it."""
     clock = Clock()
-    server = DeskServer(
+    server = WebServer(
         create_desk(store=store, reference=words, settings=settings, clock=clock), host="127.0.0.1", port=0
     )
     server.start()
@@ -115,18 +115,18 @@ def words() -> Reference:
 
 
 @pytest.fixture(scope="session")
-def listening(words: Reference) -> Iterator[tuple[FastAPI, DeskServer, Clock]]:
+def listening(words: Reference) -> Iterator[tuple[FastAPI, WebServer, Clock]]:
     """One desk for all tests, without TLS on loopback, five tickets a page; it has no store yet."""
     clock, settings = Clock(), DeskSettings(secure_cookies=False, page_size=5)
     application = create_desk(store=Store("sqlite://"), reference=words, settings=settings, clock=clock)
-    server = DeskServer(application, host="127.0.0.1", port=0)
+    server = WebServer(application, host="127.0.0.1", port=0)
     server.start()
     yield application, server, clock
     server.stop()
 
 
 @pytest.fixture
-def site(sqlite_store: Store, listening: tuple[FastAPI, DeskServer, Clock]) -> Site:
+def site(sqlite_store: Store, listening: tuple[FastAPI, WebServer, Clock]) -> Site:
     """The desk, on a store of the test's own."""
     application, server, clock = listening
     clock.now = NOW

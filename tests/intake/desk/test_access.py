@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from intake.serving import DeskServer
+from intake.serving import WebServer
 from models.audit import Action
 from models.rights import Role
 from models.work import Ending
@@ -24,7 +24,7 @@ NAMED = "Zebra words. Dr Okonkwo shouted at me."
 
 
 @pytest.fixture
-def site(store: Store, listening: tuple[FastAPI, DeskServer, Clock]) -> Site:
+def site(store: Store, listening: tuple[FastAPI, WebServer, Clock]) -> Site:
     """The desk, on each engine in turn."""
     application, server, clock = listening
     clock.now = NOW
