@@ -1,8 +1,9 @@
 """The chat: what was said so far, the buttons of the last question, and a box for words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """What can be asked for at any time, and what its button says."""
 NOT_SHOWN = "You answered. We do not show it here."
+CODE = re.compile(r"(?:\d[ ]?){20,}")
 A_FILE = "You sent a file."
 Short = Annotated[str, Form(max_length=400)]
 Long = Annotated[str, Form(max_length=400_000)]
@@ -40,7 +42,8 @@ class Line:
     at: datetime
     mine: bool
     text: str
-    secret: bool = False
+    code: bool = False
+    """An access code, which is to be saved now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,9 +146,17 @@ def talk_of(site: Site, conversation_id: int) -> Talk:
 def lines_of(said: tuple[SaidLine, ...], replies: tuple[ReplyLine, ...]) -> tuple[Line, ...]:
     """Both sides in the order of time."""
     labels = {(one.reply.nonce, option.id): option.label for one in replies for option in one.reply.options}
+    ours = [_ours(one) for one in replies]
     mine = [Line(id=f"s{one.id}", at=one.at, mine=True, text=_words(one, labels)) for one in said]
-    ours = [Line(id=f"r{one.id}", at=one.at, mine=False, text=one.reply.text, secret=one.secret) for one in replies]
-    return tuple(sorted([*mine, *ours], key=lambda line: line.at))
+    # What stands before all that is left of our side was wiped with the link; nothing need be said about it.
+    first = ours[0].at if ours else datetime.min.replace(tzinfo=UTC)
+    kept = [line for line in mine if line.text and (line.text != NOT_SHOWN or line.at > first)]
+    return tuple(sorted([*kept, *ours], key=lambda line: line.at))
+
+
+def _ours(line: ReplyLine) -> Line:
+    text = line.reply.text
+    return Line(id=f"r{line.id}", at=line.at, mine=False, text=text, code=line.secret and bool(CODE.search(text)))
 
 
 def _words(line: SaidLine, labels: Mapping[tuple[str, str], str]) -> str:
@@ -160,7 +171,7 @@ def _words(line: SaidLine, labels: Mapping[tuple[str, str], str]) -> str:
 
 def _of_message(message: ChatMessage, labels: Mapping[tuple[str, str], str]) -> str:
     if message.kind is ChatKind.PRESS:
-        return labels.get((message.nonce, message.option), "You chose an answer.")
+        return labels.get((message.nonce, message.option), "")
     if message.files and not message.text:
         return A_FILE
     return COMMANDS.get(message.text, message.text)

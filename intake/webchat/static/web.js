@@ -62,7 +62,7 @@ function take(html, { keep }) {
   for (const line of [...talk.children]) if (!wanted.has(line.id)) line.remove();
   for (const line of [...fresh.children]) if (!shown.has(line.id)) talk.append(document.importNode(line, true));
   Object.assign(talk.dataset, fresh.dataset);
-  for (const css of ["#state", "#answer"]) find(css).replaceWith(document.importNode(find(css, next), true));
+  for (const css of ["#state", "#answer", "#below"]) find(css).replaceWith(document.importNode(find(css, next), true));
   if (keep && files?.files.length) find("#files").replaceWith(files);
   find("#text").value = text;
   const problem = find("main .nhsuk-error-summary, main .web-notice", next);
