@@ -72,8 +72,8 @@ def _identity(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding(subject=subject, weight=Weight.FINE)
-    if not (config.mailboxes or config.smtp.enabled or config.lmtp.enabled):
-        text = "no way in: add a [[mailboxes]] section, or enable smtp or lmtp"
+    if not (config.mailboxes or config.smtp.enabled or config.lmtp.enabled or config.web.enabled):
+        text = "no way in: add a [[mailboxes]] section, or enable smtp, lmtp or web"
         yield Finding(subject="channels", weight=Weight.FAULT, text=text)
 
 

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 
 from channels.email.smtp_in import MailListener
 from intake.app import App, assemble, filing_room, filing_tasks, sending_task
+from intake.chatting import chat_tasks
 from intake.classifier import build_classifier
 from intake.commands.common import prepare_store
 from intake.commands.officers import make_link, new_token
@@ -24,6 +25,7 @@ from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
 from intake.mailing import listeners, polling_tasks, smtp_sender
 from intake.serving import WebServer, desk_server
+from intake.websites import web_server, web_tasks
 from models.officer import Officer
 
 OURS = "quality.me@intake.test"
@@ -61,6 +63,11 @@ security = "none"
 port = {desk_port}
 secure_cookies = false
 
+[web]
+enabled = true
+port = {web_port}
+secure_cookies = false
+
 [log]
 level = "warning"
 format = "console"
@@ -78,12 +85,13 @@ class Demo:
     smtp: MailListener
     lmtp: MailListener
     desk: WebServer
+    web: WebServer
     tasks: tuple[Task, ...]
     officer: Officer
 
     def daemon(self, *guests: Server) -> Daemon:
         """All parts, to be run. The guests start last, when everything listens, and stop first."""
-        return Daemon(tasks=self.tasks, servers=(self.smtp, self.lmtp, self.desk, *guests))
+        return Daemon(tasks=self.tasks, servers=(self.smtp, self.lmtp, self.desk, self.web, *guests))
 
     def post(self, sample: Sample) -> None:
         """Send a sample the way it travels."""
@@ -127,7 +135,8 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
     assert submission is not None  # our own settings name it
     sender = smtp_sender(submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
-    room = filing_room(app, build_classifier(app.words))
+    classify = build_classifier(app.words)
+    room = filing_room(app, classify)
     # The officer comes with the link; a password that nobody knows spares the page that asks for one.
     hashed = PasswordHasher().hash(secrets.token_urlsafe(32))
     with app.store.write() as tx:
@@ -140,7 +149,14 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
         smtp=smtp,
         lmtp=lmtp,
         desk=desk_server(app, (demo_pages(mail, OURS),)),
-        tasks=(*polling_tasks(app), *filing_tasks(app, room), sending_task(app, sender, sender.close)),
+        web=web_server(app),
+        tasks=(
+            *polling_tasks(app),
+            *filing_tasks(app, room),
+            *chat_tasks(app, classify),
+            *web_tasks(app),
+            sending_task(app, sender, sender.close),
+        ),
         officer=officer,
     )
 
@@ -154,6 +170,7 @@ def _write_settings(folder: Path, mail: EmbeddedMail, password: str, port: int) 
         imap_port=mail.imap_port,
         sink_port=mail.sink_port,
         desk_port=port if _is_free(port) else 0,
+        web_port=port + 1 if port and port < 65_535 and _is_free(port + 1) else 0,
     )
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")

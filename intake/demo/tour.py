@@ -11,6 +11,7 @@ from intake.commands.reconcile import show
 from intake.demo.parts import OURS, Demo
 from intake.demo.report import Finding, as_table, find, what_is_missing
 from intake.demo.sample_mails import Sample, load_samples
+from intake.demo.web_visit import write_on_the_web
 
 LOOK_EVERY = 0.25
 OWN_MAIL = """\
@@ -55,7 +56,9 @@ class Tour:
         self._say(f"1. Open the officers' desk with this link. It signs you in, and works once:\n   {demo.link}\n")
         self._say("2. There, on the page Demo, write a message as a learner would, and read the acknowledgements")
         self._say(f"   that were sent. It is here, once you have signed in:\n   {demo.desk.url}/demo\n")
-        self._say(f"3. Or send a message by SMTP, with this line in another terminal:\n   {command}\n")
+        self._say("3. Be a learner yourself: write in the web chat, or all at once in its form. It is here:")
+        self._say(f"   {demo.web.url}/\n")
+        self._say(f"4. Or send a message by SMTP, with this line in another terminal:\n   {command}\n")
         self._say(f"All data stay in {demo.folder}\n")
 
     def _walk(self) -> None:
@@ -64,11 +67,12 @@ class Tour:
         try:
             for sample in samples:
                 self._demo.post(sample)
+            reference = write_on_the_web(self._demo.web.url, seconds=self._seconds)
             findings = self._watch(samples)
         except (OSError, SMTPException) as fault:
             self._say(f"A sample could not be sent: {type(fault).__name__}. Please try again.")
         else:
-            self._report(findings)
+            self._report(findings, reference)
         self._ended()
 
     def _watch(self, samples: tuple[Sample, ...]) -> tuple[Finding, ...]:
@@ -78,7 +82,7 @@ class Tour:
             if all(one.is_right for one in findings) or monotonic() > until or self._stopping.wait(LOOK_EVERY):
                 return findings
 
-    def _report(self, findings: tuple[Finding, ...]) -> None:
+    def _report(self, findings: tuple[Finding, ...], reference: str) -> None:
         self._console.print(as_table(findings))
         with self._demo.app.store.read() as tx:
             balance = tx.inbox.balance()
@@ -86,5 +90,7 @@ class Tour:
         missing = what_is_missing(findings)
         for fault in missing:
             self._say(fault)
-        self.passed = not missing and balance.holds
+        chatted = f"and got the reference {reference}." if reference else "and got no reference. It should have."
+        self._say(f"A learner wrote in the web chat, {chatted}")
+        self.passed = not missing and balance.holds and bool(reference)
         self._say("Every sample is where it should be." if self.passed else "Not every sample is where it should be.")

@@ -89,7 +89,7 @@ async function sendLive(form, button) {
     if (!take(html, { keep: pressed && answer.ok })) tell("That did not work. What you wrote is still here. Please send it again.");
     const last = find("#talk").lastElementChild;
     if (answer.ok && last) last.scrollIntoView({ block: "nearest" });
-    if (!find("#talk").children.length || find("#welcome")) location.assign("/chat");
+    if (answer.ok && find("#welcome")) location.assign("/chat");
   } catch {
     tell("We cannot reach the server. What you wrote is still here. Please send it again.");
   } finally {
