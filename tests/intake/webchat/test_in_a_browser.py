@@ -88,7 +88,7 @@ def test_a_report_from_the_first_word_to_the_code(open_tab: OpenTab, site: Runni
         look_through(page)
     expect(page.locator(".web-code")).to_be_visible()
     page.get_by_role("button", name="I have saved it").click()
-    expect(page.get_by_text("Check your report")).to_be_visible()
+    expect(page.get_by_text("Is this right?")).to_be_visible()
     expect(page.locator(".web-code")).to_have_count(0)
     page.get_by_role("button", name="Yes, send it").click()
     expect(page.get_by_text("The link between this chat")).to_be_visible()
