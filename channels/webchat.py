@@ -16,8 +16,8 @@ from models.chat import TOLD, ChatFile, ChatKind, ChatMessage, FileState
 from models.message import RawMessage
 
 CHANNEL = "webchat"
-MOST_CHARACTERS = 50_000
-"""Of one message. The page says so before anything is sent."""
+MOST_CHARACTERS = 20_000
+"""Of one message: what officers can read of it. The page says so before anything is sent."""
 _KEPT_CONTROLS = "\n\t"
 
 

@@ -86,7 +86,7 @@ class Transaction:
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.reports = ChatReports(connection, seals)
         self.replies = Replies(connection)
-        self.transcripts = Transcripts(connection)
+        self.transcripts = Transcripts(connection, seals)
         self.questions = Questions(connection)
         self.codes = AccessCodes(connection)
         self.retention = Retention(connection, seals)

@@ -10,8 +10,10 @@ from models.work import Delivery
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable, ReplyTable
 from storage.replies import PARTING, unpacked
 from storage.retention_tables import EmptiedTable
+from storage.sealing import Place, Seals
 from storage.tables import InboxTable
 
+_INBOX = InboxTable.metadata.tables[InboxTable.__tablename__]
 LONGEST_SHOWN = 1_000_000
 """Bytes of a message that are read to show it; a longer one is a file."""
 
@@ -41,8 +43,9 @@ class ReplyLine:
 class Transcripts:
     """What was said in conversations, within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def said(self, conversation_id: int, *, limit: int) -> tuple[SaidLine, ...]:
         """The reporter's last messages, oldest first."""
@@ -57,7 +60,8 @@ class Transcripts:
         )
         rows = list(reversed(self._connection.execute(mine).all()))
         raw = select(InboxTable.id, InboxTable.raw).where(InboxTable.id.in_([row.id for row in rows if row.short]))
-        bytes_of = {row.id: bytes(row.raw) for row in self._connection.execute(raw)}
+        found = self._connection.execute(raw)
+        bytes_of = {row.id: self._seals.open(Place(_INBOX, "raw", row.id), row.raw) or b"" for row in found}
         return tuple(
             SaidLine(id=row.id, at=row.received_at, raw=bytes_of.get(row.id, b""), long=row.size > LONGEST_SHOWN)
             for row in rows

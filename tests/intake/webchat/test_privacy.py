@@ -1,20 +1,34 @@
 """Nothing of the person stays: after an anonymous report with the link cut, all that was written is looked through."""
 
+import logging
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.logs import set_up_logs
+from intake import logs
 from storage.store import StoreBusy
 from tests.intake.webchat.making import STORY, Running, Visitor, code_in_page, reference_in, said
 
 ADDRESS = "203.0.113.77"
 AGENT = "Curious-Browser/7.3 (Sam's phone)"
 HEADERS = {"User-Agent": AGENT, "X-Forwarded-For": ADDRESS, "X-Real-IP": ADDRESS, "Forwarded": f"for={ADDRESS}"}
+
+
+@pytest.fixture
+def as_in_service(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logs as the product writes them, for one test: no logger may keep the stream `capfd` that ends with it."""
+    configure, handlers, level = structlog.configure, logging.root.handlers[:], logging.root.level
+    monkeypatch.setattr(structlog, "configure", lambda **how: configure(**{**how, "cache_logger_on_first_use": False}))
+    logs.set_up_logs(level="debug", style="json")
+    yield
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=handlers, level=level, force=True)
 
 
 def report_and_cut(site: Running) -> tuple[str, str, str]:
@@ -31,9 +45,8 @@ def report_and_cut(site: Running) -> tuple[str, str, str]:
 
 
 def test_after_the_cut_nothing_of_the_person_is_anywhere(
-    site: Running, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    site: Running, as_in_service: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    set_up_logs(level="debug", style="json")
     cookie, code, reference = report_and_cut(site)
     token = cookie.partition(".")[0]
     with sqlite3.connect(tmp_path / "intake.db") as database:
@@ -41,13 +54,13 @@ def test_after_the_cut_nothing_of_the_person_is_anywhere(
         dump = "\n".join(database.iterdump())
     database.close()
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "web.key")
-    logs = "".join(capfd.readouterr())
+    written = "".join(capfd.readouterr())
     for secret in (ADDRESS, AGENT, "Curious-Browser", token, code, code.replace(" ", ""), "Sam Person"):
         assert secret not in dump, "in the database"
         assert secret.encode() not in files, "in a file"
-        assert secret not in logs, "in a log"
+        assert secret not in written, "in a log"
     assert reference in dump
-    assert STORY not in logs
+    assert STORY not in written
 
 
 def test_after_the_cut_no_conversation_leads_to_the_report_and_the_code_still_does(site: Running) -> None:
@@ -60,18 +73,19 @@ def test_after_the_cut_no_conversation_leads_to_the_report_and_the_code_still_do
         assert "is now open in this chat" in said(later.fill_in("/return", reference=reference, code=code).text)
 
 
-def test_faults_tell_nothing_to_the_log_or_the_page(site: Running, capfd: pytest.CaptureFixture[str]) -> None:
-    set_up_logs(level="debug", style="json")
+def test_faults_tell_nothing_to_the_log_or_the_page(
+    site: Running, as_in_service: None, capfd: pytest.CaptureFixture[str]
+) -> None:
     for fault in (StoreBusy(STORY), RuntimeError(STORY)):
         site.fails = fault
         with Visitor(base_url=site.url, headers=HEADERS) as visitor:
             page = visitor.fill_in(text="Words that nobody may log. " + STORY)
             assert page.status_code in (500, 503)
             assert "Traceback" not in page.text
-    logs = "".join(capfd.readouterr())
-    assert "web." in logs
+    written = "".join(capfd.readouterr())
+    assert "web." in written
     for secret in (STORY, "nobody may log", ADDRESS, AGENT):
-        assert secret not in logs
+        assert secret not in written
 
 
 def test_every_answer_is_guarded(site: Running, visitor: Visitor) -> None:
