@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from models.rights import SYSTEM
+from storage.anonymising import anonymise
 from storage.content import lines, shapes
-from storage.emptying import cut_identity
 from storage.sealed_file import read_lines
 from storage.sealed_rows import SEALED_TABLES
 from storage.sealing import Purpose
@@ -69,7 +69,7 @@ def test_after_the_link_is_cut_no_place_holds_the_reporter(store: Store, capfd: 
     with store.write() as tx:
         connection = tx.audit._connection
         connection.execute(text("UPDATE reporters SET anonymity = 'anonymous'"))
-        cut_identity(connection, [1], office.clock())
+        anonymise(connection, store._seals, [1], scrub=None, now=office.clock())
     assert held(store) == set()
     said = capfd.readouterr()
     assert [trace for trace in TRACES if trace in (said.out + said.err).lower()] == []
