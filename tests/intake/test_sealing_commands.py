@@ -1,0 +1,129 @@
+"""Keys and unsealing on the command line, over a real store."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from argon2 import PasswordHasher
+
+from models.rights import Role
+from models.sealing import Anonymity
+from models.ticket import NewTicket, Reporter
+from storage.keys import read_keys
+from storage.store import Store
+from tests.intake.conftest import Run
+from tests.storage.making import NOW, entry, received, verdict
+
+PASSWORD = "a password that nobody guesses"
+HASHED = PasswordHasher(time_cost=1).hash(PASSWORD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "intake.toml"
+    path.write_text(f"data_dir = {json.dumps(str(tmp_path))}\n")
+    return path
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """A store with a named and an anonymous report, a custodian and a lead; keys lie beside it."""
+    store = Store(f"sqlite:///{tmp_path}/intake.db")
+    store.migrate()
+    with store.write() as tx:
+        for email, role in (("cara@x.test", Role.CUSTODIAN), ("lena@x.test", Role.LEAD)):
+            tx.officers.add(email=email, name=email, password_hash=HASHED, roles=frozenset({role}))
+        for reference, anonymity in (("QM-NAMED", Anonymity.NAMED), ("QM-ANON", Anonymity.ANONYMOUS)):
+            tx.tickets.open(
+                NewTicket(
+                    reference=reference,
+                    channel="imap",
+                    received_at=NOW,
+                    entry=entry(received(tx), text="Mrs Made Up fell.", masked_text="[name] fell."),
+                    reporter=Reporter(name="Zebedee", address="zeb@home.test", anonymity=anonymity),
+                    verdict=verdict(),
+                    urgency=1,
+                )
+            )
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked for a password types the right one: a test has no terminal."""
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: PASSWORD)
+
+
+def test_keys_are_listed_changed_and_taken_away_and_never_shown(
+    run: Run, settings: Path, kept: Store, tmp_path: Path
+) -> None:
+    before = (tmp_path / "intake.keys").read_text()
+    keys = read_keys(before, "the file").keys
+    told = []
+    for words, code in (
+        (("list",), 0),
+        (("rotate", "--dry-run"), 0),
+        (("rotate", "--prepare"), 0),
+        (("rotate",), 0),
+        (("retire", str(tmp_path / "old.keys")), 0),
+        (("retire", str(tmp_path / "old.keys")), 1),
+        (("public", str(tmp_path / "public.keys")), 0),
+        (("list",), 0),
+    ):
+        ended, out, err = run("--config", str(settings), "keys", *words)
+        assert (words, ended) == (words, code), err
+        told.append(out + err)
+    assert read_keys((tmp_path / "old.keys").read_text(), "x").get(keys[0].id) is not None
+    assert stat.S_IMODE((tmp_path / "old.keys").stat().st_mode) == 0o600
+    assert all(key.id in told[0] and key.id not in told[-1] for key in keys)
+    assert '"secret"' not in "".join(told)
+    with kept.read() as tx:
+        assert [one.text for one in tx.tickets.originals(1)] == ["Mrs Made Up fell."]
+        assert [row.action for row in tx.audit.rows()][-4:] == ["keys_changed"] * 4
+
+
+def test_without_its_keys_the_store_says_so_at_the_start_and_in_the_check(
+    run: Run, settings: Path, kept: Store, tmp_path: Path
+) -> None:
+    kept.close()
+    (tmp_path / "intake.keys").unlink()
+    code, _, err = run("--config", str(settings), "reconcile")
+    assert (code != 0, "put its keys back" in err) == (True, True)
+    code, out, _ = run("--config", str(settings), "check", "--offline")
+    assert (code, "FAULT    keys:" in out) == (78, True)
+    assert not (tmp_path / "intake.keys").exists()
+
+
+@pytest.mark.usefixtures("typed", "kept")
+def test_a_custodian_opens_a_named_report_with_a_reason(run: Run, settings: Path) -> None:
+    ask = ("--config", str(settings), "unseal", "qm-named", "--as", "cara@x.test")
+    assert run(*ask)[0] == 1
+    code, out, _ = run(*ask, "--reason", "to warn them of a danger")
+    assert code == 0
+    assert "Name: Zebedee" in out
+    assert "Mrs Made Up fell." in out
+    code, out, err = run("--config", str(settings), "unseal", "QM-NAMED", "--as", "lena@x.test", "--reason", "x" * 20)
+    assert (code, out, "no right" in err) == (1, "", True)
+
+
+@pytest.mark.usefixtures("typed", "kept")
+def test_an_anonymous_report_takes_a_second_person(run: Run, settings: Path) -> None:
+    base = ("--config", str(settings), "unseal", "QM-ANON", "--as")
+    code, out, _ = run(*base, "cara@x.test", "--reason", "to warn them of a danger")
+    assert (code, "Zebedee" in out, "second person" in out) == (0, False, True)
+    assert run(*base, "cara@x.test", "--approve")[0] == 1
+    code, out, _ = run(*base, "lena@x.test", "--approve")
+    assert (code, "to warn them of a danger" in out) == (0, True)
+    code, out, _ = run(*base, "cara@x.test")
+    assert (code, "Address: zeb@home.test" in out) == (0, True)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_wrong_password_opens_nothing(run: Run, settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "wrong")
+    code, out, err = run("--config", str(settings), "unseal", "QM-NAMED", "--as", "cara@x.test", "--reason", "x" * 20)
+    assert (code, out, "do not go together" in err) == (1, "", True)
