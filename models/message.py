@@ -56,6 +56,22 @@ class Protection(StrEnum):
         return self in (Protection.SMIME_SIGNED, Protection.PGP_SIGNED)
 
 
+class Trust(StrEnum):
+    """Whether a mail comes from whom it names, as our own server found."""
+
+    CONFIRMED = "confirmed"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Authentication:
+    """What our receiving server found out about the sender; `found` has its results, for officers."""
+
+    trust: Trust
+    found: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
     """A part of a mail that is not its text. `size` is in bytes, after decoding; `name` is safe to show."""

@@ -1,0 +1,94 @@
+"""Whether a mail truly comes from whom it names, as our own receiving server found it (RFC 8601), and what it thinks of it.
+
+Only the topmost Authentication-Results of a server that the settings name counts: anybody can write such a line below
+it. What is found is shown to officers. It never keeps a concern from being taken.
+"""
+
+import re
+from collections.abc import Sequence
+
+from models.message import Address, Authentication, Trust
+
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_METHOD = re.compile(r"^\s*([a-z][a-z0-9-]{1,30})(?:/\d+)?\s*=\s*([a-z]{2,20})\b(.*)$", re.IGNORECASE | re.DOTALL)
+_PROPERTY = re.compile(
+    r"\b(?:header\.(?:from|d|i)|smtp\.(?:mailfrom|helo)|policy\.[a-z-]+)\s*=\s*\"?([^\s;\"]{1,320})", re.IGNORECASE
+)
+_MOST = 20
+"""Results of one line that are read."""
+_JUNK_HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("x-spam-flag", re.compile(r"^\s*yes\b", re.IGNORECASE)),
+    ("x-spam-status", re.compile(r"^\s*yes\b", re.IGNORECASE)),
+    ("x-spam", re.compile(r"^\s*yes\b", re.IGNORECASE)),
+    ("x-ms-exchange-organization-scl", re.compile(r"^\s*[5-9]\s*$")),
+    (
+        "x-forefront-antispam-report",
+        re.compile(r"\b(?:SFV:(?:SPM|SKB)|CAT:(?:SPM|HSPM|PHSH|HPHISH|HPHSH|MALW|BULK|SPOOF))\b"),
+    ),
+    ("x-rspamd-action", re.compile(r"^\s*(?:reject|add header|rewrite subject)\b", re.IGNORECASE)),
+)
+
+
+def authentication(lines: Sequence[str], servers: frozenset[str], sender: Address | None) -> Authentication:
+    """What our server found; `lines` are the Authentication-Results in the order in which they stand.
+
+    `servers` are the names (authserv-id) of our own servers, in lower case.
+    """
+    for line in lines:
+        name, results = _taken_apart(line)
+        if name in servers:
+            return _judged(results, sender)
+    return Authentication(trust=Trust.UNKNOWN)
+
+
+def junk_sign(headers: dict[str, list[str]]) -> str:
+    """The header by which our server says that this is junk, or an empty text."""
+    for name, pattern in _JUNK_HEADERS:
+        if any(pattern.search(value) for value in headers.get(name, [])[:1]):
+            return f"header {name}"
+    return ""
+
+
+def _taken_apart(line: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """The server's name, and each method with its result and the domain that it is about."""
+    bare = " ".join(_COMMENT.sub(" ", line[:20_000]).split())
+    name, *parts = bare.split(";")
+    found = []
+    for part in parts[:_MOST]:
+        method = _METHOD.match(part)
+        if method:
+            domain = _PROPERTY.search(method[3])
+            found.append((method[1].lower(), method[2].lower(), _domain(domain[1]) if domain else ""))
+    return name.strip().split(" ")[0].strip('"').lower().rstrip("."), found
+
+
+def _judged(results: list[tuple[str, str, str]], sender: Address | None) -> Authentication:
+    by_method: dict[str, str] = {}
+    for method, result, _ in results:
+        if by_method.get(method) != "pass":
+            by_method[method] = result
+    domain = _domain(sender.address) if sender else ""
+    passed = [about for method, result, about in results if result == "pass" and method in {"dkim", "spf"}]
+    if by_method.get("dmarc") == "pass":
+        trust = Trust.CONFIRMED
+    elif by_method.get("dmarc") in {"fail", "permerror"}:
+        trust = Trust.DOUBTFUL
+    elif domain and any(_same_organisation(about, domain) for about in passed):
+        trust = Trust.CONFIRMED
+    elif by_method.get("spf") in {"fail", "softfail"} or by_method.get("dkim") == "fail":
+        trust = Trust.DOUBTFUL
+    else:
+        trust = Trust.UNKNOWN
+    shown = ", ".join(f"{method} {by_method[method]}" for method in ("spf", "dkim", "dmarc") if method in by_method)
+    return Authentication(trust=trust, found=shown)
+
+
+def _domain(value: str) -> str:
+    return value.rpartition("@")[2].strip("<>").lower().rstrip(".")
+
+
+def _same_organisation(one: str, other: str) -> bool:
+    """Equal, or one below the other; never by a public ending that they share, such as ac.uk."""
+    return bool(one) and (
+        one == other or one.endswith(f".{other}") or (other.endswith(f".{one}") and one.count(".") >= 2)
+    )
