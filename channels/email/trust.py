@@ -1,4 +1,4 @@
-"""Whether a mail truly comes from whom it names, as our own receiving server found it (RFC 8601), and what it thinks of it.
+"""Whether a mail comes from whom it names, and whether it is junk, as our own receiving server found (RFC 8601).
 
 Only the topmost Authentication-Results of a server that the settings name counts: anybody can write such a line below
 it. What is found is shown to officers. It never keeps a concern from being taken.

@@ -1,4 +1,4 @@
-"""Facts about what our own server found out about a sender: only its own line counts, and nothing in it can break us."""
+"""What our own server found out about a sender: only its own line counts, and nothing in it can break us."""
 
 import pytest
 from hypothesis import given, settings
