@@ -1,8 +1,8 @@
 """Signed thread tokens: what a mail of ours carries so that the answer finds its ticket, and nobody else's does.
 
-A token is bound to the ticket and to the address that the mail went to. Who got hold of it by a forwarded mail has another
-address, and for that address it is no token. It stands in our Message-IDs and, where the mail server delivers such
-addresses, behind a plus in our Reply-To: some phones forget which mail they answer, and none forgets whom.
+A token is bound to the ticket and to the address that the mail went to. Who got it by a forwarded mail has another
+address, and for that one it is no token. It stands in our Message-IDs and, where the mail server delivers such addresses,
+behind a plus in our Reply-To: some phones forget which mail they answer, and none forgets whom.
 """
 
 import base64
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 BITS = 100
 _SIGNS = BITS // 5
-_SHAPE = re.compile(r"(?<![a-z0-9])t([1-9a-f][0-9a-f]{0,15})-([a-z2-7]{%d})(?![a-z0-9])" % _SIGNS)
+_SHAPE = re.compile(rf"(?<![a-z0-9])t([1-9a-f][0-9a-f]{{0,15}})-([a-z2-7]{{{_SIGNS}}})(?![a-z0-9])")
 _MOST = 50
 """Things that look like a token in one mail that are tried."""
 
@@ -38,7 +38,7 @@ def without_plus(address: str) -> str:
 def ticket_of(secrets: Sequence[bytes], address_key: str, places: Iterable[str]) -> int | None:
     """The ticket for which one of these texts (recipients, Message-IDs) carries a token of this address.
 
-    `secrets` are the key in use and those before it. Two good tokens for two tickets are none: nobody writes such a mail.
+    `secrets` are the key in use and those before it. Good tokens of two tickets are none: nobody writes such a mail.
     """
     if not address_key:
         return None
