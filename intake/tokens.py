@@ -1,7 +1,7 @@
 """Signed thread tokens: what a mail of ours carries so that the answer finds its ticket, and nobody else's does.
 
 A token is bound to the ticket and to the address that the mail went to. Who got it by a forwarded mail has another
-address, and for that one it is no token. It stands in our Message-IDs and, where the mail server delivers such addresses,
+address, and for that one it is no token. It stands in our Message-IDs and, where the mail server delivers that,
 behind a plus in our Reply-To: some phones forget which mail they answer, and none forgets whom.
 """
 
