@@ -8,6 +8,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
 from models.framework import Promises, Reference
 from models.message import Mail, Outgoing
+from models.thread_tokens import plus_address
 
 HEADERS = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
 """RFC 3834, and the header that Exchange heeds: no out-of-office may answer us."""
@@ -20,6 +21,8 @@ class Identity:
     address: str
     name: str
     domain: str
+    plus_addresses: bool = False
+    """Whether mail to `local+anything@domain` is delivered to us."""
 
 
 def _templates() -> Environment:
@@ -39,7 +42,13 @@ _TEMPLATES = _templates()
 
 
 def write_acknowledgement(
-    *, reference: str, mail: Mail, words: Reference, identity: Identity, files_left_unread: bool = False
+    *,
+    reference: str,
+    mail: Mail,
+    words: Reference,
+    identity: Identity,
+    files_left_unread: bool = False,
+    token: str = "",
 ) -> Outgoing:
     """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none.
 
@@ -56,7 +65,8 @@ def write_acknowledgement(
         "work_mailbox": is_work_mailbox(mail.sender.address, words.promises.work_domains),
     }
     return Outgoing(
-        message_id=f"{secrets.token_hex(16)}.{reference.lower()}@{identity.domain}",
+        message_id=new_message_id(reference, identity, token),
+        reply_to=reply_address(identity, token),
         recipient=mail.sender.address,
         sender=f"{identity.name} <{identity.address}>",
         subject=promises.subject,
@@ -66,6 +76,16 @@ def write_acknowledgement(
         references=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
         headers=HEADERS,
     )
+
+
+def new_message_id(reference: str, identity: Identity, token: str) -> str:
+    """A Message-ID that nobody can guess, with the thread's token in it."""
+    return f"{secrets.token_hex(16)}.{f'{token}.' if token else ''}{reference.lower()}@{identity.domain}"
+
+
+def reply_address(identity: Identity, token: str) -> str:
+    """Where an answer should go: our address with the token, where the mail server delivers such addresses."""
+    return plus_address(identity.address, token) if token and identity.plus_addresses else ""
 
 
 def _notice(mail: Mail, promises: Promises, *, files_left_unread: bool) -> str:

@@ -119,7 +119,12 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         read=partial(read, own_addresses=identity.ours),
         examine=partial(examine, file_reading(app.config.attachments)),
         classify=GuardedClassifier(classify, seconds=app.config.filing.classify_seconds),
-        identity=Identity(address=identity.address, name=identity.name, domain=identity.domain),
+        identity=Identity(
+            address=identity.address,
+            name=identity.name,
+            domain=identity.domain,
+            plus_addresses=identity.plus_addresses,
+        ),
         own_addresses=identity.ours,
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,

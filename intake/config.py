@@ -39,6 +39,8 @@ class IdentityConfig(Section):
     name: str = "Quality.me"
     own_addresses: tuple[str, ...] = ()
     """Further addresses of ours: mail from them is never acknowledged."""
+    plus_addresses: bool = False
+    """Whether the mail server delivers `local+anything@domain` to us; then our Reply-To carries a thread token."""
 
     @field_validator("address", "own_addresses")
     @classmethod

@@ -15,6 +15,7 @@ from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
 from intake.masking import NOTHING, masks_of
 from intake.references import new_reference
+from intake.returning import note_returned
 from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
 from intake.urgency import urgency
@@ -131,10 +132,12 @@ def _file(room: FilingRoom, tx: Transaction, matter: Matter) -> Outcome:
         return Outcome(ending=Ending.IGNORED, reason=f"This is the same mail as message {first}, delivered again.")
     if rule.action is Action.QUARANTINE:
         return Outcome(ending=Ending.QUARANTINED, reason=rule.reason)
+    if mail.returned.message_ids:
+        note_returned(tx, mail, room.clock())
     if matter.verdict is None:
         why = f" ({mail.automatic_reason})" if mail.automatic_reason else ""
         return Outcome(ending=Ending.IGNORED, reason=f"{rule.reason}{why}")
-    thread = find_thread(tx, mail)
+    thread = find_thread(tx, mail, item.message.envelope_to)
     if thread.ticket_id is not None:
         return _follow_up(room, tx, matter, thread.ticket_id)
     return _open_ticket(room, tx, matter, thread.related)
@@ -218,6 +221,7 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
             words=room.words,
             identity=room.identity,
             files_left_unread=matter.files.left_unread,
+            token=tx.threads.of(ticket_id) or "",
         )
         tx.outbox.add(ticket_id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED)

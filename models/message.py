@@ -73,6 +73,14 @@ class Authentication:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Returned:
+    """What a delivery failure names: the Message-IDs of the mails that came back, and the status (`5.1.1`) if told."""
+
+    message_ids: tuple[str, ...] = ()
+    status: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
     """A part of a mail that is not its text. `size` is in bytes, after decoding; `name` is safe to show."""
 
@@ -114,6 +122,8 @@ class Mail:
     automatic_reason: str = ""
     """Which sign told, for example `header Auto-Submitted: auto-replied`."""
     protection: Protection | None = None
+    returned: Returned = Returned()
+    """For a bounce: what came back."""
     defects: tuple[str, ...] = ()
     readable: bool = True
     """False when the bytes are no mail at all: no header anybody could read."""

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     ACKNOWLEDGEMENT_FAILED = "acknowledgement_failed"
     POSSIBLY_RELATED = "possibly_related"
+    CAME_BACK = "came_back"
     FILE_LOCKED = "file_locked"
     ENCRYPTED = "encrypted"
     READ = "read"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from models.message import Outgoing
 from models.work import Delivery, DeliveryRow, OutboxItem
@@ -109,6 +109,16 @@ class Outbox:
         """It will not go; `error` says why. Raises LostClaim when the claim is not ours any more."""
         values = {"state": Delivery.FAILED.value, "settled_at": now, "error": error or "no reason given"}
         settle(self._connection, OutboxTable, item.id, item.claim, values)
+
+    def came_back(self, message_ids: Sequence[str], *, error: str, now: datetime) -> tuple[int, ...]:
+        """Mark mails of ours that were taken by the other side and came back later; the tickets that they belong to."""
+        returned = (
+            update(OutboxTable)
+            .where(OutboxTable.message_id.in_(message_ids[:50]), OutboxTable.state == Delivery.SENT.value)
+            .values(state=Delivery.FAILED.value, error=error, settled_at=now)
+            .returning(OutboxTable.ticket_id)
+        )
+        return tuple(sorted(set(self._connection.execute(returned).scalars())))
 
     def is_ours(self, message_ids: Sequence[str]) -> bool:
         """Whether one of these Message-IDs is of a mail that we wrote."""

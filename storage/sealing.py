@@ -52,6 +52,7 @@ class Purpose(StrEnum):
     MESSAGE_ID = "message_id"
     FINGERPRINT = "fingerprint"
     RECEIPT = "receipt"
+    THREAD = "thread"
 
 
 class Token(bytes):

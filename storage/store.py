@@ -39,6 +39,7 @@ from storage.sealing import Seals
 from storage.search import Search
 from storage.shadows import Shadows
 from storage.standing import State
+from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
 from storage.transcripts import Transcripts
 from storage.unsealing import Unsealings
@@ -75,6 +76,7 @@ class Transaction:
         self.inbox = Inbox(connection, seals)
         self.tickets = Tickets(connection, seals, self.conflicts)
         self.outbox = Outbox(connection, seals)
+        self.threads = ThreadTokens(connection, seals)
         self.officers = Officers(connection, self.conflicts)
         self.leases = Leases(connection)
         self.watch = Watch(connection)

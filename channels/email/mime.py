@@ -5,9 +5,10 @@ from typing import Any
 
 from channels.email import automatic, headers
 from channels.email.bodies import SHORT_NOTE, Body, BodyReader
+from channels.email.bounces import returned
 from channels.email.replies import Setting, new_text
 from channels.email.structure import KNOWN, Part, take_apart
-from models.message import Address, Automatic, Mail
+from models.message import Address, Automatic, Mail, Returned
 
 Fields = dict[str, list[str]]
 """Header values by name in lower case, as text, still folded and encoded."""
@@ -50,6 +51,7 @@ def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Mail:
         automatic=kind,
         automatic_reason=reason,
         protection=body.protection,
+        returned=returned(root) if kind is Automatic.BOUNCE else Returned(),
         defects=tuple(defects),
     )
 

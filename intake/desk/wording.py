@@ -36,6 +36,7 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ACKNOWLEDGEMENT_WITHHELD: "No acknowledgement",
     EventKind.ACKNOWLEDGEMENT_FAILED: "Acknowledgement could not be sent",
     EventKind.POSSIBLY_RELATED: "May belong to another ticket",
+    EventKind.CAME_BACK: "Our mail came back: the reporter did not get it",
     EventKind.FILE_LOCKED: "A file is locked",
     EventKind.ENCRYPTED: "The mail is encrypted, nobody here can read it",
     EventKind.READ: "Read",

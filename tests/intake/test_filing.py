@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from intake.acknowledging import Identity
 from intake.filing import file_one
 from intake.references import is_reference
+from models.message import Outgoing
 from models.ticket import EventKind
 from models.work import Delivery, Ending
 from storage.store import LostClaim, Store
@@ -222,3 +224,54 @@ def test_a_claim_that_another_worker_has_taken_over_writes_nothing(store: Store)
     assert office.tickets() == []
     file_one(office.room, item)
     assert (len(office.tickets()), office.waiting(), office.balances()) == (1, 1, True)
+
+
+def sent_acknowledgement(office: Office) -> Outgoing:
+    office.file(content())
+    office.send()
+    return office.post.sent[-1]
+
+
+def test_an_answer_that_forgot_which_mail_it_answers_finds_its_ticket_by_the_address(store: Store) -> None:
+    office = Office(store, identity=Identity(address=OURS, name="Q", domain="intake.test", plus_addresses=True))
+    acknowledgement = sent_acknowledgement(office)
+    row = office.file(content(f"Cc: {acknowledgement.reply_to}", body="And again."))
+    assert acknowledgement.reply_to.startswith("quality.me+t")
+    assert row.ending is Ending.FOLLOW_UP
+
+
+def test_a_forwarded_acknowledgement_lets_nobody_else_into_the_ticket(store: Store) -> None:
+    office = Office(store, identity=Identity(address=OURS, name="Q", domain="intake.test", plus_addresses=True))
+    ours = sent_acknowledgement(office)
+    headers = (f"Cc: {ours.reply_to}", f"In-Reply-To: <{ours.message_id}>", f"References: <{ours.message_id}>")
+    row = office.file(content(*headers, sender="stranger@student.test", body=f"Re: {ours.subject}"))
+    assert row.ending is Ending.TICKET
+    assert len(office.tickets()) == 2
+
+
+def test_a_mail_of_ours_that_comes_back_is_told_in_its_ticket(store: Store) -> None:
+    office = Office(store)
+    ours = sent_acknowledgement(office)
+    report = "\r\n".join(
+        (
+            "From: Mail Delivery System <MAILER-DAEMON@mx.test>",
+            f"To: {OURS}",
+            "Subject: Undelivered Mail Returned to Sender",
+            "Message-ID: <dsn@mx.test>",
+            "Auto-Submitted: auto-replied",
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=r",
+            "",
+            "--r\r\n\r\nIt could not be delivered.\r\n--r",
+            "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n",
+            "Action: ACTION\r\nStatus: 5.1.1\r\n--r",
+            f"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{ours.message_id}>\r\n--r--",
+        )
+    )
+    office.file(report.replace("ACTION", "delayed").replace("<dsn@", "<dsn0@").encode())
+    [before] = office.deliveries(office.tickets()[0].row.reference)
+    row = office.file(report.replace("ACTION", "failed").encode())
+    [ticket] = office.tickets()
+    [after] = office.deliveries(ticket.row.reference)
+    assert (before.state, after.state, row.ending) == (Delivery.SENT, Delivery.FAILED, Ending.IGNORED)
+    assert after.error == "There is no such mailbox. (5.1.1)"
+    assert [event.kind for event in ticket.events][-1] is EventKind.CAME_BACK
