@@ -1,6 +1,7 @@
 """What every channel and sender has in common: one way in, and three ways in which sending can fail."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol
 
 from models.chat import ChatReply
@@ -18,12 +19,16 @@ class SendError(Exception):
 
 
 class Retry(SendError):
-    """It may go later. `maybe_delivered` is true when the other side may have taken it before the line broke."""
+    """It may go later. `maybe_delivered` is true when the other side may have taken it before the line broke.
 
-    def __init__(self, why: str, *, maybe_delivered: bool = False) -> None:
+    `after` is how long the other side asks us to wait; such a try does not count as one.
+    """
+
+    def __init__(self, why: str, *, maybe_delivered: bool = False, after: timedelta | None = None) -> None:
         """`why` is for people."""
         super().__init__(why)
         self.maybe_delivered = maybe_delivered
+        self.after = after
 
 
 class Gone(SendError):

@@ -13,6 +13,7 @@ from intake.daemon import Bell, Task
 from intake.dialogue.contacts import Promised, spoken_settings
 from intake.retry import tries_within
 from intake.settings.chat import ChatConfig
+from intake.waking import look_each_second
 from intake.working import Shift
 from models.chat import ChatFormatError, from_raw
 from models.message import RawMessage
@@ -29,13 +30,16 @@ def keep_chat(app: App) -> Sink:
         with app.store.write() as tx:
             receipt = tx.inbox.receive(message)
             if receipt.new:
-                _register(tx, receipt.inbox_id, message)
+                register(tx, receipt.inbox_id, message)
         app.inbox_bell.ring()
 
     return sink
 
 
-def _register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
+def register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
+    """Make a new row of the inbox part of its conversation; one that is held, or no chat message, belongs to none."""
+    if message.held:
+        return
     try:
         chat = from_raw(message.raw)
     except ChatFormatError:
@@ -102,11 +106,13 @@ def chat_tasks(app: App, whole: Classify, answered: Callable[[], None] = lambda:
     )
 
 
-def reply_task(app: App, sender: ChatSender, *, channel: str, bell: Bell) -> Task:
-    """The task that sends the replies of one channel."""
+def reply_task(
+    app: App, sender: ChatSender, *, channel: str, bell: Bell, number: int = 0, apart: timedelta = timedelta(0)
+) -> Task:
+    """A task that sends the replies of one channel, those of one conversation at least so far `apart`."""
     most = tries_within(timedelta(hours=app.config.chat.replies_give_up_hours))
     room = ReplyRoom(store=app.store, sender=sender, clock=app.clock, most=most, observe=app.observe)
-    work = ReplyWork(
-        room=room, channel=channel, shift=Shift(worker=f"{app.worker}/{channel}", lease=app.lease, idle=app.idle)
-    )
-    return Task(name=f"{channel}-replies", step=work.step, bell=bell)
+    # Nothing rings when a pause is over, so this one looks each second whatever the store can tell.
+    shift = Shift(worker=f"{app.worker}/{channel}-{number}", lease=app.lease, batch=1, idle=look_each_second)
+    work = ReplyWork(room=room, channel=channel, shift=shift, apart=apart)
+    return Task(name=f"{channel}-replies-{number}", step=work.step, bell=bell)

@@ -20,6 +20,7 @@ from intake.dialogue.contacts import CONTACTS
 from intake.files import scanner
 from intake.mailing import polling_mailboxes, smtp_sender
 from intake.shelf import SHIPPED, ModelError
+from intake.telegram.composing import bot_name, missing
 from models.framework import Reference
 from models.officer import Officer
 from models.rights import Role
@@ -60,6 +61,8 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
         return
     yield from _mailboxes(app)
     yield from _submission(app.config)
+    if app.config.telegram.enabled and not missing(app.config):
+        yield _reach("telegram", partial(bot_name, app.config))
     if app.config.attachments.has_scanner:
         yield _reach("attachments.clamd", scanner(app.config.attachments).version)
 
@@ -72,8 +75,9 @@ def _identity(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding(subject=subject, weight=Weight.FINE)
-    if not (config.mailboxes or config.smtp.enabled or config.lmtp.enabled or config.web.enabled):
-        text = "no way in: add a [[mailboxes]] section, or enable smtp, lmtp or web"
+    ways_in = (config.smtp, config.lmtp, config.web, config.telegram)
+    if not (config.mailboxes or any(one.enabled for one in ways_in)):
+        text = "no way in: add a [[mailboxes]] section, or enable smtp, lmtp, web or telegram"
         yield Finding(subject="channels", weight=Weight.FAULT, text=text)
 
 
@@ -94,6 +98,16 @@ def _chat(config: Config, today: date) -> Iterator[Finding]:
     if not config.chat.notice_url:
         text = "is missing: the chat can point to no full privacy notice"
         yield Finding(subject="chat.notice_url", weight=Weight.WARNING, text=text)
+
+
+def _telegram(config: Config) -> Iterator[Finding]:
+    if not config.telegram.enabled:
+        yield Finding(subject="telegram", weight=Weight.FINE, text="is off")
+        return
+    yield from (
+        Finding(subject=subject, weight=Weight.FAULT, text=f"is missing, so the bot stays off: {text}")
+        for subject, _, text in (one.partition(": ") for one in missing(config))
+    )
 
 
 def _files(config: Config) -> Iterator[Finding]:
@@ -275,6 +289,6 @@ def _submission(config: Config) -> Iterator[Finding]:
 def _reach(subject: str, attempt: Callable[[], object]) -> Finding:
     try:
         attempt()
-    except Unavailable as trouble:
+    except (Unavailable, ConfigError) as trouble:
         return Finding(subject=subject, weight=Weight.FAULT, text=str(trouble))
     return Finding(subject=subject, weight=Weight.FINE)

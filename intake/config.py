@@ -19,6 +19,7 @@ from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import Section
+from intake.settings.telegram import TelegramConfig
 from intake.settings.web import WebConfig
 
 ENVIRONMENT_PREFIX = "INTAKE__"
@@ -147,6 +148,7 @@ class Config(Section):
     retention: RetentionConfig = RetentionConfig()
     audit: AuditConfig = AuditConfig()
     chat: ChatConfig = ChatConfig()
+    telegram: TelegramConfig = TelegramConfig()
     alarms: AlarmsConfig = AlarmsConfig()
     web: WebConfig = WebConfig()
     log: LogConfig = LogConfig()

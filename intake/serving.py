@@ -1,9 +1,9 @@
 """The desk and other sites as servers among the daemon's: uvicorn on a thread of its own."""
 
 from threading import Thread
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
 
 from channels.base import Unavailable
 from intake.app import App
@@ -16,7 +16,7 @@ START_SECONDS = 20.0
 class WebServer:
     """Serves an application on `host` and `port` (0 for any free one) until it is stopped."""
 
-    def __init__(self, application: FastAPI, *, host: str, port: int, name: str = "desk") -> None:
+    def __init__(self, application: Any, *, host: str, port: int, name: str = "desk") -> None:
         self._host = host
         self._wanted = port
         self._name = name

@@ -3,7 +3,20 @@
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from models.chat import ChatReply, Option, Policy, ReplyItem
@@ -64,35 +77,45 @@ class Replies:
         lease: timedelta,
         limit: int = 1,
         conversation_id: int | None = None,
+        apart: timedelta = timedelta(0),
     ) -> tuple[ReplyItem, ...]:
-        """Claim replies that wait in a channel, oldest first, and of each conversation only its oldest."""
+        """Claim replies that wait in a channel, oldest first, and of each conversation only its oldest.
+
+        Where the last one of a conversation went less than `apart` ago, the next has to wait.
+        """
         wanted = [ReplyTable.state == Delivery.WAITING.value, _of_channel(channel), _first_of_its_conversation()]
         if conversation_id is not None:
             wanted.append(ReplyTable.conversation_id == conversation_id)
+        if apart:
+            wanted.append(~_spoken_since(now - apart))
         rows = claim(self._connection, ReplyTable, and_(*wanted), worker=worker, now=now, lease=lease, limit=limit)
-        found = []
-        for row in rows:
-            table = ConversationTable
-            whose = select(table.channel, table.account, table.address).where(table.id == row["conversation_id"])
-            conversation = self._connection.execute(whose).one()
-            item = ReplyItem(
-                id=row["id"],
-                claim=row["claim"],
-                attempts=row["attempts"],
-                channel=conversation.channel,
-                account=conversation.account,
-                conversation_id=row["conversation_id"],
-                ticket_id=row["ticket_id"],
-                prompt=row["prompt"],
-                policy=Policy(row["policy"]),
-                ambiguous=row["attempts"] > 1 and not row["error"],
-                reply=unpacked(row["body"], conversation.address or ""),
-            )
-            if conversation.address is None:
-                self.fail(item, error=NOBODY, now=now)
-            else:
-                found.append(item)
-        return tuple(found)
+        items = (self._claimed(row) for row in rows)
+        return tuple(item for item in items if self._reachable(item, now))
+
+    def _claimed(self, row: RowMapping) -> ReplyItem:
+        table = ConversationTable
+        whose = select(table.channel, table.account, table.address).where(table.id == row["conversation_id"])
+        conversation = self._connection.execute(whose).one()
+        return ReplyItem(
+            id=row["id"],
+            claim=row["claim"],
+            attempts=row["attempts"],
+            channel=conversation.channel,
+            account=conversation.account,
+            conversation_id=row["conversation_id"],
+            ticket_id=row["ticket_id"],
+            prompt=row["prompt"],
+            policy=Policy(row["policy"]),
+            ambiguous=row["attempts"] > 1 and not row["error"],
+            reply=unpacked(row["body"], conversation.address or ""),
+        )
+
+    def _reachable(self, item: ReplyItem, now: datetime) -> bool:
+        """Whether there is an address to send to; without one the reply fails at once."""
+        if item.reply.address:
+            return True
+        self.fail(item, error=NOBODY, now=now)
+        return False
 
     def sent(self, item: ReplyItem, now: datetime, *, external: str = "") -> None:
         """The other side has taken it; a secret is wiped. Raises LostClaim when the claim is not ours any more."""
@@ -101,9 +124,11 @@ class Replies:
         secret = and_(ReplyTable.id == item.id, ReplyTable.secret)
         self._connection.execute(update(ReplyTable).where(secret).values(body={}))
 
-    def postpone(self, item: ReplyItem, *, until: datetime, error: str) -> None:
-        """Try again then; `error` says why it surely did not arrive. Raises LostClaim."""
-        settle(self._connection, ReplyTable, item.id, item.claim, {"due_at": until, "error": error})
+    def postpone(self, item: ReplyItem, *, until: datetime, error: str, counts: bool = True) -> None:
+        """Try again then; `error` says why it surely did not arrive. A try need not count. Raises LostClaim."""
+        attempts = item.attempts if counts else item.attempts - 1
+        values = {"due_at": until, "error": error, "attempts": attempts}
+        settle(self._connection, ReplyTable, item.id, item.claim, values)
 
     def fail(self, item: ReplyItem, *, error: str, now: datetime) -> None:
         """It will not go; `error` says why. Raises LostClaim when the claim is not ours any more."""
@@ -169,6 +194,12 @@ class Replies:
 def _of_channel(channel: str) -> ColumnElement[bool]:
     same = and_(ConversationTable.id == ReplyTable.conversation_id, ConversationTable.channel == channel)
     return exists().where(same)
+
+
+def _spoken_since(moment: datetime) -> ColumnElement[bool]:
+    other = aliased(ReplyTable)
+    same = other.conversation_id == ReplyTable.conversation_id
+    return exists().where(same, other.state == Delivery.SENT.value, other.settled_at > moment)
 
 
 def _first_of_its_conversation() -> ColumnElement[bool]:

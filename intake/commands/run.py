@@ -11,6 +11,7 @@ from intake.commands.common import ready
 from intake.daemon import Daemon, Server
 from intake.mailing import head_task, listeners, polling_tasks, smtp_sender, watch_task
 from intake.serving import desk_server
+from intake.telegram.composing import telegram_parts
 from intake.websites import web_server, web_tasks
 
 app = typer.Typer()
@@ -24,10 +25,12 @@ def run(ctx: typer.Context) -> None:
     model, classify = chosen(parts.words, parts.shelf)
     note_start(parts.store, parts.config, parts.clock, model=model)
     room = filing_room(parts, classify)
+    telegram = telegram_parts(parts)
     tasks = [
         *polling_tasks(parts),
         *filing_tasks(parts, room),
-        *chat_tasks(parts, classify),
+        *chat_tasks(parts, classify, telegram.answered),
+        *telegram.tasks,
         *shadow_tasks(parts),
         *retention_tasks(parts),
         *waking_tasks(parts),
@@ -39,7 +42,7 @@ def run(ctx: typer.Context) -> None:
     else:
         sender = smtp_sender(parts.config.submission, parts.config.data_dir)
         tasks.append(sending_task(parts, sender, sender.close))
-    servers: list[Server] = [*listeners(parts), desk_server(parts)]
+    servers: list[Server] = [*listeners(parts), *telegram.servers, desk_server(parts)]
     if parts.config.web.enabled:
         servers.append(web_server(parts))
         tasks += web_tasks(parts)

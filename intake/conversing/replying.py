@@ -39,7 +39,7 @@ def send_reply(room: ReplyRoom, item: ReplyItem) -> bool:
         if trouble.maybe_delivered and item.policy is Policy.DROP:
             _failed(room, item, PUZZLING)
         else:
-            _later(room, item, str(trouble))
+            _later(room, item, str(trouble), after=trouble.after)
         return False
     except (Gone, Refused) as trouble:
         _failed(room, item, str(trouble))
@@ -79,7 +79,11 @@ def collect(store: Store, *, channel: str, conversation_id: int, now: datetime) 
     return tuple(found)
 
 
-def _later(room: ReplyRoom, item: ReplyItem, trouble: str) -> None:
+def _later(room: ReplyRoom, item: ReplyItem, trouble: str, *, after: timedelta | None = None) -> None:
+    if after is not None:  # the other side is there and says when
+        with room.store.write() as tx:
+            tx.replies.postpone(item, until=room.clock() + after, error=trouble, counts=False)
+        return
     match next_try(now=room.clock(), attempts=item.attempts, most=room.most):
         case Again(at=at):
             with room.store.write() as tx:

@@ -144,6 +144,8 @@ class ReplyWork:
     room: ReplyRoom
     channel: str
     shift: Shift
+    apart: timedelta = timedelta(0)
+    """The least time between two replies in one conversation."""
 
     def step(self, stopping: Stopping) -> float:
         """Send one batch; the pause is 0 while there may be more."""
@@ -154,6 +156,7 @@ class ReplyWork:
                 now=self.room.clock(),
                 lease=self.shift.lease,
                 limit=self.shift.batch,
+                apart=self.apart,
             )
         for item in items:
             try:

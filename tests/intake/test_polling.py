@@ -93,7 +93,7 @@ def test_a_poller_that_was_fenced_off_keeps_nothing(post: PymapPost, sqlite_stor
     clock = Clock()
     late = polling(post, sqlite_store, clock)
     late.step(stop_waiting)
-    lease = late._lease
+    lease = late._holder.lease
     assert lease is not None
     clock.move(seconds=1)
     with sqlite_store.write() as tx:

@@ -1,0 +1,1 @@
+"""Telegram as a channel: updates in, replies out, by long polling or by a webhook."""

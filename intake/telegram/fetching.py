@@ -1,0 +1,80 @@
+"""Fetching updates, by one process at a time: a lease with a fencing epoch keeps all others away."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from channels.base import Unavailable
+from channels.telegram.fetching import Fetching
+from intake.chatting import register
+from intake.daemon import Stopping
+from intake.leasing import Holder
+from models.message import RawMessage
+from storage.store import LostClaim, Store
+
+LONGEST_SLICE = 0.25
+"""Of the lease: the longest wait in one go, so that it is renewed in time."""
+NAME = "telegram"
+_log = structlog.get_logger(__name__)
+
+
+class TelegramPolling:
+    """Waits for updates and keeps them. One step is one call of Telegram."""
+
+    def __init__(
+        self,
+        *,
+        fetching: Fetching,
+        bot_id: str,
+        store: Store,
+        worker: str,
+        ttl: timedelta,
+        seconds: float,
+        clock: Callable[[], datetime],
+        arrived: Callable[[], None] = lambda: None,
+        observe: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._fetching = fetching
+        self._store = store
+        self._ttl = ttl
+        self._seconds = min(seconds, ttl.total_seconds() * LONGEST_SLICE)
+        self._arrived = arrived
+        self._observe = observe
+        self._holder = Holder(store=store, name=f"{NAME}:{bot_id}", worker=worker, ttl=ttl, clock=clock, beat_name=NAME)
+
+    def step(self, stopping: Stopping) -> float:
+        """Renew or take the lease, then wait for updates. Raises Unavailable when Telegram is away."""
+        if stopping():
+            return 0.0
+        if not self._holder.hold():
+            return self._ttl.total_seconds() / 4
+        try:
+            kept = self._fetching.take_in(self.keep, seconds=self._seconds)
+        except Unavailable as trouble:
+            _log.warning("telegram.unavailable", why=str(trouble))
+            raise
+        if kept:
+            _log.info("telegram.taken", kept=kept)
+        self._holder.beat()
+        return 0.0
+
+    def keep(self, messages: Sequence[RawMessage]) -> None:
+        """Keep all of them in one transaction. Raises StoreError, or LostClaim when another process fetches now."""
+        self._observe("fetched")
+        try:
+            with self._store.write() as tx:
+                for message in messages:
+                    receipt = tx.inbox.receive(message, self._holder.lease)
+                    if receipt.new:
+                        register(tx, receipt.inbox_id, message)
+                self._observe("written")
+        except LostClaim:
+            self._holder.lost()
+            raise
+        self._observe("kept")
+        self._arrived()
+
+    def close(self) -> None:
+        """Let the next poller begin at once. Nothing is confirmed on the way out: Telegram sends it again."""
+        self._holder.release()
