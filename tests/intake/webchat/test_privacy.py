@@ -3,6 +3,7 @@
 import logging
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,14 +22,19 @@ HEADERS = {"User-Agent": AGENT, "X-Forwarded-For": ADDRESS, "X-Real-IP": ADDRESS
 
 
 @pytest.fixture
-def as_in_service(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Logs as the product writes them, for one test: no logger may keep the stream `capfd` that ends with it."""
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """What the product logs in one test, as it logs in service; no logger keeps the file beyond the test."""
     configure, handlers, level = structlog.configure, logging.root.handlers[:], logging.root.level
-    monkeypatch.setattr(structlog, "configure", lambda **how: configure(**{**how, "cache_logger_on_first_use": False}))
-    logs.set_up_logs(level="debug", style="json")
-    yield
-    structlog.reset_defaults()
-    logging.basicConfig(handlers=handlers, level=level, force=True)
+    path = tmp_path / "log"
+    with path.open("w", buffering=1, encoding="utf-8") as file, monkeypatch.context() as meanwhile:
+        meanwhile.setattr(sys, "stderr", file)
+        meanwhile.setattr(
+            structlog, "configure", lambda **how: configure(**{**how, "cache_logger_on_first_use": False})
+        )
+        logs.set_up_logs(level="debug", style="json")
+        yield path
+        structlog.reset_defaults()
+        logging.basicConfig(handlers=handlers, level=level, force=True)
 
 
 def report_and_cut(site: Running) -> tuple[str, str, str]:
@@ -44,9 +50,7 @@ def report_and_cut(site: Running) -> tuple[str, str, str]:
     return cookie, code, reference
 
 
-def test_after_the_cut_nothing_of_the_person_is_anywhere(
-    site: Running, as_in_service: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_after_the_cut_nothing_of_the_person_is_anywhere(site: Running, log: Path, tmp_path: Path) -> None:
     cookie, code, reference = report_and_cut(site)
     token = cookie.partition(".")[0]
     with sqlite3.connect(tmp_path / "intake.db") as database:
@@ -54,7 +58,7 @@ def test_after_the_cut_nothing_of_the_person_is_anywhere(
         dump = "\n".join(database.iterdump())
     database.close()
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "web.key")
-    written = "".join(capfd.readouterr())
+    written = log.read_text(encoding="utf-8")
     for secret in (ADDRESS, AGENT, "Curious-Browser", token, code, code.replace(" ", ""), "Sam Person"):
         assert secret not in dump, "in the database"
         assert secret.encode() not in files, "in a file"
@@ -73,16 +77,14 @@ def test_after_the_cut_no_conversation_leads_to_the_report_and_the_code_still_do
         assert "is now open in this chat" in said(later.fill_in("/return", reference=reference, code=code).text)
 
 
-def test_faults_tell_nothing_to_the_log_or_the_page(
-    site: Running, as_in_service: None, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_faults_tell_nothing_to_the_log_or_the_page(site: Running, log: Path) -> None:
     for fault in (StoreBusy(STORY), RuntimeError(STORY)):
         site.fails = fault
         with Visitor(base_url=site.url, headers=HEADERS) as visitor:
             page = visitor.fill_in(text="Words that nobody may log. " + STORY)
             assert page.status_code in (500, 503)
             assert "Traceback" not in page.text
-    written = "".join(capfd.readouterr())
+    written = log.read_text(encoding="utf-8")
     assert "web." in written
     for secret in (STORY, "nobody may log", ADDRESS, AGENT):
         assert secret not in written
