@@ -63,8 +63,8 @@ def send(request: Request, site: Site, draft: Draft, show: Show) -> Response:
         return show({"notice": AGAIN, **form_facts(site)}, 409)
     try:
         return _send(request, site, draft, form, show)
-    except StoreError as fault:
-        _log.error("web.store", fault=type(fault).__name__)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, what somebody typed must come back to them
+        _log.error("web.not_taken", fault=type(fault).__name__)
         return show({"notice": AWAY, **form_facts(site, draft.token)}, 503)
 
 

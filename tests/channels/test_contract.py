@@ -11,8 +11,9 @@ from models.message import RawMessage
 from tests.channels.contract import Tried, Trouble
 from tests.channels.mail_tried import MailTried
 from tests.channels.telegram_tried import TelegramTried
+from tests.channels.web_tried import WebTried
 
-CHANNELS: dict[str, type[Tried]] = {"mail": MailTried, "telegram": TelegramTried}
+CHANNELS: dict[str, type[Tried]] = {"mail": MailTried, "telegram": TelegramTried, "web": WebTried}
 MEANING = {
     Trouble.NEVER_SENT: (Retry, False),
     Trouble.BUSY: (Retry, False),

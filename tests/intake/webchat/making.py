@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from channels.base import Sink
 from intake.app import App, assemble
@@ -63,6 +64,7 @@ class Running:
     url: str
     app: App
     site: Site
+    application: FastAPI
     room: ChatRoom
     clock: Clock
     answers: bool = True
@@ -108,9 +110,10 @@ def running(folder: Path, fast: Classify, more: str = "") -> Iterator[Running]:
     app = assemble(load_config(path, {}), clock=clock)
     prepare_store(app)
     site = web_site(app)
-    here = Running(url="", app=app, site=site, room=chat_room(app, fast), clock=clock)
-    here.site = replace(site, sink=here.sink(site.sink))
-    server = WebServer(create_web(here.site), host="127.0.0.1", port=0, name="web chat")
+    application = create_web(site)
+    here = Running(url="", app=app, site=site, application=application, room=chat_room(app, fast), clock=clock)
+    here.site = application.state.site = replace(site, sink=here.sink(site.sink))
+    server = WebServer(application, host="127.0.0.1", port=0, name="web chat")
     server.start()
     here.url = server.url
     try:
