@@ -9,7 +9,7 @@ import structlog
 from models.audit import Act, Action
 from models.retention import Due, Kept, Overdue, Schedule
 from models.work import Lease
-from storage.store import Store
+from storage.store import Store, Transaction
 
 AT_ONCE = 50
 LEASE, TTL = "retention", timedelta(minutes=10)
@@ -50,7 +50,23 @@ class RetentionWork:
     def due(self) -> tuple[Due, ...]:
         """What would go now, class by class."""
         with self.store.read() as tx:
-            return tuple(tx.retention.due(kept, self.clock(), self.schedule) for kept in Kept)
+            return tuple(self._due(tx, kept) for kept in Kept)
+
+    def _due(self, tx: Transaction, kept: Kept) -> Due:
+        if kept is Kept.AUDIT:
+            return Due(kept=kept, count=max(self._old_acts(tx, self.clock()) - tx.audit.checkpoint().seq, 0))
+        return tx.retention.due(kept, self.clock(), self.schedule)
+
+    def _expire(self, tx: Transaction, kept: Kept, now: datetime) -> int:
+        if kept is not Kept.AUDIT:
+            return tx.retention.expire(kept, now, self.schedule, limit=AT_ONCE)
+        upto = self._old_acts(tx, now)
+        return tx.audit.retire(upto, at=now, actor=ACTOR) if upto > tx.audit.checkpoint().seq else 0
+
+    def _old_acts(self, tx: Transaction, now: datetime) -> int:
+        """The newest act of the audit chain that is due; 0 when none is."""
+        period = self.schedule.get(Kept.AUDIT)
+        return 0 if period is None else tx.audit.last_before(now - period)
 
     def overdue(self) -> tuple[Overdue, ...]:
         """What should have gone but may not."""
@@ -69,7 +85,7 @@ class RetentionWork:
                 with self.store.write() as tx:
                     if tx.leases.renew(lease, now=now, ttl=TTL) is None:
                         return gone
-                    number = tx.retention.expire(kept, now, self.schedule, limit=AT_ONCE)
+                    number = self._expire(tx, kept, now)
                     if number:
                         detail = {"count": number}
                         tx.audit.append(

@@ -27,6 +27,8 @@ class Kept(StrEnum):
     """Messages that no machine could read, after a person has looked at them."""
     SIGN_INS = "sign_ins"
     """Failed sign-ins, and sessions and links that have run out."""
+    AUDIT = "audit"
+    """The oldest acts of the audit chain."""
 
 
 Schedule = Mapping[Kept, timedelta]

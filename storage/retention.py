@@ -29,15 +29,15 @@ class Retention:
         self._connection = connection
 
     def due(self, kept: Kept, now: datetime, schedule: Schedule) -> Due:
-        """What would go of a class now."""
-        if kept not in schedule:
+        """What would go of a class now. Acts of the audit chain go by `Audit.retire`, and are none of these."""
+        if kept not in schedule or kept not in DUE:
             return Due(kept=kept, count=0)
         ids = DUE[kept](now - schedule[kept])
         return Due(kept=kept, count=self._number_of(ids), first=self._named(kept, ids))
 
     def expire(self, kept: Kept, now: datetime, schedule: Schedule, *, limit: int = 100) -> int:
         """Let up to `limit` things of a class go; gives how many went. What came back to life meanwhile stays."""
-        if kept not in schedule:
+        if kept not in schedule or kept not in DUE:
             return 0
         cutoff = now - schedule[kept]
         wanted = DUE[kept](cutoff).limit(limit)

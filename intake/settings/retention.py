@@ -26,6 +26,7 @@ class RetentionConfig(Section):
     ignored_days: Days = 90
     quarantined_days: Days = 365
     sign_ins_days: Days = 30
+    audit_days: Days = 0
 
     @model_validator(mode="after")
     def _parts_before_the_whole(self) -> Self:

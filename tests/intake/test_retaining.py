@@ -9,7 +9,7 @@ import pytest
 
 from intake.config import Config, ConfigError, load_config
 from intake.retaining import A_DAY, LATER, LEASE, RetentionWork, nothing_stops
-from models.audit import Action
+from models.audit import Act, Action
 from models.retention import Kept
 from models.rights import SYSTEM, Role
 from storage.store import Store
@@ -116,3 +116,21 @@ def test_no_part_of_a_ticket_may_be_kept_longer_than_the_whole() -> None:
     forever = load_config(None, {"INTAKE__RETENTION__TICKETS_DAYS": "0", "INTAKE__RETENTION__RAW_DAYS": "0"})
     assert Kept.TICKETS not in forever.retention.schedule
     assert Config().retention.schedule[Kept.IGNORED] == timedelta(days=90)
+
+
+def test_old_acts_of_the_audit_chain_go_and_the_rest_is_still_proven(store: Store) -> None:
+    with store.write() as tx:
+        for day in range(10):
+            tx.audit.append(Act(at=NOW + timedelta(days=day), actor="intake", action=Action.EXPIRED, subject="test"))
+    now = NOW + timedelta(days=10)
+    schedule = {Kept.AUDIT: timedelta(days=4, hours=1)}
+    work = RetentionWork(store=store, schedule=schedule, holder="w", clock=lambda: now)
+    assert {due.kept: due.count for due in work.due()}[Kept.AUDIT] == 6
+    with store.write() as tx:
+        lease = tx.leases.take(LEASE, "w", now=now, ttl=timedelta(minutes=1))
+    assert lease is not None
+    assert work.expire(lease)[Kept.AUDIT] == 6
+    with store.read() as tx:
+        assert tx.audit.proof().faults == ()
+        assert tx.audit.checkpoint().seq == 6
+    assert {due.kept: due.count for due in work.due()}[Kept.AUDIT] == 0
