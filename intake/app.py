@@ -31,6 +31,7 @@ from intake.shelf import Shelf
 from intake.waking import Idle, Listening, look_each_second
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
+from models.message import Mail
 from models.reference import load_reference
 from storage.store import Store
 
@@ -102,6 +103,11 @@ def waking_tasks(app: App) -> tuple[Task, ...]:
     """The task that hears of new work from other processes, where the store can tell."""
     here = app.listening
     return (Task(name="waking", step=here.step, close=here.wakes.close),) if here else ()
+
+
+def reader(app: App) -> Callable[[bytes], Mail]:
+    """What reads a raw mail."""
+    return partial(read, own_addresses=app.config.identity.ours)
 
 
 def filing_room(app: App, classify: Classify) -> FilingRoom:

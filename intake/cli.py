@@ -56,6 +56,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retention": ("intake.commands.retention", "Let go what is older than its period, or show what would go."),
     "hold": ("intake.commands.hold", "Put a ticket on legal hold, or end it."),
     "status": ("intake.commands.status", "Say whether everything works: signs of life, and what waits."),
+    "erase": ("intake.commands.erase", "Take one reporter out of everything, with a certificate."),
+    "subject-access": ("intake.commands.subject_access", "Write out everything held on one reporter, for them."),
     "reconcile": ("intake.commands.reconcile", "Prove that nothing is lost: received = filed + ignored + waiting."),
     "backup": ("intake.commands.backup", "Write a sealed backup while all goes on, or look whether one is whole."),
     "restore": ("intake.commands.restore", "Put a backup into an empty store."),

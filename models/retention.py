@@ -13,6 +13,8 @@ class Kept(StrEnum):
     """The bytes of messages of closed tickets, as they came."""
     OUTBOX = "outbox"
     """The texts of our own mails about closed tickets."""
+    CHAT_LINKS = "chat_links"
+    """Which chat a closed ticket came from: after that nobody can be answered there."""
     SHADOWS = "shadows"
     """What candidates of the classifier would have said."""
     CORRECTIONS = "corrections"

@@ -52,8 +52,8 @@ def masked_message(subject: str, text: str, found: Iterable[PersonalData], *, na
     subject = subject[:LONGEST_MASKED]
     person = name_words(name, address)
     return Masked(
-        subject=_without_person(masked_subject(subject, text, known), person),
-        text=_without_person(masked(text, known)[:LONGEST_MASKED], person),
+        subject=without_person(masked_subject(subject, text, known), person),
+        text=without_person(masked(text, known)[:LONGEST_MASKED], person),
     )
 
 
@@ -75,7 +75,8 @@ def name_words(name: str, address: str) -> frozenset[str]:
     return frozenset(word for word in named | boxed if len(word) > 1 and word not in _ROLES)
 
 
-def _without_person(text: str, person: frozenset[str]) -> str:
+def without_person(text: str, person: frozenset[str]) -> str:
+    """The text without these words and without any e-mail address."""
     text = _E_MAIL.sub(E_MAIL, text)
     parts: list[str] = []
     at = 0

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 LONGEST_WORD = 40
 """Characters of a word that count; a longer one is cut, in texts and in questions alike."""
-_APART = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_APART = (
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u3200-\u33ff\uff66-\uff9f\U00020000-\U0003ffff"
+)
 _WORD = re.compile(rf"[{_APART}]|(?:(?![{_APART}])[^\W_](?:['’ʼ`´](?=[^\W\d_]))?[\u0300-\u036f]*)+|&")
 _MARKS = re.compile(r"[\u0300-\u036f'’ʼ`´]")
 _LETTERS = str.maketrans(

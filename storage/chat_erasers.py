@@ -1,6 +1,9 @@
 """What removing a ticket, and taking its reporter out of it, mean for the tables of the chat."""
 
-from sqlalchemy import Connection, exists
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, literal, select
 
 from storage.chat_tables import (
     AccessCodeTable,
@@ -13,10 +16,10 @@ from storage.chat_tables import (
     SecondReadingTable,
 )
 from storage.erasing import Subject, by_message, by_ticket, register
-from storage.tables import Base
+from storage.tables import Base, InboxTable
+from storage.types import Moment
 
 _CONVERSATIONS = Base.metadata.tables[ConversationTable.__tablename__]
-_REPLIES = Base.metadata.tables[ReplyTable.__tablename__]
 _TERMS = Base.metadata.tables[ReportTermsTable.__tablename__]
 
 
@@ -32,14 +35,23 @@ def _cut(table: type[Base]) -> None:
     register(table, anonymise=by_ticket(table))
 
 
-def _wipe_replies(connection: Connection, subject: Subject) -> int:
-    wiped = _REPLIES.update().where(_REPLIES.c.ticket_id.in_(subject.ticket_ids))
-    return connection.execute(wiped.values(body={}, external=None)).rowcount
-
-
 def _make_anonymous(connection: Connection, subject: Subject) -> int:
-    changed = _TERMS.update().where(_TERMS.c.ticket_id.in_(subject.ticket_ids))
-    return connection.execute(changed.values(level="anonymous")).rowcount
+    """The link is cut, as it is for a report that was anonymous from the start."""
+    mine = _TERMS.c.ticket_id.in_(subject.ticket_ids)
+    values = {"level": "anonymous", "cut_at": func.coalesce(_TERMS.c.cut_at, literal(subject.now, Moment()))}
+    return connection.execute(_TERMS.update().where(mine).values(values)).rowcount
+
+
+def cut_chat(connection: Connection, ticket_ids: Sequence[int], now: datetime) -> None:
+    """Forget which chat tickets came from, and by which code their reporters come back."""
+    mine = select(InboxTable.id).where(InboxTable.ticket_id.in_(ticket_ids))
+    messages = tuple(connection.execute(mine).scalars())
+    subject = Subject(ticket_ids=tuple(ticket_ids), inbox_ids=messages, now=now)
+    _make_anonymous(connection, subject)
+    for table in (ConversationTicketTable, AccessCodeTable, ReplyTable):
+        by_ticket(table)(connection, subject)
+    by_message(ChatMessageTable)(connection, subject)
+    _remove_conversations(connection, subject)
 
 
 def register_chat() -> None:
@@ -47,8 +59,8 @@ def register_chat() -> None:
     _cut(ConversationTicketTable)
     _cut(AccessCodeTable)
     register(ChatMessageTable, remove=by_message(ChatMessageTable), anonymise=by_message(ChatMessageTable))
-    register(ReplyTable, anonymise=_wipe_replies)
+    _cut(ReplyTable)
     register(QuestionTable)
     register(SecondReadingTable)
     register(ReportTermsTable, anonymise=_make_anonymous)
-    register(ConversationTable, remove=_remove_conversations)
+    register(ConversationTable, remove=_remove_conversations, anonymise=_remove_conversations)

@@ -13,6 +13,7 @@ from models.safety import Content, Manifest, Origin
 from storage.backups import Looker, go_through, write_backup
 from storage.checks import CHECKS, Result, examine
 from storage.checks.sealing import seal_checks
+from storage.compacting import compact
 from storage.content import content
 from storage.engine import in_our_words, open_engine, reading
 from storage.key_checks import check
@@ -135,6 +136,14 @@ class Database:
         """Put a backup back: all of it or nothing. Raises StoreNotEmpty, DamagedFile or StoreError."""
         with in_our_words():
             return restore(self._engine, file, key_of, models=models, replace=replace, told=told, seals=self._seals)
+
+    def compact(self) -> bool:
+        """Write all anew, so that nothing of what was removed is left on the disk. Raises StoreError.
+
+        False when somebody still read an older state of a SQLite file: then do it again.
+        """
+        with in_our_words():
+            return compact(self._engine)
 
     @property
     def place(self) -> str:

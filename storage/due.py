@@ -11,6 +11,7 @@ from models.retention import Kept
 from models.ticket import TicketState
 from models.work import Delivery, Ending
 from storage.audit_tables import AuditTable
+from storage.chat_tables import ConversationTicketTable
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.tables import (
@@ -58,6 +59,11 @@ def _outbox(cutoff: datetime) -> Select[Any]:
     )
 
 
+def _chat_links(cutoff: datetime) -> Select[Any]:
+    linked = exists().where(ConversationTicketTable.ticket_id == TicketTable.id)
+    return _tickets(cutoff).where(linked)
+
+
 def _of_those_at_rest(table: Any, cutoff: datetime) -> ColumnElement[bool]:
     return table.ticket_id.in_(_tickets(cutoff))  # type: ignore[no-any-return]
 
@@ -96,6 +102,7 @@ def _sign_ins(cutoff: datetime) -> Select[Any]:
 DUE: dict[Kept, Callable[[datetime], Select[Any]]] = {
     Kept.RAW: _raw,
     Kept.OUTBOX: _outbox,
+    Kept.CHAT_LINKS: _chat_links,
     Kept.SHADOWS: _shadows,
     Kept.CORRECTIONS: _corrections,
     Kept.IDENTITY: _identity,

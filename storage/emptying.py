@@ -1,4 +1,4 @@
-"""Taking parts out of what stays: the bytes of a message, the text of a mail, the person of a ticket."""
+"""Taking parts out of what stays: the bytes of a message, the text of a mail."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from storage.retention_tables import EmptiedTable
-from storage.tables import InboxTable, OutboxTable, ReporterTable
-
-GONE = "the text has gone"
+from storage.tables import InboxTable, OutboxTable
 
 
 def empty_raw(connection: Connection, inbox_ids: Sequence[int], now: datetime) -> None:
@@ -25,13 +23,3 @@ def empty_outbox(connection: Connection, outbox_ids: Sequence[int]) -> None:
     """Let the texts and recipients of mails go; that they went, and when, stays."""
     values: dict[str, object] = dict.fromkeys(("outgoing", "recipient", "address_index", "domain_index", "message_id"))
     connection.execute(update(OutboxTable).where(OutboxTable.id.in_(outbox_ids)).values(values))
-
-
-def cut_identity(connection: Connection, ticket_ids: Sequence[int], now: datetime) -> None:
-    """Let go of who wrote: name, address, envelopes, recipients, and the bytes that hold them. The content stays."""
-    nobody = dict.fromkeys(("name", "address", "address_index", "domain_index"))
-    connection.execute(update(ReporterTable).where(ReporterTable.ticket_id.in_(ticket_ids)).values(nobody))
-    messages = connection.execute(select(InboxTable.id).where(InboxTable.ticket_id.in_(ticket_ids))).scalars().all()
-    empty_raw(connection, messages, now)
-    mails = connection.execute(select(OutboxTable.id).where(OutboxTable.ticket_id.in_(ticket_ids))).scalars().all()
-    empty_outbox(connection, mails)

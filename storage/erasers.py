@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
+from storage import scrubbing
 from storage.chat_erasers import register_chat
-from storage.erasing import Subject, by_message, by_ticket, erasers, register
+from storage.erasing import Subject, by_message, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
@@ -35,10 +36,10 @@ WITHOUT_PERSONAL_DATA = {
     "officer_profiles": "officers, who are no reporters",
     "officers": "officers, who are no reporters",
     "one_time_tokens": "hashes, of officers",
+    "seal_keys": "which keys there were; no key",
     "sessions": "hashes, of officers",
     "sign_in_failures": "addresses of officers; they go by their own period",
     "standing": "whether the store is open, and where it went",
-    "seal_keys": "ids of keys",
     "tombstones": "stands where something has gone",
 }
 """The tables that no eraser touches, and why."""
@@ -55,28 +56,22 @@ def _remove_tickets(connection: Connection, subject: Subject) -> int:
     return connection.execute(_TICKETS.delete().where(_TICKETS.c.id.in_(subject.ticket_ids))).rowcount
 
 
-for _table in (
-    EntryTable,
-    ReporterTable,
-    VerdictTable,
-    DecisionTable,
-    EventTable,
-    OutboxTable,
-    CorrectionTable,
-    ShadowTable,
-    SearchTable,
-    SearchEntryTable,
-    ConflictTable,
-    RestrictionTable,
-    RestrictedToTable,
-    LegalHoldTable,
-):
-    register(_table, remove=by_ticket(_table))
-register(UnsealingTable, anonymise=by_ticket(UnsealingTable))
-for _of_message in (FingerprintTable, EmptiedTable):
-    register(_of_message, remove=by_message(_of_message))
-register(InboxTable, remove=_remove_messages)
-register(TicketTable, remove=_remove_tickets)
+register(EntryTable, anonymise=scrubbing.entries)
+register(ReporterTable, anonymise=scrubbing.reporters)
+register(OutboxTable, anonymise=scrubbing.outbox)
+register(UnsealingTable, anonymise=scrubbing.unsealings)
+register(VerdictTable, anonymise=scrubbing.texts(VerdictTable, "verdict"))
+register(DecisionTable, anonymise=scrubbing.texts(DecisionTable, "decision"))
+register(EventTable, anonymise=scrubbing.texts(EventTable, "detail"))
+register(CorrectionTable, anonymise=scrubbing.texts(CorrectionTable, "subject", "text", "verdict", "decision"))
+register(ShadowTable, anonymise=scrubbing.texts(ShadowTable, "verdict"))
+register(SearchEntryTable, anonymise=scrubbing.texts(SearchEntryTable, "subject", "text"))
+for _table in (SearchTable, ConflictTable, RestrictionTable, RestrictedToTable, LegalHoldTable):
+    register(_table)
+register(EmptiedTable, remove=by_message(EmptiedTable))
+register(FingerprintTable, remove=by_message(FingerprintTable), anonymise=scrubbing.fingerprints)
+register(InboxTable, remove=_remove_messages, anonymise=scrubbing.messages)
+register(TicketTable, remove=_remove_tickets, anonymise=scrubbing.texts(TicketTable, "subject"))
 register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

@@ -6,9 +6,11 @@ tests/storage/test_erasers.py fails for a table that is neither registered nor n
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Table
 
+from storage.sealing import Seals
 from storage.tables import Base
 
 Scrub = Callable[[str], str]
@@ -22,6 +24,11 @@ class Subject:
     ticket_ids: tuple[int, ...] = ()
     inbox_ids: tuple[int, ...] = ()
     scrub: Scrub = field(default=lambda text: text)
+    """Takes the names of the person out of a text."""
+    knows_the_person: bool = False
+    """False when nobody knows the names: then only what was masked at filing stays of what was written."""
+    seals: Seals | None = None
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 Step = Callable[[Connection, Subject], int]

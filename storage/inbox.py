@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Select, exists, select, update
+from sqlalchemy import Connection, RowMapping, Select, exists, func, select, update
 
 from models.message import RawMessage
 from models.work import Balance, Ending, InboxItem, InboxRow, Lease, Outcome, Receipt
@@ -12,11 +12,12 @@ from storage.dialect import insert_or_ignore, next_id
 from storage.errors import LostClaim, SealBroken, UnknownKey
 from storage.key_checks import is_registered
 from storage.reconcile import balance
-from storage.retention_tables import EmptiedTable
+from storage.retention_tables import EmptiedTable, TombstoneTable
 from storage.sealing import Place, Purpose, Seals
 from storage.tables import FingerprintTable, InboxTable, LeaseTable, TicketTable
 from storage.types import indexable
 
+_LAST_GONE = select(func.max(TombstoneTable.inbox_id))
 _INBOX = InboxTable.metadata.tables[InboxTable.__tablename__]
 _FINGERPRINTS = FingerprintTable.metadata.tables[FingerprintTable.__tablename__]
 BROKEN = "Its seal does not open: the store was altered. Restore this message from a backup, then file it again."
@@ -195,8 +196,16 @@ class Inbox:
             held=row["held"],
         )
 
+    def _next(self) -> int:
+        """A number that no message ever had: SQLite would give that of its newest row again once that has gone."""
+        number = next_id(self._connection, _INBOX)
+        if self._connection.dialect.name == "postgresql":
+            return number
+        gone = self._connection.execute(_LAST_GONE).scalar()
+        return max(number, (gone or 0) + 1)
+
     def _row(self, message: RawMessage) -> dict[str, object]:
-        inbox_id = next_id(self._connection, _INBOX)
+        inbox_id = self._next()
         sealed = {
             "key": message.key,
             "raw": message.raw,

@@ -6,14 +6,30 @@ from sqlalchemy import Connection, RowMapping, delete, exists, insert, literal, 
 
 from models.search import place_word
 from models.searchable import Masked
-from models.ticket import Entry
+from models.ticket import Entry, NewTicket
 from storage.lexemes import document, words_of
 from storage.search_tables import Lexemes, SearchEntryTable, SearchTable
-from storage.tables import TicketTable
+from storage.tables import Base, TicketTable
+
+_DOCUMENTS = Base.metadata.tables[SearchTable.__tablename__]
+_ENTRIES = Base.metadata.tables[SearchEntryTable.__tablename__]
+
+
+def add_first(connection: Connection, ticket_id: int, new: NewTicket) -> None:
+    """Index a new ticket with its first message. Nothing has to be read for it."""
+    masked = _keep(connection, ticket_id, new.entry)
+    words = _words(new.reference, new.verdict.provider, new.verdict.site, [masked.subject, masked.text])
+    row = {"ticket_id": ticket_id, "words": document(words, connection.dialect.name)}
+    connection.execute(_DOCUMENTS.insert(), row)
 
 
 def add_entry(connection: Connection, ticket_id: int, entry: Entry) -> None:
-    """Keep what may be searched of a message, and index its ticket anew."""
+    """Keep what may be searched of a further message, and index its ticket anew."""
+    _keep(connection, ticket_id, entry)
+    index(connection, ticket_id)
+
+
+def _keep(connection: Connection, ticket_id: int, entry: Entry) -> Masked:
     masked = entry.masked or Masked(subject="", text="")
     values = {
         "inbox_id": entry.inbox_id,
@@ -22,8 +38,8 @@ def add_entry(connection: Connection, ticket_id: int, entry: Entry) -> None:
         "subject": masked.subject,
         "text": masked.text,
     }
-    connection.execute(insert(SearchEntryTable).values(values))
-    index(connection, ticket_id)
+    connection.execute(_ENTRIES.insert(), values)
+    return masked
 
 
 def set_masked(connection: Connection, inbox_id: int, masked: Masked) -> None:
@@ -57,12 +73,16 @@ def expected(connection: Connection, ticket_id: int) -> str | None:
     ).first()
     if ticket is None:
         return None
-    reference = ticket.reference
-    places = [code for code in dict.fromkeys((ticket.provider, ticket.site)) if code]
-    texts = [reference, reference.replace("-", ""), *places]
+    texts: list[str] = []
     for entry in entries_of(connection, [ticket_id]):
         texts += [entry["subject"], entry["text"]]
-    return document(words_of(texts, codes=[place_word(code) for code in places]), connection.dialect.name)
+    return document(_words(ticket.reference, ticket.provider, ticket.site, texts), connection.dialect.name)
+
+
+def _words(reference: str, provider: str | None, site: str | None, texts: Sequence[str]) -> list[str]:
+    places = [code for code in dict.fromkeys((provider, site)) if code]
+    told = [reference, reference.replace("-", ""), *places, *texts]
+    return words_of(told, codes=[place_word(code) for code in places])
 
 
 def entries_of(connection: Connection, ticket_ids: Sequence[int]) -> Sequence[RowMapping]:

@@ -8,25 +8,29 @@ from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from models.retention import Due, Kept, LegalHold, Overdue, Schedule
 from models.ticket import TicketState
+from storage.anonymising import anonymise
+from storage.chat_erasers import cut_chat
 from storage.dialect import insert_or_ignore
 from storage.due import DUE, held, looked_at, old_quarantined
-from storage.emptying import cut_identity, empty_outbox, empty_raw
+from storage.emptying import empty_outbox, empty_raw
 from storage.erasers import ERASERS
 from storage.erasing import Subject
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.retention_tables import LegalHoldTable, TombstoneTable
+from storage.sealing import Seals
 from storage.tables import Base, InboxTable, OneTimeTable, SessionTable, SignInFailureTable, TicketTable
 
 SHOWN = 20
-_OF_TICKETS = (Kept.TICKETS, Kept.IDENTITY)
+_OF_TICKETS = (Kept.TICKETS, Kept.IDENTITY, Kept.CHAT_LINKS)
 _OF_INBOX = (Kept.RAW, Kept.IGNORED, Kept.QUARANTINED)
 
 
 class Retention:
     """Retention within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def due(self, kept: Kept, now: datetime, schedule: Schedule) -> Due:
         """What would go of a class now. Acts of the audit chain go by `Audit.retire`, and are none of these."""
@@ -88,9 +92,10 @@ class Retention:
         return {
             Kept.RAW: lambda ids: empty_raw(connection, ids, now),
             Kept.OUTBOX: lambda ids: empty_outbox(connection, ids),
+            Kept.CHAT_LINKS: lambda ids: cut_chat(connection, ids, now),
             Kept.SHADOWS: lambda ids: self._delete(ShadowTable, ids),
             Kept.CORRECTIONS: lambda ids: self._delete(CorrectionTable, ids),
-            Kept.IDENTITY: lambda ids: cut_identity(connection, ids, now),
+            Kept.IDENTITY: lambda ids: anonymise(connection, self._seals, ids, scrub=None, now=now),
             Kept.TICKETS: lambda ids: self.remove(ids, why=Kept.TICKETS.value, now=now),
             Kept.IGNORED: lambda ids: self.remove_messages(ids, why=Kept.IGNORED.value, now=now),
             Kept.QUARANTINED: lambda ids: self.remove_messages(ids, why=Kept.QUARANTINED.value, now=now),

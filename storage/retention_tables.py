@@ -27,8 +27,8 @@ class TombstoneTable(Base):
         CheckConstraint("ending IN ('ticket', 'follow_up', 'ignored', 'quarantined')", name="ending_known"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    inbox_id: Mapped[int] = mapped_column(Id)
-    """Which it was. SQLite gives the number of its newest row again once that has gone, so it is not unique."""
+    inbox_id: Mapped[int] = mapped_column(Id, index=True)
+    """Which it was. No other message ever gets this number."""
     ending: Mapped[str]
     reference: Mapped[str | None]
     why: Mapped[str]

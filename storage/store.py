@@ -30,6 +30,7 @@ from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.officers import Officers
 from storage.outbox import Outbox
+from storage.persons import Persons
 from storage.questions import Questions
 from storage.replies import Replies
 from storage.retention import Retention
@@ -83,7 +84,6 @@ class Transaction:
         self.shadows = Shadows(connection, seals)
         self.access = AccessRules(connection)
         self.search = Search(connection)
-        self.retention = Retention(connection)
         self.conversations = Conversations(connection)
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.reports = ChatReports(connection, seals)
@@ -91,6 +91,8 @@ class Transaction:
         self.transcripts = Transcripts(connection, seals)
         self.questions = Questions(connection)
         self.codes = AccessCodes(connection)
+        self.retention = Retention(connection, seals)
+        self.persons = Persons(connection, seals)
 
 
 class Store(Database):

@@ -77,7 +77,7 @@ class Tickets:
         self._entries.add(ticket_id, new.entry)
         self.reporters.add(ticket_id, new.reporter)
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
-        indexing.add_entry(self._connection, ticket_id, new.entry)
+        indexing.add_first(self._connection, ticket_id, new)
         self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
         self._conflicts.of_verdict(ticket_id, verdict, new.received_at)
         return int(ticket_id)

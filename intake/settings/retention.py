@@ -19,6 +19,7 @@ class RetentionConfig(Section):
     enabled: bool = True
     raw_days: Days = 365
     outbox_days: Days = 365
+    chat_links_days: Days = 90
     shadows_days: Days = 365
     corrections_days: Days = 1_826
     identity_days: Days = 1_096
@@ -37,7 +38,7 @@ class RetentionConfig(Section):
         return self
 
     def _of_tickets(self) -> Mapping[str, int]:
-        return {name: getattr(self, name) for name in ("raw_days", "outbox_days", "identity_days")}
+        return {name: getattr(self, name) for name in ("raw_days", "outbox_days", "chat_links_days", "identity_days")}
 
     @property
     def schedule(self) -> Schedule:

@@ -24,6 +24,7 @@ def cut(text: str) -> list[str]:
         ("QM-7K3F-2R at 02:30", ["qm", "7k3f", "2r", "at", "02", "30"]),
         ("ward_9 12.5mg", ["ward", "9", "12", "5mg"]),
         ("学校 안녕", ["学", "校", "안", "녕"]),
+        ("0\N{CJK COMPATIBILITY IDEOGRAPH-2F97D}", ["0", "\u8060"]),
         ("*** ' - \0 \ue000 \ue001", []),
     ],
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from models.audit import Act, Action
 from models.retention import Kept
@@ -17,15 +18,14 @@ from models.ticket import Event, EventKind, NewTicket, Reporter, TicketState
 from models.work import Ending, Outcome
 from storage.erasers import WITHOUT_PERSONAL_DATA
 from storage.erasing import registered
+from storage.retention_tables import TombstoneTable
 from storage.store import Store, Transaction
 from storage.tables import Base
 from tests.storage.making import NOW, claimed, decision, entry, outgoing, received, verdict
 from tests.storage.raw import empty
 
 DAY = timedelta(days=1)
-SCHEDULE: Mapping[Kept, timedelta] = {
-    kept: timedelta(days=days) for kept, days in zip(Kept, range(10, 100, 10), strict=False)
-}
+SCHEDULE: Mapping[Kept, timedelta] = {kept: 10 * number * DAY for number, kept in enumerate(Kept, start=1)}
 LONGEST = 120
 
 
@@ -122,6 +122,14 @@ def strayed(store: Store, stray: Stray) -> int:
     return inbox_id
 
 
+def never_again(store: Store) -> None:
+    """Begin with numbers that no message had before: the audit chain cannot be emptied, and still speaks of those."""
+    with store.write() as tx:
+        spoken = [row.subject.rpartition(" ")[2] for row in tx.audit.rows() if row.subject.startswith("message ")]
+        stone = {"inbox_id": max(map(int, spoken), default=0), "ending": "ignored", "why": "test", "at": NOW}
+        tx.retention._connection.execute(insert(TombstoneTable).values(stone))
+
+
 def run(store: Store) -> None:
     """Let everything go that is due, as the daemon does, a few at a time."""
     for kept in Kept:
@@ -147,6 +155,7 @@ def test_what_is_due_goes_and_nothing_open_held_fresh_or_unread_and_the_sums_agr
     store: Store, stories: list[Story], strays: list[Stray]
 ) -> None:
     empty(store)
+    never_again(store)
     written = {told(store, story): story for story in stories}
     lying = {strayed(store, stray): stray for stray in sorted(strays, key=lambda one: one.ending is None)}
     with store.read() as tx:
@@ -244,3 +253,32 @@ def test_every_table_says_how_it_goes_or_why_it_need_not(table: str) -> None:
     assert (table in registered()) != (table in WITHOUT_PERSONAL_DATA), (
         f"register an eraser for {table} (see storage/erasing.py), or name it in WITHOUT_PERSONAL_DATA"
     )
+
+
+def test_which_chat_a_ticket_came_from_goes_by_its_own_period_and_the_ticket_stays(store: Store) -> None:
+    reference = told(store, Story(LONGEST, LONGEST, None, closed=True, held=False))
+    with store.write() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+        assert ticket
+        where = {"channel": "telegram", "account": "bot", "address": "chat 4711"}
+        talk = tx.conversations.register(
+            ticket.entries[0].inbox_id, **where, at=NOW - LONGEST * DAY, message="1", album=""
+        )
+        tx.conversations.link(talk, ticket.row.id)
+        assert tx.persons.of_same_chat(ticket.row.id) == (ticket.row.id,)
+    with store.write() as tx:
+        assert tx.retention.due(Kept.CHAT_LINKS, NOW, SCHEDULE).first == (reference,)
+        assert tx.retention.expire(Kept.CHAT_LINKS, NOW, SCHEDULE) == 1
+    with store.write() as tx:
+        assert tx.retention.due(Kept.CHAT_LINKS, NOW, SCHEDULE).count == 0
+        assert tx.conversations.find(**where) is None
+        assert tx.tickets.get(reference, SYSTEM) is not None
+        assert tx.inbox.balance().holds
+
+
+def test_no_message_ever_gets_the_number_of_one_that_has_gone(store: Store) -> None:
+    gone = strayed(store, Stray(LONGEST, Ending.IGNORED, looked=False))
+    run(store)
+    assert strayed(store, Stray(0, Ending.QUARANTINED, looked=False)) > gone
+    with store.read() as tx:
+        assert tx.inbox.balance().holds

@@ -39,6 +39,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstones")),
     )
+    op.create_index(op.f("ix_tombstones_inbox_id"), "tombstones", ["inbox_id"], unique=False)
     op.create_table(
         "emptied_messages",
         sa.Column("inbox_id", ID, autoincrement=False, nullable=False),
