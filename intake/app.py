@@ -110,6 +110,12 @@ def reader(app: App) -> Callable[[bytes], Mail]:
     return partial(read, own_addresses=app.config.identity.ours)
 
 
+def identity_of(config: Config) -> Identity:
+    """Who writes when we write."""
+    ours = config.identity
+    return Identity(address=ours.address, name=ours.name, domain=ours.domain, plus_addresses=ours.plus_addresses)
+
+
 def filing_room(app: App, classify: Classify) -> FilingRoom:
     """What filing needs, from the settings; the classifier is put behind its guard here."""
     identity, caps = app.config.identity, app.config.acknowledgement
@@ -119,12 +125,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         read=partial(read, own_addresses=identity.ours),
         examine=partial(examine, file_reading(app.config.attachments)),
         classify=GuardedClassifier(classify, seconds=app.config.filing.classify_seconds),
-        identity=Identity(
-            address=identity.address,
-            name=identity.name,
-            domain=identity.domain,
-            plus_addresses=identity.plus_addresses,
-        ),
+        identity=identity_of(app.config),
         own_addresses=identity.ours,
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,

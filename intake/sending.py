@@ -7,9 +7,13 @@ from typing import assert_never
 
 from channels.base import Gone, Refused, Retry, Sender
 from intake.retry import Again, GiveUp, next_try
+from models.letters import Purpose
 from models.ticket import Event, EventKind
 from models.work import OutboxItem
 from storage.store import Store
+
+LETTERS = frozenset(Purpose)
+"""What mails of officers are for; all others are acknowledgements."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +48,8 @@ def send_one(room: PostRoom, item: OutboxItem) -> bool:
     now = room.clock()
     with room.store.write() as tx:
         tx.outbox.sent(item, now)
-        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_SENT))
+        kind = EventKind.LETTER_SENT if item.purpose in LETTERS else EventKind.ACKNOWLEDGEMENT_SENT
+        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=kind))
         room.observe("settled")
     room.observe("committed")
     return True
@@ -67,4 +72,5 @@ def _failed(room: PostRoom, item: OutboxItem, trouble: str) -> None:
     with room.store.write() as tx:
         tx.outbox.fail(item, error=trouble, now=now)
         detail = {"reason": trouble}
-        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_FAILED, detail=detail))
+        kind = EventKind.LETTER_FAILED if item.purpose in LETTERS else EventKind.ACKNOWLEDGEMENT_FAILED
+        tx.tickets.add_event(item.ticket_id, Event(at=now, kind=kind, detail=detail))

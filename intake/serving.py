@@ -6,9 +6,13 @@ from typing import Any
 import uvicorn
 
 from channels.base import Unavailable
-from intake.app import App
+from intake.app import App, identity_of
+from intake.chatting import chat_room
+from intake.classifying import ungraded
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
+from intake.letters import LetterRoom
+from models.verdict import Verdict
 
 START_SECONDS = 20.0
 
@@ -54,6 +58,20 @@ class WebServer:
         self._thread.join(timeout=10)
 
 
+def letter_room(app: App) -> LetterRoom:
+    """What officers write with: mail as the service's own address, and every chat that a report came by."""
+
+    def nothing_to_read(_subject: str, _text: str, _channel: str) -> Verdict:
+        return ungraded("An officer's question is not graded.")
+
+    return LetterRoom(
+        words=app.words,
+        identity=identity_of(app.config) if app.config.submission is not None else None,
+        chat=chat_room(app, nothing_to_read),
+        written=app.outbox_bell.ring,
+    )
+
+
 def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer:
     """The officers' desk, ready to start."""
     settings = DeskSettings(
@@ -62,5 +80,7 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         learn_from_decisions=app.config.classifier.learn_from_decisions,
         extra_pages=extra_pages,
     )
-    application = create_desk(store=app.store, reference=app.words, settings=settings, clock=app.clock)
+    application = create_desk(
+        store=app.store, reference=app.words, settings=settings, clock=app.clock, letter_room=letter_room(app)
+    )
     return WebServer(application, host=app.config.desk.host, port=app.config.desk.port)

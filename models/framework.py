@@ -150,6 +150,36 @@ class Promises:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CannedQuestion:
+    """A question that officers may ask with one click. `about` names what its answer fills in."""
+
+    code: str
+    label: str
+    text: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosingOutcome:
+    """How a ticket can end. `words` are what the reporter gets unless the officer changes them."""
+
+    code: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterFrame:
+    """What stands around an officer's own words in a mail; {reference} and {hours} are filled in."""
+
+    code: str
+    """`question`, `reply` or `closing`."""
+    subject: str
+    opening: str
+    ending: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
     """All reference data, checked. Mappings keep the order of their files."""
 
@@ -164,6 +194,9 @@ class Reference:
     red_flags: dict[str, RedFlag]
     helplines: dict[str, Helpline]
     promises: Promises
+    questions: dict[str, CannedQuestion]
+    outcomes: dict[str, ClosingOutcome]
+    letters: dict[str, LetterFrame]
 
     def category_of(self, impact: int, likelihood: int) -> int:
         """The ISF category of an impact and a likelihood, each 1 to 5; raises ValueError outside the bands."""

@@ -50,6 +50,12 @@ class EventKind(StrEnum):
     ERASURE_ASKED = "erasure_asked"
     LINK_CUT = "link_cut"
     TOLD_CLOSED = "told_closed"
+    LETTER_QUEUED = "letter_queued"
+    """An officer wrote to the reporter."""
+    LETTER_SENT = "letter_sent"
+    LETTER_FAILED = "letter_failed"
+    CLOSED = "closed"
+    """An officer closed it with an outcome."""
 
 
 class FileState(StrEnum):
@@ -149,6 +155,8 @@ class Decision:
     likelihood: int | None
     isf: int
     reason: str
+    red_flags: tuple[str, ...] | None = None
+    """None where the officer was not asked for them: then the machine's stand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,6 +78,7 @@ class OutboxItem:
     attempts: int
     ticket_id: int
     outgoing: Outgoing
+    purpose: str = "acknowledgement"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,6 +55,17 @@ class Entries:
         wanted = select(ENTRIES).where(ENTRIES.c.ticket_id == ticket_id).order_by(ENTRIES.c.id)
         return tuple(self._entry(row) for row in self._connection.execute(wanted).mappings())
 
+    def last_message_ids(self, ticket_id: int, *, most: int) -> tuple[str, ...]:
+        """The Message-IDs of the ticket's last mails, oldest first: opened, since a letter of ours has to name them.
+
+        Raises SealBroken or KeyFault.
+        """
+        wanted = select(ENTRIES.c.inbox_id, ENTRIES.c.message_id).where(
+            ENTRIES.c.ticket_id == ticket_id, ENTRIES.c.message_id.is_not(None)
+        )
+        rows = self._connection.execute(wanted.order_by(ENTRIES.c.id.desc()).limit(most)).all()
+        return tuple(open_entry(self._seals, row.inbox_id, "message_id", row.message_id) for row in reversed(rows))
+
     def _entry(self, row: RowMapping) -> Entry:
         opened = {name: open_entry(self._seals, row["inbox_id"], name, row[name]) for name in SEALED}
         shown = as_masked_entry(row)

@@ -4,8 +4,9 @@ from sqlalchemy import Connection
 
 from storage import scrubbing
 from storage.chat_erasers import register_chat
-from storage.erasing import Subject, by_message, erasers, register
+from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
+from storage.letter_tables import LetterTable, NoteTable, TagTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
 from storage.sealing_tables import UnsealingTable
@@ -72,6 +73,9 @@ register(EmptiedTable, remove=by_message(EmptiedTable))
 register(FingerprintTable, remove=by_message(FingerprintTable), anonymise=scrubbing.fingerprints)
 register(InboxTable, remove=_remove_messages, anonymise=scrubbing.messages)
 register(TicketTable, remove=_remove_tickets, anonymise=scrubbing.texts(TicketTable, "subject"))
+register(LetterTable, anonymise=scrubbing.texts(LetterTable, "text", "reason"))
+register(NoteTable, anonymise=scrubbing.texts(NoteTable, "text"))
+register(TagTable, anonymise=by_ticket(TagTable))
 register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

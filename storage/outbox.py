@@ -91,6 +91,7 @@ class Outbox:
                 attempts=row["attempts"],
                 ticket_id=row["ticket_id"],
                 outgoing=outgoing,
+                purpose=row["purpose"],
             )
             for row, outgoing in items
             if outgoing is not None

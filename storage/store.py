@@ -28,6 +28,7 @@ from storage.errors import (
 )
 from storage.inbox import Inbox
 from storage.leases import Leases
+from storage.letters import Letters
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.persons import Persons
@@ -93,6 +94,7 @@ class Transaction:
         self.codes = AccessCodes(connection)
         self.retention = Retention(connection, seals)
         self.persons = Persons(connection, seals)
+        self.letters = Letters(connection)
 
 
 class Store(Database):

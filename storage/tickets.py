@@ -83,22 +83,17 @@ class Tickets:
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
-        """Add a message that followed. A closed ticket is new again."""
+        """Add a message that followed. A ticket that is closed or waits for the reporter is new again."""
         self._conflicts.hold_officers()
         self._entries.add(ticket_id, entry)
         indexing.add_entry(self._connection, ticket_id, entry)
-        closed = TicketTable.state == TicketState.CLOSED.value
-        reopened = self._connection.execute(
-            update(TicketTable)
-            .where(TicketTable.id == ticket_id, closed)
-            .values(state=TicketState.NEW.value, version=TicketTable.version + 1)
-        )
-        if reopened.rowcount:
-            event = Event(at=entry.at, kind=EventKind.STATE, detail={"from": "closed", "to": TicketState.NEW.value})
-            self.add_event(ticket_id, event)
-        else:
+        if not self._back_to_new(ticket_id, (TicketState.CLOSED, TicketState.WAITING), entry.at):
             self._touch(ticket_id)
         self._conflicts.of_entry(ticket_id, entry, entry.at)
+
+    def stop_waiting(self, ticket_id: int, at: datetime) -> None:
+        """The reporter will not answer: a ticket that waits for them is new again."""
+        self._back_to_new(ticket_id, (TicketState.WAITING,), at)
 
     def add_event(self, ticket_id: int, event: Event) -> None:
         """Add a line to the timeline."""
@@ -116,8 +111,13 @@ class Tickets:
         self._conflicts.of_verdict(ticket_id, verdict, at)
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
-        """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on."""
+        """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on.
+
+        A new ticket is being read from then on. Red flags change only where the officer was asked for them.
+        """
         self._conflicts.hold_officers()
+        was_new = self._state(ticket_id) is TicketState.NEW
+        flags = decision.red_flags
         self._change(
             ticket_id,
             version,
@@ -128,6 +128,8 @@ class Tickets:
             decided=True,
             needs_person=False,
             rank=-urgency,
+            **({"state": TicketState.BEING_READ.value} if was_new else {}),
+            **({} if flags is None else {"red_flags": list(flags), "flagged": bool(flags)}),
         )
         self._insert(DecisionTable, pack_decision(ticket_id, decision))
         indexing.index(self._connection, ticket_id)
@@ -139,6 +141,10 @@ class Tickets:
         """Move a ticket to another state. Raises StaleTicket when it has moved on."""
         self._change(ticket_id, version, state=state.value)
         self.add_event(ticket_id, event)
+
+    def claim_version(self, ticket_id: int, version: int) -> None:
+        """Note that something was done to a ticket. Raises StaleTicket when it has moved on."""
+        self._change(ticket_id, version)
 
     def get(self, reference: str, viewer: Viewer) -> Ticket | None:
         """A ticket as officers see it, by its reference; None when there is none, or when it is not for this viewer.
@@ -174,6 +180,10 @@ class Tickets:
     def originals(self, ticket_id: int) -> tuple[Entry, ...]:
         """A ticket's messages as they were written, oldest first: opened. Raises SealBroken or KeyFault."""
         return self._entries.opened(ticket_id)
+
+    def last_message_ids(self, ticket_id: int, *, most: int) -> tuple[str, ...]:
+        """The Message-IDs of the reporter's last mails, oldest first. Raises SealBroken or KeyFault."""
+        return self._entries.last_message_ids(ticket_id, most=most)
 
     def reference_of(self, ticket_id: int) -> str | None:
         """The reference of a ticket."""
@@ -218,6 +228,24 @@ class Tickets:
         )
         if changed.rowcount != 1:
             raise StaleTicket
+
+    def _state(self, ticket_id: int) -> TicketState:
+        held = select(TicketTable.state).where(TicketTable.id == ticket_id).with_for_update()
+        return TicketState(self._connection.execute(held).scalar_one())
+
+    def _back_to_new(self, ticket_id: int, states: tuple[TicketState, ...], at: datetime) -> bool:
+        """Make a ticket in one of these states new again, with a line in its timeline; False when it is in none."""
+        before = self._state(ticket_id)
+        if before not in states:
+            return False
+        self._connection.execute(
+            update(TicketTable)
+            .where(TicketTable.id == ticket_id)
+            .values(state=TicketState.NEW.value, version=TicketTable.version + 1)
+        )
+        detail = {"from": before.value, "to": TicketState.NEW.value}
+        self.add_event(ticket_id, Event(at=at, kind=EventKind.STATE, detail=detail))
+        return True
 
     def _touch(self, ticket_id: int) -> None:
         self._connection.execute(

@@ -22,7 +22,7 @@ def confirmed(corrections: Iterable[Correction], reference: Reference) -> list[L
 
 
 def labelled_of(correction: Correction, reference: Reference) -> Labelled:
-    """The message with what the officer said it is; the red flags are the machine's, since no form asks for them."""
+    """The message with what the officer said it is; the red flags are the machine's where no form asked for them."""
     decision, machine = correction.decision, correction.verdict
     concern = decision.kind is Kind.CONCERN
     isf = min(decision.isf, HIGHEST) if concern else 0
@@ -42,7 +42,7 @@ def labelled_of(correction: Correction, reference: Reference) -> Labelled:
         impact=impact,
         likelihood=likelihood,
         isf=isf,
-        red_flags=machine.red_flags,
+        red_flags=machine.red_flags if decision.red_flags is None else decision.red_flags,
     )
 
 

@@ -102,6 +102,7 @@ def _record(work: Performance, effect: do.Record) -> None:
     if effect.slot == "question":
         work.tx.questions.end(int(effect.value), QuestionState.NO_REPLY, work.now)
         work.event(ticket_id, EventKind.NO_ANSWER, question=int(effect.value))
+        work.tx.tickets.stop_waiting(ticket_id, work.now)
         return
     # The words of a free answer stand in its entry alone; the timeline tells codes.
     work.event(ticket_id, EventKind.TOLD, slot=effect.slot, value=effect.value, how=effect.how)
@@ -137,6 +138,7 @@ def _decline(work: Performance, effect: do.Decline) -> None:
     ticket_id = work.ticket(effect.reference)
     work.tx.questions.end(effect.question, QuestionState.DECLINED, work.now)
     work.event(ticket_id, EventKind.NO_ANSWER, question=effect.question)
+    work.tx.tickets.stop_waiting(ticket_id, work.now)
     if effect.for_good:
         work.tx.questions.set_terms(ticket_id, questions_welcome=False)
 

@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from intake.desk import access, held, queue, search, signing_in, status, ticket
+from intake.desk import access, closing, held, letters, notes, queue, search, signing_in, status, ticket
 from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import (
@@ -25,6 +25,7 @@ from intake.desk.shared import (
     page,
     session_or_none,
 )
+from intake.letters import LetterRoom
 from models.framework import Reference
 from models.rights import SYSTEM
 from storage.store import NotForViewer, Store, StoreError
@@ -44,31 +45,49 @@ def create_desk(
     reference: Reference,
     settings: DeskSettings,
     clock: Callable[[], datetime],
+    letter_room: LetterRoom | None = None,
 ) -> FastAPI:
-    """The application. Raises AssetsMissing before `make setup` has been run."""
+    """The application; without a letter room nobody is written to from it.
+
+    Raises AssetsMissing before `make setup` has been run.
+    """
     if not (VENDOR / "nhsuk-frontend.min.css").is_file():
         raise AssetsMissing("the desk's style sheets are missing; run 'make setup'")
     application = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages = make_pages(reference, settings, clock)
-    application.state.desk = Desk(store=store, words=reference, settings=settings, clock=clock, pages=pages)
+    application.state.desk = Desk(
+        store=store,
+        words=reference,
+        settings=settings,
+        clock=clock,
+        pages=pages,
+        letters=letter_room or LetterRoom(words=reference),
+    )
     application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_pages(application, settings)
+    application.add_api_route("/healthz", _health, methods=["GET"])
+    _add_answers_to_errors(application)
+    application.add_middleware(SecurityHeaders)
+    return application
+
+
+def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
     extra = (more.router for more in settings.extra_pages)
     for router in (
         signing_in.router,
         queue.router,
         search.router,
         ticket.router,
+        letters.router,
+        closing.router,
+        notes.router,
         access.router,
         held.router,
         status.router,
         *extra,
     ):
         application.include_router(router)
-    application.add_api_route("/healthz", _health, methods=["GET"])
-    _add_answers_to_errors(application)
-    application.add_middleware(SecurityHeaders)
-    return application
 
 
 def _health(request: Request) -> Response:

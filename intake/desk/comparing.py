@@ -33,6 +33,8 @@ def compared(verdict: Verdict, decision: Decision | None, words: Reference) -> t
     if verdict.provider is None and verdict.site is None and verdict.provider_candidates:
         proposed |= {"Place": "One of: " + "; ".join(_place(code, words) for code in verdict.provider_candidates)}
     decided = _as_words(decision, words) if decision else {}
+    if decision and decision.red_flags is None:
+        decided |= {"Red flags": proposed["Red flags"]}
     return tuple(Row(name=name, proposed=value, decided=decided.get(name)) for name, value in proposed.items())
 
 
@@ -46,6 +48,9 @@ def _as_words(source: Verdict | Decision, words: Reference) -> dict[str, str]:
         "Place": _place(place, words) if place else "Not known",
         "Specialty or profession": _list(
             words.specialties[code].name if code in words.specialties else code for code in source.specialties
+        ),
+        "Red flags": _list(
+            words.red_flags[code].label if code in words.red_flags else code for code in source.red_flags or ()
         ),
         "Themes": _list(words.themes[code].label if code in words.themes else code for code in source.themes),
     }

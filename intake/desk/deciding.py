@@ -24,6 +24,13 @@ class Choice:
     likelihood: str
     isf: str
     reason: str = ""
+    red_flags: tuple[str, ...] | None = None
+    """None where the form did not ask for them."""
+    candidate: str = ""
+    """Which radio was chosen of an ambiguous place: a code, or `other`."""
+
+
+OTHER = "other"
 
 
 def choice_of(ticket: Ticket, words: Reference) -> Choice:
@@ -33,13 +40,18 @@ def choice_of(ticket: Ticket, words: Reference) -> Choice:
     """
     if ticket.decisions:
         last = ticket.decisions[-1]
-        return _choice(last, last.site or last.provider, words)
+        return _choice(last, last.site or last.provider, ticket, words)
     proposal = proposal_of(ticket)
-    choice = _choice(proposal, proposal.site or proposal.provider, words)
+    choice = _choice(proposal, proposal.site or proposal.provider, ticket, words)
     return choice if proposal.graded else replace(choice, isf="", impact="", likelihood="")
 
 
-def _choice(source: Decision | Verdict, place: str | None, words: Reference) -> Choice:
+def placed(typed: str, candidate: str, ticket: Ticket, words: Reference) -> str:
+    """The place as a text: the candidate that was chosen, otherwise what was typed."""
+    return place_name(candidate, words) if candidate in proposal_of(ticket).provider_candidates else typed.strip()
+
+
+def _choice(source: Decision | Verdict, place: str | None, ticket: Ticket, words: Reference) -> Choice:
     names = (words.specialties[code].name for code in source.specialties if code in words.specialties)
     codes = (code for code in source.specialties if code in words.specialties)
     return Choice(
@@ -50,7 +62,22 @@ def _choice(source: Decision | Verdict, place: str | None, words: Reference) -> 
         impact=str(source.impact or ""),
         likelihood=str(source.likelihood or ""),
         isf=str(source.isf),
+        red_flags=ticket.row.red_flags,
+        candidate=_candidate(place, ticket),
     )
+
+
+def _candidate(place: str | None, ticket: Ticket) -> str:
+    if place is None:
+        return OTHER if ticket.decisions else ""
+    return place if place in proposal_of(ticket).provider_candidates else OTHER
+
+
+def would_be(impact: str, likelihood: str, words: Reference) -> int | None:
+    """The category that impact × likelihood make; None where one of them is not set."""
+    if not {impact, likelihood} <= NUMBERS:
+        return None
+    return words.category_of(int(impact), int(likelihood))
 
 
 def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, str]:
@@ -68,15 +95,24 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["impact"] = "Choose an impact and a likelihood from 1 to 5"
     if choice.isf not in {str(number) for number in words.categories}:
         problems["isf"] = "Choose a category"
+    flags = set(choice.red_flags or ())
+    if not flags <= {*words.red_flags, *ticket.row.red_flags}:
+        problems["red_flags"] = "Choose red flags from the list"
+    if choice.red_flags is not None and set(ticket.row.red_flags) - flags and not choice.reason:
+        problems["reason"] = "Say in a few words why you take a red flag away"
     if not choice.reason and not problems and _differs(choice, choice_of(ticket, words)):
         problems["reason"] = "Say in a few words why you decided so"
     return problems
 
 
 def _differs(choice: Choice, before: Choice) -> bool:
-    return any(
+    if any(
         getattr(choice, name) != getattr(before, name) for name in ("kind", "provider", "impact", "likelihood", "isf")
-    ) or (set(choice.themes), set(choice.specialties)) != (set(before.themes), set(before.specialties))
+    ):
+        return True
+    if choice.red_flags is not None and set(choice.red_flags) != set(before.red_flags or ()):
+        return True
+    return (set(choice.themes), set(choice.specialties)) != (set(before.themes), set(before.specialties))
 
 
 def as_decision(choice: Choice, words: Reference, *, officer: str, at: datetime) -> Decision:
@@ -96,4 +132,5 @@ def as_decision(choice: Choice, words: Reference, *, officer: str, at: datetime)
         likelihood=int(choice.likelihood) if choice.likelihood else None,
         isf=int(choice.isf),
         reason=choice.reason,
+        red_flags=choice.red_flags,
     )

@@ -62,11 +62,13 @@ def show_queue(
             raise NotThere from None
         counts, lanes = tx.tickets.counts(viewer), tx.tickets.lane_counts(viewer)
         hidden = _hidden(tx, viewer)
+        answered = tx.letters.answered([row.id for row in found.rows])
     facts = {
         "rows": () if unknown_place else found.rows,
         "next_page": None if unknown_place else found.after,
         "counts": counts,
         "hidden": hidden,
+        "answered": answered,
         "lanes": lanes,
         "asked": asdict(asked),
         "after": after,

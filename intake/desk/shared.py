@@ -14,6 +14,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from intake.desk import wording
 from intake.desk.settings import DeskSettings
+from intake.letters import LetterRoom
 from models.audit import Act, Action
 from models.framework import Reference
 from models.officer import Session
@@ -50,6 +51,7 @@ class Desk:
     settings: DeskSettings
     clock: Callable[[], datetime]
     pages: Environment
+    letters: LetterRoom
 
 
 def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], datetime]) -> Environment:
@@ -129,6 +131,9 @@ Reader = Annotated[Session, Depends(signed_in)]
 Writer = Annotated[Session, Depends(checked)]
 """For forms that change something."""
 DeskParts = Annotated[Desk, Depends(desk_of)]
+Text = Annotated[str, Form(max_length=5_000)]
+Version = Annotated[int, Form(ge=1, lt=2**62)]
+"""Which state of the ticket the officer saw."""
 
 
 def require(session: Session, right: Right) -> Viewer:

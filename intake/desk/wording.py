@@ -52,12 +52,25 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ERASURE_ASKED: "The reporter asked us to delete it",
     EventKind.LINK_CUT: "The reporter cut the link: nobody can write to them",
     EventKind.TOLD_CLOSED: "The reporter was told that it is closed",
+    EventKind.LETTER_QUEUED: "An officer wrote to the reporter",
+    EventKind.LETTER_SENT: "The mail to the reporter was sent",
+    EventKind.LETTER_FAILED: "The mail to the reporter could not be sent",
+    EventKind.CLOSED: "Closed",
 }
 ANONYMITY: dict[Anonymity, str] = {
     Anonymity.NAMED: "They gave their name or address.",
     Anonymity.CONFIDENTIAL: "They asked us to keep their name to ourselves.",
     Anonymity.ANONYMOUS: "They want to stay anonymous.",
 }
+PURPOSES = {"question": "A question", "reply": "A reply", "closing": "The words at the closing"}
+QUESTIONS = {
+    "open": "not read yet",
+    "read": "read, no answer yet",
+    "answered": "answered",
+    "declined": "the reporter would rather not say",
+    "no_reply": "no answer came",
+}
+"""What became of a question in a chat."""
 DELIVERIES: dict[Delivery, str] = {
     Delivery.WAITING: "Waiting to be sent",
     Delivery.SENT: "Sent",

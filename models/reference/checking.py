@@ -7,6 +7,7 @@ from models.reference.rows import Row
 
 KINDS = frozenset({"trust", "site", "icb", "university", "gp", "dental", "other"})
 CATEGORIES = frozenset("01234")
+LETTERS = frozenset({"question", "reply", "closing"})
 SCORES = sorted({impact * likelihood for impact in range(1, 6) for likelihood in range(1, 6)})
 
 Tables = Mapping[str, Mapping[str, Row]]
@@ -25,6 +26,7 @@ def check_links(tables: Tables, faults: list[str]) -> None:
             faults.append(f"{row.place}: the number of a domain must be a number")
     _isf(tables, faults)
     _promises(tables["promises.toml"], faults)
+    _letters(tables["letters.toml"], faults)
 
 
 def _providers(rows: Mapping[str, Row], faults: list[str]) -> None:
@@ -101,3 +103,17 @@ def _promises(rows: Mapping[str, Row], faults: list[str]) -> None:
                 )
     if "promises" not in rows:
         faults.append("promises.toml:1: the table [promises] is missing")
+
+
+def _letters(rows: Mapping[str, Row], faults: list[str]) -> None:
+    for key, row in rows.items():
+        if key not in LETTERS:
+            faults.append(f"{row.place}: there is no letter {key!r}; they are {', '.join(sorted(LETTERS))}")
+        if row.given["subject"].count("{reference}") != 1:
+            faults.append(f"{row.place_of('subject')}: subject must hold {{reference}} once")
+        for name, words in row.given.items():
+            left = re.sub(r"\{(reference|hours)\}", "", words)
+            if "{" in left or "}" in left:
+                faults.append(f"{row.place_of(name)}: only {{reference}} and {{hours}} may be in braces")
+    for key in sorted(LETTERS - set(rows)):
+        faults.append(f"letters.toml:1: the table [{key}] is missing")

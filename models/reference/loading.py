@@ -8,8 +8,11 @@ from typing import Any
 from models.framework import (
     AmbiguousName,
     Band,
+    CannedQuestion,
+    ClosingOutcome,
     Helpline,
     IsfCategory,
+    LetterFrame,
     Promises,
     Provider,
     RedFlag,
@@ -73,6 +76,17 @@ SCHEMAS: dict[str, Schema] = {
         key="table",
         fields={one.name: L if one.name in {"what_next", "work_domains"} else T for one in fields(Promises)},
         required=frozenset(one.name for one in fields(Promises)),
+    ),
+    "questions.toml": Schema(
+        key="question",
+        fields={"label": T, "text": T, "about": T},
+        required=frozenset({"label", "text", "about"}),
+    ),
+    "outcomes.toml": Schema(key="outcome", fields={"label": T, "words": T}, required=frozenset({"label", "words"})),
+    "letters.toml": Schema(
+        key="letter",
+        fields={"subject": T, "opening": T, "ending": T},
+        required=frozenset({"subject", "opening", "ending"}),
     ),
 }
 
@@ -149,4 +163,7 @@ def _build(tables: dict[str, dict[str, Row]]) -> Reference:
             row.key: Helpline(code=row.key, **{"hours": "", **row.given}) for row in tables["helplines.toml"].values()
         },
         promises=Promises(**tables["promises.toml"]["promises"].given),
+        questions=made(CannedQuestion, "questions.toml"),
+        outcomes=made(ClosingOutcome, "outcomes.toml"),
+        letters=made(LetterFrame, "letters.toml"),
     )

@@ -14,21 +14,25 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from intake.acknowledging import Identity
 from intake.commands.officers import make_link
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import hashed, new_token
+from intake.letters import LetterRoom
 from intake.serving import WebServer
 from models.framework import Reference
 from models.officer import Officer
 from models.reference import load_reference
 from storage.store import Store
+from tests.intake.conversing.making import Chats
 from tests.intake.desk.browser import DESKTOP, Watch, chromium
 from tests.intake.desk.making import NOW
 from tests.keys import SOURCE
 
 EMAIL = "sam.officer@nhs.test"
 PASSWORD = "three random words"
+IDENTITY = Identity(address="quality.me@intake.test", name="Quality.me", domain="intake.test")
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Real Argon2 with little work, since many tests sign in."""
 
@@ -128,10 +132,23 @@ def listening(words: Reference) -> Iterator[tuple[FastAPI, WebServer, Clock]]:
 @pytest.fixture
 def site(sqlite_store: Store, listening: tuple[FastAPI, WebServer, Clock]) -> Site:
     """The desk, on a store of the test's own."""
+    return placed(sqlite_store, listening)
+
+
+@pytest.fixture
+def either(store: Store, listening: tuple[FastAPI, WebServer, Clock]) -> Site:
+    """The desk, on a store of the test's own, on each engine in turn."""
+    return placed(store, listening)
+
+
+def placed(store: Store, listening: tuple[FastAPI, WebServer, Clock]) -> Site:
+    """The desk on a store, from which reporters can be written to by mail and by chat."""
     application, server, clock = listening
     clock.now = NOW
-    application.state.desk = replace(application.state.desk, store=sqlite_store)
-    return Site(url=server.url, store=sqlite_store, clock=clock)
+    desk = application.state.desk
+    room = LetterRoom(words=desk.words, identity=IDENTITY, chat=Chats(store, start=NOW, clock=clock).room)
+    application.state.desk = replace(desk, store=store, letters=room)
+    return Site(url=server.url, store=store, clock=clock)
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ def open_ticket(
     text: str = "There were no breaks on my last four shifts.",
     subject: str = "Breaks",
     age: timedelta = HOUR,
+    reporter: Reporter | None = None,
     **entry_facts: Any,
 ) -> str:
     """File a message as a ticket, as the worker does; gives its reference."""
@@ -105,7 +106,7 @@ def open_ticket(
             channel="imap",
             received_at=at,
             entry=entry,
-            reporter=Reporter(name="Alex Example", address="alex@student.test"),
+            reporter=reporter or Reporter(name="Alex Example", address="alex@student.test"),
             verdict=seen,
             urgency=rank,
         )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.rights import SYSTEM
-from models.ticket import Decision, EventKind, Ticket
+from models.ticket import Decision, EventKind, Ticket, TicketState
 from models.verdict import Kind
 from tests.intake.desk.conftest import EMAIL, Site, Visitor, signed_in
 from tests.intake.desk.making import NIGHTS, follow_up, graded, nights, open_ticket, ungraded
@@ -52,7 +52,7 @@ def test_accepting_makes_the_proposal_the_decision(site: Site, officer: Visitor)
     assert (decided.officer, decided.isf, decided.provider, decided.themes) == (EMAIL, 2, "RWE", ("rota",))
     assert (decided.impact, decided.likelihood, decided.reason) == (3, 4, "")
     assert "Your decision is saved" in officer.get(answer.headers["location"]).text
-    assert "Category 2: decided" in officer.get("/").text
+    assert "Category 2: decided" in officer.get("/?state=being_read").text
 
 
 def test_accepting_keeps_what_an_earlier_message_named(site: Site, officer: Visitor) -> None:
@@ -157,7 +157,7 @@ def test_whoever_comes_second_is_told_and_overwrites_nothing(site: Site, officer
     reference = open_ticket(site.store, nights(), text=NIGHTS)
     with signed_in(site, "kim@nhs.test") as second:
         officer.send_form(f"/tickets/{reference}/decide", **choice(isf="1"))
-        answer = second.send_form(f"/tickets/{reference}/{form}", **choice(isf="2", reason="mine"), state="closed")
+        answer = second.send_form(f"/tickets/{reference}/{form}", **choice(isf="2", reason="mine"), state="waiting")
     assert answer.status_code == 409
     page = plain(answer.text)
     assert "This ticket changed while you had it open" in page
@@ -166,7 +166,7 @@ def test_whoever_comes_second_is_told_and_overwrites_nothing(site: Site, officer
         assert ">mine</textarea>" in answer.text
     ticket = ticket_of(site, reference)
     assert [one.isf for one in ticket.decisions] == [1]
-    assert ticket.row.state.value == "new"
+    assert ticket.row.state.value == "being_read"
 
 
 def test_of_two_officers_who_decide_at_the_same_moment_exactly_one_is_heard(site: Site, officer: Visitor) -> None:
@@ -197,17 +197,71 @@ def test_a_ticket_is_moved_and_its_timeline_says_by_whom(site: Site, officer: Vi
     assert officer.send_form(f"/tickets/{reference}/state", version=2, state="gone").status_code == 404
 
 
-def test_a_concern_is_closed_only_after_somebody_decided_on_it(site: Site, officer: Visitor) -> None:
+def test_a_ticket_that_was_decided_on_is_not_new_any_more(site: Site, officer: Visitor) -> None:
     reference = open_ticket(site.store)
-    answer = officer.send_form(f"/tickets/{reference}/state", version=1, state="closed")
-    assert answer.status_code == 422
-    assert "Choose a category before you close this concern" in plain(answer.text)
-    assert ticket_of(site, reference).row.state.value == "new"
     officer.send_form(f"/tickets/{reference}/accept", version=1)
-    assert officer.send_form(f"/tickets/{reference}/state", version=2, state="closed").status_code == 303
-    assert ticket_of(site, reference).row.state.value == "closed"
+    assert ticket_of(site, reference).row.state is TicketState.BEING_READ
+    assert reference not in officer.get("/").text
+    assert reference in officer.get("/?state=being_read").text
 
 
-def test_what_is_no_concern_may_be_closed_as_it_is(site: Site, officer: Visitor) -> None:
-    reference = open_ticket(site.store, graded(kind=Kind.ENQUIRY, isf=0))
-    assert officer.send_form(f"/tickets/{reference}/state", version=1, state="closed").status_code == 303
+def test_a_decision_leaves_a_ticket_that_was_moved_where_it_is(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store)
+    officer.send_form(f"/tickets/{reference}/state", version=1, state="with_provider")
+    officer.send_form(f"/tickets/{reference}/accept", version=2)
+    assert ticket_of(site, reference).row.state is TicketState.WITH_PROVIDER
+
+
+def test_an_officer_adds_and_takes_away_red_flags_with_a_reason_and_both_are_kept(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    form = choice(flags_asked="yes", red_flags=["violence"])
+    answer = officer.send_form(f"/tickets/{reference}/decide", **{**form, "reason": ""})
+    assert answer.status_code == 422
+    assert "Say in a few words why you take a red flag away" in plain(answer.text)
+    assert officer.send_form(f"/tickets/{reference}/decide", **form).status_code == 303
+    ticket = ticket_of(site, reference)
+    assert ticket.row.red_flags == ("violence",)
+    assert ticket.decisions[-1].red_flags == ("violence",)
+    assert ticket.verdicts[0].red_flags == ("patient_at_risk",), "what the machine saw stays"
+    assert "Red flags Proposed Patients at risk now Decided Violence Changed" in plain(
+        officer.get(f"/tickets/{reference}").text
+    )
+    with site.store.read() as tx:
+        [learnt] = tx.corrections.all()
+    assert (learnt.decision.red_flags, learnt.verdict.red_flags) == (("violence",), ("patient_at_risk",))
+
+
+def test_without_its_last_red_flag_a_ticket_stands_where_its_category_belongs(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    before = ticket_of(site, reference).row.urgency
+    officer.send_form(f"/tickets/{reference}/decide", **choice(flags_asked="yes", isf="1"))
+    after = ticket_of(site, reference).row
+    assert (after.red_flags, after.urgency < before) == ((), True)
+
+
+def test_an_unknown_red_flag_is_refused(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    form = choice(flags_asked="yes", red_flags=["patient_at_risk", "wizardry"])
+    answer = officer.send_form(f"/tickets/{reference}/decide", **form)
+    assert (answer.status_code, "Choose red flags from the list" in answer.text) == (422, True)
+
+
+def test_an_ambiguous_place_is_chosen_among_its_candidates(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    page = officer.get(f"/tickets/{reference}").text
+    assert re.findall(r'name="candidate" type="radio" value="(\w+)"', page) == ["RX1", "RXK", "other"]
+    officer.send_form(f"/tickets/{reference}/decide", **choice(candidate="RXK"))
+    assert decision_of(site, reference).provider == "RXK"
+    officer.send_form(f"/tickets/{reference}/decide", **choice(version=2, candidate="other", provider="RWE"))
+    assert decision_of(site, reference).provider == "RWE"
+    officer.send_form(f"/tickets/{reference}/decide", **choice(version=3, candidate="other"))
+    assert decision_of(site, reference).provider is None
+
+
+def test_a_category_that_is_not_that_of_impact_and_likelihood_is_pointed_out(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    assert "makes category 3, as chosen" in plain(officer.get(f"/tickets/{reference}").text)
+    officer.send_form(f"/tickets/{reference}/decide", **choice(isf="1"))
+    page = plain(officer.get(f"/tickets/{reference}").text)
+    assert "Impact 4 × likelihood 4 would make category 3. The officer decided category 1." in page
+    assert "makes category 3, but category 1 is chosen" in page

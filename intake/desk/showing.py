@@ -1,0 +1,132 @@
+"""The page of one ticket, for whatever was done with it: found, shown, or shown again since somebody was faster."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from intake.desk.access import who_sees
+from intake.desk.comparing import compared
+from intake.desk.deciding import Choice, choice_of, would_be
+from intake.desk.gaps import proposed_questions
+from intake.desk.highlight import pieces
+from intake.desk.labels import in_words, reasons
+from intake.desk.places import place_name, place_names
+from intake.desk.proposal import proposal_of
+from intake.desk.shared import Desk, NotThere, noted, page
+from intake.desk.wording import KINDS
+from intake.letters import way_back
+from models.audit import Action
+from models.framework import Reference
+from models.letters import Letter, Way
+from models.masked_message import LONGEST_MASKED
+from models.officer import Session
+from models.rights import Right, Viewer
+from models.ticket import Ticket
+from models.verdict import Verdict
+from storage.store import Transaction
+
+
+def stale(
+    request: Request,
+    desk: Desk,
+    session: Session,
+    reference: str,
+    choice: Choice | None,
+    facts: dict[str, Any] | None = None,
+) -> Response:
+    """Somebody was faster: show what is there now, and keep what was typed."""
+    ticket = ticket_of(desk, session.officer.viewer, reference)
+    shown = choice or choice_of(ticket, desk.words)
+    return show(request, desk, session, ticket, {"choice": shown, "stale": True, **(facts or {})}, status=409)
+
+
+def ticket_of(desk: Desk, viewer: Viewer, reference: str) -> Ticket:
+    """The ticket; raises NotThere when there is none, or when it is not for this viewer."""
+    with desk.store.read() as tx:
+        ticket = tx.tickets.get(reference.upper(), viewer)
+    if ticket is None:
+        raise NotThere
+    return ticket
+
+
+def show(
+    request: Request, desk: Desk, session: Session, ticket: Ticket, facts: dict[str, Any], *, status: int = 200
+) -> Response:
+    """The page. Whoever is shown a ticket has read it, whatever they came for: that is noted before it is shown."""
+    with desk.store.write() as tx:
+        tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
+        tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
+        deliveries = tx.outbox.deliveries(ticket.row.id)
+        sees = who_sees(tx, session, ticket.row.id)
+        written = _written(tx, desk, ticket)
+    verdict = proposal_of(ticket)
+    words = desk.words
+    decision = ticket.decisions[-1] if ticket.decisions else None
+    entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
+    rights = session.officer.viewer.rights
+    marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
+    view = {
+        "ticket": ticket,
+        "row": ticket.row,
+        "verdict": verdict,
+        "decision": decision,
+        "compared": compared(verdict, decision, words),
+        "entries": entries,
+        "marked": bool(marked),
+        "marked_urgent": any(piece.urgent for piece in marked),
+        "reasons": reasons(verdict.evidence, words),
+        "label": lambda label: in_words(label, words),
+        "place": lambda code: place_name(code, words),
+        "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
+        "category": words.categories[ticket.row.isf],
+        "deliveries": deliveries,
+        "sees": sees,
+        "may_decide": Right.DECIDE in rights,
+        "may_reply": Right.REPLY in rights,
+        **_options(words),
+    }
+    shown = {**view, **written, **facts}
+    shown["talk"] = _talk(entries, written["letters"])
+    shown["would_be"] = would_be(shown["choice"].impact, shown["choice"].likelihood, words)
+    return page(request, "ticket.html", shown, status=status)
+
+
+def _options(words: Reference) -> dict[str, Any]:
+    """What the form of a decision lets one choose from."""
+    return {
+        "place_names": place_names(words),
+        "kinds": [(kind.value, name) for kind, name in KINDS.items()],
+        "categories": [(number, f"{number}: {one.label}") for number, one in words.categories.items()],
+    }
+
+
+def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
+    """What officers wrote about it, and how the reporter can be written to."""
+    letters = tx.letters.of_ticket(ticket.row.id)
+    gaps = proposed_questions(ticket, letters, desk.words)
+    return {
+        "letters": letters,
+        "answered": ticket.row.id in tx.letters.answered((ticket.row.id,)),
+        "back": way_back(desk.letters, tx, ticket.row.id),
+        "gaps": gaps,
+        "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
+        "notes": tx.letters.notes(ticket.row.id),
+        "tags": tx.letters.tags(ticket.row.id),
+    }
+
+
+def _talk(entries: list[dict[str, Any]], letters: tuple[Letter, ...]) -> list[dict[str, Any]]:
+    """The messages and our letters in the order of time; a message is numbered, a letter is not."""
+    messages = [{**one, "number": number, "at": one["entry"].at} for number, one in enumerate(entries, start=1)]
+    ours = [{"letter": one, "at": one.at} for one in letters if one.way is not Way.NOBODY]
+    return sorted([*messages, *ours], key=lambda one: one["at"])
+
+
+def _entry(ticket: Ticket, number: int, verdict: Verdict) -> dict[str, Any]:
+    entry = ticket.entries[number]
+    return {
+        "entry": entry,
+        "pieces": pieces(entry.text, verdict.evidence),
+        "cut": len(entry.text) >= LONGEST_MASKED,
+    }
