@@ -66,7 +66,7 @@ def test_all_places_that_an_ambiguous_name_can_mean_are_named(site: Site, office
     assert both in page
     assert "The place is not known." in page
     assert "the place could be one of several" in page
-    assert "It could be Nottingham University Hospitals NHS Trust (RX1) or Sandwell" in page
+    assert "Which place is it? Nottingham University Hospitals NHS Trust (RX1) Sandwell" in page
 
 
 def test_the_grade_is_explained(site: Site, officer: Visitor) -> None:
