@@ -5,6 +5,7 @@ component `red_flags` adds what the cue rules and the learned heads say.
 """
 
 import re
+from collections.abc import Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -27,8 +28,8 @@ class Crisis:
 
     def __init__(self) -> None:
         data = words_data("crisis.toml")
-        self._words = re.compile("|".join(f"(?:{one})" for name in ("english", "other") for one in data[name]))
-        self._harmless = re.compile("|".join(f"(?:{one})" for one in data["harmless"]))
+        self._words = _any_of([*data["english"], *data["other"]])
+        self._harmless = _any_of(data["harmless"])
 
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
@@ -42,6 +43,13 @@ class Crisis:
                 notes.crisis = match.span()
                 break
         return doc
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """All patterns in one. The start of a word, with which most begin, is looked for once, which is far quicker."""
+    begin = [one.removeprefix(r"\b") for one in patterns if one.startswith(r"\b")]
+    anywhere = [one for one in patterns if not one.startswith(r"\b")]
+    return re.compile("|".join([rf"\b(?:{'|'.join(begin)})", *(f"(?:{one})" for one in anywhere)]))
 
 
 def show_crisis(notes: Notebook) -> None:

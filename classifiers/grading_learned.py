@@ -18,7 +18,10 @@ EXTREME = "5"
 """The impact of death, severe harm, assault, abuse and concealment, as cues name it."""
 SIGNIFICANT = 2
 FLOORS = {"sexual_misconduct": 3}
-"""Red flag -> the category that it has at least."""
+"""Red flag -> the category that it has at least, where the flag is likelier than not."""
+LIKELY = 0.5
+MATERIAL = 0.35
+"""The chance of a serious category from which words of the worst kind make it one."""
 LEVELS = range(1, 6)
 
 
@@ -28,7 +31,7 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
     notes.categories = 0.5 * notes.scores.isf + 0.5 * _shares(joint, categories)
-    floor = max((FLOORS[flag] for flag in notes.red_flags if flag in FLOORS), default=_floor_by_rules(notes))
+    floor = max((FLOORS[flag] for flag in notes.red_flags if _floors(notes, flag)), default=_floor_by_rules(notes))
     isf = max(_cheapest(notes.categories), floor)
     impact, likelihood = _likeliest(joint, categories, isf)
     return Grade(
@@ -40,9 +43,19 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     )
 
 
+def _floors(notes: Notebook, flag: str) -> bool:
+    """Whether a flag that was given raises the category: one that only may be true is shown, and decides nothing."""
+    assert notes.scores is not None
+    return flag in FLOORS and notes.scores.labels.get(f"red_flag:{flag}", 1.0) >= LIKELY
+
+
 def _floor_by_rules(notes: Notebook) -> int:
-    """The category that rules raise to: words of the worst kind are never low where the rules take them for serious."""
+    """The category that rules raise to: words of the worst kind are not low where rules and heads fear the same."""
+    assert notes.categories is not None
     rules = notes.rule_grade
+    both = not notes.rule_flags.keys().isdisjoint(notes.red_flags)
+    if float(notes.categories[SIGNIFICANT:].sum()) < MATERIAL and not both:
+        return 0
     extreme = any(
         hit.cue.label == EXTREME and hit.counts and not hit.elsewhere and hit.sentence.part != "signature"
         for hit in notes.hits_of("impact")

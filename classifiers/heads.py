@@ -1,12 +1,11 @@
-"""The learned heads: linear maps from what a message shows to labels, kept as plain arrays in an `.npz` file.
+"""The learned heads: linear maps from the vectors of a message to labels.
 
-What a message shows are its encoder's vectors and the cue rules that hit in it, each with a learned weight. Sentences
-are judged one by one, and a message by its most telling sentences: so the words behind a label are known.
+They were learned together with the encoder. Sentences are judged one by one, and a message by its most telling
+sentences: so the words behind a label are known.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,6 @@ from classifiers.encoder.values import Array, Encoded
 Floats = NDArray[np.float64]
 MARKS = ("impact", "likelihood")
 """Besides the labels, sentences are judged by whether they decide the impact and the likelihood."""
-RULE_WEIGHT = np.float32(0.5)
-"""What a rule that hit counts beside the numbers of a vector of length 1."""
-GRADE_WIDTH = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +41,6 @@ class Shown:
 
     encoded: Encoded
     rules: Sequence[Sequence[str]]
-    grade: tuple[int, int, int] | None = None
-    """Impact, likelihood and category by the rules alone, where they had words to grade by."""
     words: Sequence[Sequence[str]] = ()
     """The words of each sentence, as the rules read them."""
 
@@ -87,36 +81,42 @@ class Scores:
 
 @dataclass(frozen=True, kw_only=True)
 class Heads:
-    """All heads of one model, and the facts of its making in `card`."""
+    """All heads of one model, and the facts of its making in `card`. `width` is that of the encoder's vectors."""
 
     encoder: str
     labels: tuple[str, ...]
     kinds: tuple[str, ...]
-    rules: tuple[str, ...]
-    """The rules whose hits have a weight, in the order of their columns."""
     sentence: Linear
+    """(width, labels + marks), of a sentence."""
     document: Linear
+    """(width, labels), of the whole."""
     fusion: Linear
     """(2, labels): how the sentences' and the whole message's logit of a label become one, calibrated."""
     kind: Linear
+    """(2 * width, kinds), of the whole and the extremes of its sentences."""
     impact: Linear
+    """(2 * width, 4), of the whole and the sentences that decide the impact."""
     likelihood: Linear
+    """(2 * width, 4), of the whole and the sentences that decide the likelihood."""
     isf: Linear
+    """(3 * width, 3), of the whole and both."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Thresholds, as training found them."""
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def raw(self, shown: Shown) -> Raw:
-        """The logits of a message."""
-        sentences = self.sentence(sentence_rows(shown, self.rules))
-        view = view_of(shown, self.rules, sentences)
+        """The logits of a message. A message without sentences has its whole as one."""
+        whole = shown.encoded.whole
+        rows = shown.encoded.sentences if len(shown.encoded.sentences) else whole[None]
+        sentences = self.sentence(rows)
+        impact, likelihood = (softmax(sentences[:, column]).astype(np.float32) @ rows for column in (-2, -1))
         return Raw(
             sentences=sentences,
-            labels=np.stack([pooled(sentences[:, : len(self.labels)]), self.document(view)]),
-            kinds=self.kind(view),
-            impact=self.impact(view),
-            likelihood=self.likelihood(view),
-            isf=self.isf(view),
+            labels=np.stack([pooled(sentences[:, : len(self.labels)]), self.document(whole)]),
+            kinds=self.kind(np.concatenate([whole, rows.max(axis=0)])),
+            impact=self.impact(np.concatenate([whole, impact])),
+            likelihood=self.likelihood(np.concatenate([whole, likelihood])),
+            isf=self.isf(np.concatenate([whole, impact, likelihood])),
         )
 
     def scores(self, shown: Shown) -> Scores:
@@ -134,54 +134,10 @@ class Heads:
         )
 
 
-def sentence_rows(shown: Shown, rules: Sequence[str]) -> Array:
-    """What the sentence head sees, (sentences, width + rules). A message without sentences has its whole as one."""
-    vectors = shown.encoded.sentences if len(shown.encoded.sentences) else shown.encoded.whole[None]
-    return np.concatenate([unit(vectors), _rule_columns(shown.rules, len(vectors), rules)], axis=1)
-
-
-@lru_cache(maxsize=8)
-def _columns_of(rules: tuple[str, ...]) -> dict[str, int]:
-    """Rule -> its column: the same thousand names for every message, so they are numbered once."""
-    return {rule: column for column, rule in enumerate(rules)}
-
-
-def _rule_columns(hits: Sequence[Sequence[str]], rows: int, rules: Sequence[str]) -> Array:
-    place = _columns_of(tuple(rules))
-    columns = np.zeros((rows, len(rules)), dtype=np.float32)
-    for row, names in enumerate(hits[:rows]):
-        for name in names:
-            if name in place:
-                columns[row, place[name]] = RULE_WEIGHT
-    return columns
-
-
-def view_of(shown: Shown, rules: Sequence[str], sentences: Floats) -> Array:
-    """What a message's heads see, (4 * width + rules + GRADE_WIDTH,).
-
-    These are the whole, its extremes, the sentences that decide the impact and those that decide the likelihood, all
-    rules that hit, and the grade by the rules. `sentences` are the logits of the sentence head.
-    """
-    rows = shown.encoded.sentences if len(shown.encoded.sentences) else shown.encoded.whole[None]
-    impact, likelihood = (softmax(sentences[:, column]).astype(np.float32) @ rows for column in (-2, -1))
-    hits = _rule_columns(shown.rules, len(rows), rules).max(axis=0)
-    vectors = [unit(one) for one in (shown.encoded.whole, rows.max(axis=0), impact, likelihood)]
-    return np.concatenate([*vectors, hits, _grade_columns(shown.grade)])
-
-
 def unit(vectors: Array) -> Array:
     """Vectors of length 1; those of length 0 stay."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
-
-
-def _grade_columns(grade: tuple[int, int, int] | None) -> Array:
-    columns = np.zeros(GRADE_WIDTH, dtype=np.float32)
-    if grade is not None:
-        impact, likelihood, isf = grade
-        columns[:3] = np.array([impact, likelihood, isf]) * 0.3
-        columns[3 + isf] = 1.0
-    return columns
 
 
 def pooled(sentences: Floats) -> Floats:

@@ -77,12 +77,7 @@ def shown_by(notes: Notebook, encoded: Encoded) -> Shown:
             name = rule_name(hit)
             rules[hit.sentence.number] += [name, family_name(name)]
     words = [[word.norm for word in sentence.words] for sentence in notes.sentences]
-    return Shown(encoded=encoded, rules=rules, grade=_grade_by_rules(notes), words=words)
-
-
-def _grade_by_rules(notes: Notebook) -> tuple[int, int, int] | None:
-    grade = notes.rule_grade
-    return (grade.impact, grade.likelihood, grade.isf) if grade is not None and grade.graded else None
+    return Shown(encoded=encoded, rules=rules, words=words)
 
 
 def rule_name(hit: Hit) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 from classifiers.heads import Heads, Linear
 from classifiers.lexicon import Lexicon, rounded
 
-FORMAT = 1
+FORMAT = 2
 _MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
-_NAMES = ("encoder", "labels", "kinds", "rules", "settings", "card")
+_NAMES = ("encoder", "labels", "kinds", "settings", "card")
 
 
 class HeadsError(ValueError):
@@ -52,7 +52,6 @@ def load_heads(file: Path | BinaryIO) -> Heads:
         "encoder": about["encoder"],
         "labels": tuple(about["labels"]),
         "kinds": tuple(about["kinds"]),
-        "rules": tuple(about["rules"]),
         "settings": about["settings"],
         "card": about["card"],
         **maps,

@@ -30,7 +30,7 @@ HARD = frozenset(
     }
 )
 """Themes that no thanks and no question make up for."""
-FAVOUR = 1.2
+FAVOUR = 1.5
 """How much likelier than a concern another kind must be to be taken."""
 SURE = 0.6
 """Probability from which a kind is sure."""

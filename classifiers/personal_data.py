@@ -16,6 +16,9 @@ from models.masking import PersonalData, PersonalKind
 READ = 40_000
 """Characters that are searched from the start of a text."""
 NHS_WEIGHTS = range(10, 1, -1)
+_DIGITS = re.compile(r"\d+")
+RUNS = {"nhs": 3, "year": 2, "hospital": 5}
+"""Digits in a row without which there is no such number: most texts have none, and need no longer search."""
 _NHS = re.compile(r"(?<![\d.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 _DATE = (
     r"\d{1,2}(?:st|nd|rd|th)?[ ./-](?:\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
@@ -47,6 +50,8 @@ _CALLED = re.compile(
     rf"\b{_PATIENT},? (?:(?:who(?:'s| is| was) )?(?:called|named)|by the name of|initials) "
     rf"(?P<data>{_CAPITAL}|[A-Z]\.?[A-Z]\.?)\b"
 )
+CALLED = ("called", "named", "by the name of", "initials")
+"""One of them stands in whatever `_CALLED` finds."""
 _TITLED = re.compile(rf"\b(?P<data>{_TITLE}(?:{_CAPITAL} ){{0,2}}{_CAPITAL})")
 _BESIDE = re.compile(
     r"\b(?:bed|bay|side room|cubicle|nhs|d\.?o\.?b|admitted|discharged|readmitted|aged|year[- ]old|yo|y/o|yrs?|patient"
@@ -76,22 +81,31 @@ class PersonalDataFound:
 
 def found_in(text: str) -> Iterator[PersonalData]:
     """All personal data of patients in a text, which may overlap."""
-    for match in _NHS.finditer(text):
-        if is_nhs_number(match[0]):
-            yield _data(PersonalKind.NHS_NUMBER, match.span())
-    for pattern, kind in (
-        (_BORN, PersonalKind.DATE_OF_BIRTH),
-        (_NUMBER, PersonalKind.HOSPITAL_NUMBER),
-        (_NAMED, PersonalKind.NAME),
-        (_CALLED, PersonalKind.NAME),
-    ):
+    if _DIGITS.search(text):
+        yield from _found_by_digits(text)
+    patterns = (_NAMED, _CALLED) if any(word in text for word in CALLED) else (_NAMED,)
+    for pattern in patterns:
         for match in pattern.finditer(text):
-            group = next(name for name, value in match.groupdict().items() if value is not None)
-            yield _data(kind, match.span(group))
+            yield _data(PersonalKind.NAME, match.span("data"))
     for match in _TITLED.finditer(text):
         beside = text[max(0, match.start() - NEAR) : match.start()] + " " + text[match.end() : match.end() + NEAR]
         if _BESIDE.search(beside):
             yield _data(PersonalKind.NAME, match.span("data"))
+
+
+def _found_by_digits(text: str) -> Iterator[PersonalData]:
+    """All that cannot be without a digit: numbers, dates and addresses."""
+    run = max(len(digits) for digits in _DIGITS.findall(text))
+    for match in _NHS.finditer(text) if run >= RUNS["nhs"] else ():
+        if is_nhs_number(match[0]):
+            yield _data(PersonalKind.NHS_NUMBER, match.span())
+    for pattern, kind, least in (
+        (_BORN, PersonalKind.DATE_OF_BIRTH, RUNS["year"]),
+        (_NUMBER, PersonalKind.HOSPITAL_NUMBER, RUNS["hospital"]),
+    ):
+        for match in pattern.finditer(text) if run >= least else ():
+            group = next(name for name, value in match.groupdict().items() if value is not None)
+            yield _data(kind, match.span(group))
     yield from (_data(PersonalKind.PHONE, match.span()) for match in _PHONE.finditer(text))
     for pattern in (_POSTCODE, _STREET):
         yield from (_data(PersonalKind.ADDRESS, match.span()) for match in pattern.finditer(text))

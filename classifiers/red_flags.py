@@ -1,7 +1,7 @@
 """Component `red_flags`: what a person must see at once. In doubt, it flags.
 
-With learned heads a flag is given by its probability, from a threshold that lets almost all through, and whatever they
-say where a rule that is `SURE` of its words hits.
+With learned heads a flag is given by its probability, from a threshold at which a missed flag costs more than one too
+many; a rule that flags too lowers it. Words of a crisis always flag.
 """
 
 from spacy.language import Language
@@ -22,7 +22,7 @@ def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spa
 THRESHOLD = 0.2
 """Probability from which a flag is given, where the heads do not say."""
 SURE = 0.5
-"""Share of the threshold that is enough where a rule flags too; for a life at stake the rule alone is enough."""
+"""Share of the threshold that is enough where a rule flags too."""
 
 
 class RedFlags:
@@ -57,13 +57,7 @@ def by_scores(notes: Notebook) -> list[str]:
     assert notes.scores is not None
     least = {code: float(chance) for code, chance in dict(notes.settings.get("red_flags", {})).items()}
     flags = {name.removeprefix("red_flag:"): p for name, p in notes.scores.labels.items() if name.startswith("red_")}
-    given = [(p, code) for code, p in flags.items() if p >= least.get(code, THRESHOLD) * _share_needed(code, notes)]
+    shares = {code: SURE if code in notes.rule_flags else 1.0 for code in flags}
+    given = [(p, code) for code, p in flags.items() if p >= least.get(code, THRESHOLD) * shares[code]]
     given += [(1.0, code) for code in notes.rule_flags if code not in flags]
     return [code for _, code in sorted(given, reverse=True)]
-
-
-def _share_needed(code: str, notes: Notebook) -> float:
-    """How much of its threshold a flag needs."""
-    if code not in notes.rule_flags:
-        return 1.0
-    return 0.0 if code == FLAG else SURE

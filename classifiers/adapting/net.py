@@ -1,20 +1,24 @@
 """The encoder in PyTorch with low-rank corrections, and the heads that pull it towards our labels while it learns."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from classifiers.encoder.adapter import HEADS as HEADS_OF
 from classifiers.encoder.base import HEADS, LAYERS, LINEAR, WIDTH
 from classifiers.encoder.graph import EPSILON
 from classifiers.encoder.values import Array
 
 RANK = 32
 DROPOUT = 0.1
+HEAD_DROPOUT = 0.2
 SCALE = math.sqrt(16 / RANK)
+MAPS = {name: name for name in ("sentence", "kind", "impact", "likelihood", "isf")} | {"document": "whole"}
+"""The maps of `classifiers.heads.Heads`, and what they are called here."""
 HIDDEN = -1e4
 """The score of what must not be looked at."""
 
@@ -33,7 +37,7 @@ class Corrected(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """(…, inputs) to (…, outputs)."""
-        low = functional.linear(self.dropout(states), self.down)
+        low = self.dropout(functional.linear(states, self.down))
         return functional.linear(states, self.weight, self.bias) + functional.linear(low, self.up) * SCALE
 
 
@@ -66,7 +70,9 @@ class Layer(nn.Module):
         query, key, value, out, wide, narrow = self.maps
         texts, tokens, _ = states.shape
         heads = [one(states).view(texts, tokens, HEADS, -1).transpose(1, 2) for one in (query, key, value)]
-        mixed = functional.scaled_dot_product_attention(*heads, attn_mask=seen[:, None, None, :])
+        with torch.autocast("cpu", enabled=False):  # on short numbers it would be slower
+            whole = [one.float() for one in heads]
+            mixed = functional.scaled_dot_product_attention(*whole, attn_mask=seen[:, None, None, :])
         states = self.norms[0](states + out(mixed.transpose(1, 2).reshape(texts, tokens, WIDTH)))
         return self.norms[1](states + narrow(functional.gelu(wide(states))))
 
@@ -91,21 +97,43 @@ class Net(nn.Module):
             states = layer(states, seen)
         return states
 
+    def maps(self) -> Iterator[tuple[str, Corrected]]:
+        """Each linear map by its name in the base model."""
+        for number, layer in enumerate(self.layers):
+            yield from zip((f"encoder.layer.{number}.{name}" for name in LINEAR), layer.maps, strict=True)
+
+    def norms(self) -> Iterator[tuple[str, Norm]]:
+        """Each norm by its name in the base model."""
+        yield "embeddings.LayerNorm", self.norm
+        for number, layer in enumerate(self.layers):
+            names = (f"encoder.layer.{number}.{name}.LayerNorm" for name in ("attention.output", "output"))
+            yield from zip(names, layer.norms, strict=True)
+
     def parts(self) -> dict[str, Array]:
         """What was learned, under the names that `classifiers.encoder.adapter` reads."""
-        learned = {"embeddings.LayerNorm.weight": self.norm.gain, "embeddings.LayerNorm.bias": self.norm.shift}
-        for number, layer in enumerate(self.layers):
-            prefix = f"encoder.layer.{number}."
-            for name, one in zip(LINEAR, layer.maps, strict=True):
-                learned |= {f"{prefix}{name}.up": one.up * SCALE, f"{prefix}{name}.down": one.down}
-            for name, norm in zip(("attention.output", "output"), layer.norms, strict=True):
-                learned[f"{prefix}{name}.LayerNorm.weight"] = norm.gain
-                learned[f"{prefix}{name}.LayerNorm.bias"] = norm.shift
+        learned: dict[str, Tensor] = {}
+        for name, one in self.maps():
+            learned |= {f"{name}.up": one.up * SCALE, f"{name}.down": one.down}
+        for name, norm in self.norms():
+            learned |= {f"{name}.weight": norm.gain, f"{name}.bias": norm.shift}
         return {name: value.detach().numpy().astype(np.float16) for name, value in learned.items()}
+
+    def start_from(self, parts: Mapping[str, Array]) -> None:
+        """Take what an earlier adapter had learned. Raises KeyError where it is none."""
+        with torch.no_grad():
+            for name, one in self.maps():
+                one.up.copy_(torch.tensor(parts[f"{name}.up"].astype(np.float32)) / SCALE)
+                one.down.copy_(torch.tensor(parts[f"{name}.down"].astype(np.float32)))
+            for name, norm in self.norms():
+                norm.gain.copy_(torch.tensor(parts[f"{name}.weight"].astype(np.float32)))
+                norm.shift.copy_(torch.tensor(parts[f"{name}.bias"].astype(np.float32)))
 
 
 class Pull(nn.Module):
-    """Heads for the time of learning: on each sentence, and on the message through its most telling sentences."""
+    """The heads, on each sentence, and on the message through its most telling sentences, as in `classifiers.heads`.
+
+    They pull the encoder towards our labels while both learn.
+    """
 
     def __init__(self, labels: int, kinds: int) -> None:
         super().__init__()
@@ -116,7 +144,7 @@ class Pull(nn.Module):
         self.impact = nn.Linear(2 * WIDTH, 4)
         self.likelihood = nn.Linear(2 * WIDTH, 4)
         self.isf = nn.Linear(3 * WIDTH, 3)
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = nn.Dropout(HEAD_DROPOUT)
         nn.init.constant_(self.sentence.bias, -3.0)
         nn.init.constant_(self.whole.bias, -2.0)
 
@@ -138,3 +166,12 @@ class Pull(nn.Module):
             self.likelihood(torch.cat([whole, likelihood], 1)),
             self.isf(torch.cat([whole, impact, likelihood], 1)),
         )
+
+    def parts(self) -> dict[str, Array]:
+        """What was learned, under the names that `classifiers.encoder.adapter` reads."""
+        kept: dict[str, Array] = {}
+        for name, column in MAPS.items():
+            linear: nn.Linear = getattr(self, column)
+            kept[f"{HEADS_OF}{name}.weights"] = linear.weight.detach().numpy().T.astype(np.float16)
+            kept[f"{HEADS_OF}{name}.bias"] = linear.bias.detach().numpy().astype(np.float32)
+        return kept

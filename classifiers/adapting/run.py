@@ -5,6 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,17 @@ from torch.nn import functional
 
 from classifiers.adapting.batches import KINDS, SIZE, Batch, Item, batches, items
 from classifiers.adapting.net import Net, Pull
-from classifiers.encoder.adapter import adapter_path
+from classifiers.encoder.adapter import LABELS, adapter_path
 from classifiers.encoder.base import weights
 from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.examples import examples, label_names
 from classifiers.pipeline import Classifier
 from models.reference import load_reference
 
-RATE, HEAD_RATE, DECAY = 5e-4, 2e-3, 0.01
+RATE, HEAD_RATE, DECAY = 3e-4, 2e-3, 0.02
+MASKED = 0.1
+MASK, ENDS = 103, 104
+"""The token that hides another one; those below `ENDS` are no words and stay."""
 WARM_UP = 40
 """Steps in which the rate of learning rises; then it falls to nothing."""
 
@@ -37,24 +41,31 @@ def main() -> int:
     read = list(examples(Classifier(reference, encoder="hashing"), messages, labels))
     _say(f"{len(read)} messages by {len(options.authors)} authors")
     net, pull = Net(weights()), Pull(len(labels), len(KINDS))
+    if options.start:
+        with np.load(options.start, allow_pickle=False) as parts:
+            net.start_from(parts)
     if options.state and options.state.exists():
         load_model(torch.nn.ModuleList([net, pull]), options.state)
-    _learn(net, pull, items(read, labels), options)
+    _learn(net, pull, items(read, labels), labels, options)
     return 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=RATE, help="of learning, for the encoder")
+    parser.add_argument(
+        "--masked", type=float, default=MASKED, help="share of the tokens that are hidden while it learns"
+    )
+    parser.add_argument("--start", type=Path, help="an adapter to go on from; its heads are learned anew")
     parser.add_argument("--out", type=Path, default=adapter_path())
     parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
     parser.add_argument("--authors", nargs="+", default=PARTS["train"], help="whose messages to learn from")
     return parser.parse_args()
 
 
-def _learn(net: Net, pull: Pull, given: Sequence[Item], options: argparse.Namespace) -> None:
+def _learn(net: Net, pull: Pull, given: Sequence[Item], labels: tuple[str, ...], options: argparse.Namespace) -> None:
     """Go through all messages several times; after each time the adapter and the state are written."""
     optimiser = torch.optim.AdamW(
         [
@@ -71,22 +82,30 @@ def _learn(net: Net, pull: Pull, given: Sequence[Item], options: argparse.Namesp
     for epoch in range(options.epochs):
         losses = []
         for batch in batches(given, chance):
-            loss = loss_of(net, pull, batch)
+            loss = loss_of(net, pull, masked(batch, options.masked))
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*net.parameters(), *pull.parameters()], 1.0)
             optimiser.step()
             schedule.step()
             losses.append(loss.item())
-        np.savez(options.out, allow_pickle=False, **net.parts())
+        np.savez(options.out, allow_pickle=False, **net.parts(), **pull.parts(), **{LABELS: np.array(labels)})
         if options.state:
             save_model(torch.nn.ModuleList([net, pull]), str(options.state))
         _say(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - begin:.0f} s")
 
 
+def masked(batch: Batch, share: float) -> Batch:
+    """The same with some words hidden, so that it does not learn texts by heart."""
+    hidden = (torch.rand(batch.ids.shape) < share) & (batch.ids >= ENDS)
+    return replace(batch, ids=torch.where(hidden, MASK, batch.ids))
+
+
 def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
     """How far the scores are from the labels; grades count for concerns alone."""
-    states = net(batch.ids, batch.seen)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        states = net(batch.ids, batch.seen)
+    states = states.float()
     seen = batch.seen[..., None].float()
     whole = (states * seen).sum(1) / seen.sum(1)
     each, labels, kinds, impact, likelihood, isf = pull(batch.shares @ states, batch.there, whole)

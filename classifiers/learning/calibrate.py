@@ -13,13 +13,16 @@ from models.verdict import Kind
 
 FEWEST = 8
 """Messages on either side that a step of a grade must have to be calibrated by itself."""
-FLAG_RECALL = 2.0
+FLAG_RECALL = 2.5
 """How many times as much the recall of a red flag counts as its precision."""
 LIFE = "learner_at_risk"
 LIFE_RECALL = 4.0
 """The same where a life may be at stake."""
-OPTIONS = tuple(round(0.04 + 0.02 * step, 2) for step in range(35))
+OPTIONS = tuple(round(0.02 + 0.01 * step, 2) for step in range(72))
 """The thresholds that are tried."""
+LENT = 2.0
+"""How much the mean of all flags counts beside a flag's own few cases when its threshold is chosen."""
+SMALLEST = 1e-9
 Judge = Callable[[Example], Scores]
 SHRINKING = 0.3
 """How far a label's own bias may leave that of its family: few examples stand behind each."""
@@ -95,25 +98,23 @@ def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -
     truths = np.array([labels_of(one, labels) for one in tune])
     chances = np.array([[*judge(one).labels.values()] for one in tune])
     themes = [at for at, label in enumerate(labels) if label.startswith("theme:")]
+    flags = [at for at, label in enumerate(labels) if label.startswith("red_flag:")]
     concerns = [at for at, one in enumerate(tune) if one.message.kind is Kind.CONCERN]
-    theme = max(OPTIONS, key=lambda least: _f(truths[concerns][:, themes], chances[concerns][:, themes] >= least, 1.0))
-    flags = {
-        label.removeprefix("red_flag:"): max(
-            OPTIONS,
-            key=lambda least, at=at, label=label: _f(truths[:, at], chances[:, at] >= least, _weight_of(label)),  # type: ignore[misc]
-        )
-        for at, label in enumerate(labels)
-        if label.startswith("red_flag:")
-    }
-    return {"theme": theme, "red_flags": flags}
+    of_themes = _best(truths[concerns][:, themes].reshape(-1, 1), chances[concerns][:, themes].reshape(-1, 1), [1.0])
+    weights = [LIFE_RECALL if labels[at].endswith(LIFE) else FLAG_RECALL for at in flags]
+    of_flags = _best(truths[:, flags], chances[:, flags], weights)
+    names = [labels[at].removeprefix("red_flag:") for at in flags]
+    return {"theme": of_themes[0], "red_flags": dict(zip(names, of_flags, strict=True))}
 
 
-def _weight_of(label: str) -> float:
-    return LIFE_RECALL if label.endswith(LIFE) else FLAG_RECALL
+def _best(truths: Bools, chances: Floats, weights: Sequence[float]) -> list[float]:
+    """The best threshold of each column; as it has few cases of its own, the mean of all counts `LENT` times."""
+    given = np.array([chances >= least for least in OPTIONS])
+    squares = np.square(weights)
 
+    def lent(counts: Floats) -> Floats:
+        return np.asarray(counts + LENT * counts.mean(axis=-1, keepdims=True))
 
-def _f(truths: Bools, given: Bools, weight: float) -> float:
-    """The F measure in which recall counts `weight` times as much as precision."""
-    square = weight**2
-    both = square * truths.sum() + given.sum()
-    return float((1 + square) * (truths & given).sum() / both) if both else 0.0
+    right, told = lent((given & truths).sum(axis=1)), lent(given.sum(axis=1))
+    f = (1 + squares) * right / np.maximum(squares * lent(truths.sum(axis=0)) + told, SMALLEST)
+    return [OPTIONS[at] for at in f.argmax(axis=0)]

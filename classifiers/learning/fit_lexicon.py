@@ -79,7 +79,6 @@ def fit_lexicon(
         encoder=NAME,
         labels=labels,
         kinds=kinds,
-        rules=(),
         known=known,
         sentence=sentences.many(asserts, strength, themes),
         document=messages.many(np.array([labels_of(one, labels) for one in train]), strength, themes),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.encoder import base, build
@@ -48,6 +48,7 @@ def test_equal_text_gives_equal_vectors_one_for_each_sentence(encoder: Encoder) 
     assert alike(one.sentences[0], one.sentences[1]) < 0.999
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_any_text_has_a_vector(text: str) -> None:
     for one in (Hashing(), _minilm()):

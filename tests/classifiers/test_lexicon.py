@@ -32,7 +32,6 @@ def made(*known: str) -> Lexicon:
         encoder="words",
         labels=LABELS,
         kinds=KINDS,
-        rules=(),
         known=signs,
         sentence=table(4),
         document=table(2),

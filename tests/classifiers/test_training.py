@@ -11,6 +11,8 @@ import pytest
 from spacy.language import Language
 
 from classifiers.learning.corpus import shipped
+from classifiers.learning.examples import examples, label_names
+from classifiers.learning.fit import encoder_heads
 from classifiers.learning.train import CARD, ordered, save_model, train
 from classifiers.pipeline import Classifier
 from models.framework import Reference
@@ -98,3 +100,16 @@ def test_a_seed_is_an_order_and_none_is_the_order_as_it_is(tiny_corpus: None) ->
     assert ordered(messages, 0) == messages
     assert ordered(messages, 3) == ordered(messages, 3) != messages
     assert sorted(one.id for one in ordered(messages, 3)) == sorted(one.id for one in messages)
+
+
+def test_a_label_that_the_encoder_never_learned_has_an_even_chance_and_is_left_to_the_words(
+    tiny_corpus: None, reference: Reference
+) -> None:
+    labels = ("theme:moonlight", *label_names(reference))
+    tune = list(examples(Classifier(reference, encoder="minilm"), shipped("tune"), labels))
+    heads = encoder_heads(tune, labels)
+    known = encoder_heads(tune, labels[1:])
+    for one in tune:
+        said, before = heads.scores(one.shown).labels, known.scores(one.shown).labels
+        assert said["theme:moonlight"] == 0.5
+        assert max(before, key=before.__getitem__) == max(labels[1:], key=said.__getitem__)

@@ -1,0 +1,76 @@
+"""Facts about thresholds, and about what a flag that only may be true changes."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from classifiers.document import Notebook
+from classifiers.grading_learned import grade
+from classifiers.heads import Scores, levels
+from classifiers.learning.calibrate import thresholds
+from classifiers.learning.examples import Example
+from classifiers.normalise import normalise
+from models.framework import Reference
+from models.verdict import Kind
+
+LABELS = ("theme:rota", "red_flag:violence", "red_flag:learners_removed")
+
+
+def example(number: int, *labels: str) -> Example:
+    """What the thresholds look at of a message."""
+    themes = tuple(one.removeprefix("theme:") for one in labels if one.startswith("theme:"))
+    flags = tuple(one.removeprefix("red_flag:") for one in labels if one.startswith("red_flag:"))
+    message = SimpleNamespace(id=number, kind=Kind.CONCERN, themes=themes, red_flags=flags)
+    return cast(Example, SimpleNamespace(message=message))
+
+
+def chosen(cases: Sequence[tuple[float, tuple[str, ...]]]) -> dict[str, Any]:
+    """The thresholds where every label of a message has the same chance."""
+    tune = [example(number, *labels) for number, (_, labels) in enumerate(cases)]
+    chances = {id(one): chance for one, (chance, _) in zip(tune, cases, strict=True)}
+    return thresholds(
+        LABELS, tune, lambda one: cast(Scores, SimpleNamespace(labels=dict.fromkeys(LABELS, chances[id(one)])))
+    )
+
+
+def test_a_threshold_parts_what_can_be_parted() -> None:
+    limits = chosen([(0.6, LABELS)] * 5 + [(0.3, ())] * 5)
+    assert 0.3 < limits["theme"] <= 0.6
+    assert all(0.3 < limit <= 0.6 for limit in limits["red_flags"].values())
+
+
+def test_a_missed_flag_costs_more_than_one_too_many_and_a_missed_theme_does_not() -> None:
+    limits = chosen([(0.6, LABELS)] * 4 + [(0.3, ())] * 8 + [(0.2, LABELS)] * 2)
+    assert limits["theme"] > 0.3
+    assert all(limit <= 0.2 for limit in limits["red_flags"].values())
+
+
+def test_a_flag_with_few_cases_leans_on_the_others() -> None:
+    many, few = ("red_flag:violence",), ("red_flag:learners_removed",)
+    limits = chosen([(0.3, many)] * 30 + [(0.1, ())] * 60 + [(0.7, few)])["red_flags"]
+    assert limits["learners_removed"] <= 0.3
+
+
+def scores(flag: float) -> Scores:
+    mild = np.array([-4.0, -5.0, -6.0, -7.0])
+    return Scores(
+        labels={"red_flag:sexual_misconduct": flag},
+        columns=("red_flag:sexual_misconduct",),
+        sentences=np.zeros((1, 1)),
+        kinds={"concern": 1.0},
+        impact=levels(mild),
+        likelihood=levels(mild),
+        isf=levels(mild[:3]),
+    )
+
+
+@pytest.mark.parametrize(("chance", "category"), [(0.2, 0), (0.9, 3)])
+def test_a_flag_raises_the_category_only_where_it_is_likelier_than_not(
+    chance: float, category: int, reference: Reference
+) -> None:
+    notes = Notebook(source=normalise("text"), subject_length=0, text_start=0, scores=scores(chance))
+    notes.red_flags = ("sexual_misconduct",)
+    assert grade(notes, reference).isf == category
