@@ -21,6 +21,10 @@ FORMS = (
     "/tickets/{ticket}/accept",
     "/tickets/{ticket}/decide",
     "/tickets/{ticket}/state",
+    "/tickets/{ticket}/write",
+    "/tickets/{ticket}/close",
+    "/tickets/{ticket}/note",
+    "/tickets/{ticket}/tags",
     "/held/1/again",
 )
 
