@@ -11,3 +11,5 @@ class Unsealed:
 
     reporter: Reporter
     entries: tuple[Entry, ...]
+    chats: tuple[str, ...] = ()
+    """The chats that the ticket is tied to, as channel and address."""

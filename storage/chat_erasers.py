@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, literal, select
 
+from models.sealing import Anonymity
+from storage import scrubbing
 from storage.chat_tables import (
     AccessCodeTable,
     ChatMessageTable,
@@ -16,10 +18,11 @@ from storage.chat_tables import (
     SecondReadingTable,
 )
 from storage.erasing import Subject, by_message, by_ticket, register
-from storage.tables import Base, InboxTable
+from storage.tables import Base, InboxTable, ReporterTable
 from storage.types import Moment
 
 _CONVERSATIONS = Base.metadata.tables[ConversationTable.__tablename__]
+_REPORTERS = Base.metadata.tables[ReporterTable.__tablename__]
 _TERMS = Base.metadata.tables[ReportTermsTable.__tablename__]
 
 
@@ -38,8 +41,12 @@ def _cut(table: type[Base]) -> None:
 def _make_anonymous(connection: Connection, subject: Subject) -> int:
     """The link is cut, as it is for a report that was anonymous from the start."""
     mine = _TERMS.c.ticket_id.in_(subject.ticket_ids)
-    values = {"level": "anonymous", "cut_at": func.coalesce(_TERMS.c.cut_at, literal(subject.now, Moment()))}
-    return connection.execute(_TERMS.update().where(mine).values(values)).rowcount
+    cut_at = func.coalesce(_TERMS.c.cut_at, literal(subject.now, Moment()))
+    values = {"level": Anonymity.ANONYMOUS.value, "cut_at": cut_at}
+    changed = connection.execute(_TERMS.update().where(mine).values(values)).rowcount
+    came_by_chat = _REPORTERS.c.ticket_id.in_(select(_TERMS.c.ticket_id).where(mine))
+    connection.execute(_REPORTERS.update().where(came_by_chat).values(anonymity=Anonymity.ANONYMOUS.value))
+    return changed
 
 
 def cut_chat(connection: Connection, ticket_ids: Sequence[int], now: datetime) -> None:
@@ -60,7 +67,7 @@ def register_chat() -> None:
     _cut(AccessCodeTable)
     register(ChatMessageTable, remove=by_message(ChatMessageTable), anonymise=by_message(ChatMessageTable))
     _cut(ReplyTable)
-    register(QuestionTable)
+    register(QuestionTable, anonymise=scrubbing.questions)
     register(SecondReadingTable)
     register(ReportTermsTable, anonymise=_make_anonymous)
     register(ConversationTable, remove=_remove_conversations, anonymise=_remove_conversations)

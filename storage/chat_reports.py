@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from models.sealing import Anonymity
 from models.searchable import Masked
 from models.ticket import Reporter, TicketState
 from models.work import Ending, InboxItem, Outcome
@@ -120,6 +121,11 @@ class ChatReports:
     def set_reporter(self, ticket_id: int, *, name: str | None, address: str | None) -> None:
         """What a reporter said of themselves; None leaves it as it is."""
         self._reporters.change(ticket_id, name=name, address=address)
+
+    def forget_if_anonymous(self, ticket_id: int) -> None:
+        """Take away what an anonymous reporter may have said of themselves before they chose to be one."""
+        if self._reporters.sealed(ticket_id).anonymity is Anonymity.ANONYMOUS:
+            self._reporters.change(ticket_id, name="", address="")
 
     def reporter(self, ticket_id: int) -> Reporter:
         """Who wrote."""

@@ -1,11 +1,12 @@
 """The tables of the chat: conversations, what belongs to them, and what is to be said in them."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.keys import KeyClass
+from storage.sealing import Form, Sealed, Token
 from storage.tables import Base
 from storage.types import Handle, Id
 
@@ -22,9 +23,10 @@ class ConversationTable(Base):
     channel: Mapped[str] = mapped_column(Handle)
     account: Mapped[str] = mapped_column(Handle)
     key: Mapped[str] = mapped_column(Handle)
-    address: Mapped[str | None]
+    """The blind index of the address; it stays when the address is forgotten, until the index key is changed."""
+    address: Mapped[Token | None] = mapped_column(Sealed(kind=KeyClass.ADDRESS))
     """Where replies go."""
-    state: Mapped[str]
+    state: Mapped[Token] = mapped_column(Sealed())
     """JSON, as intake/dialogue/states.py writes it."""
     due_at: Mapped[datetime | None]
     """When the next timer of the state is due."""
@@ -78,8 +80,8 @@ class ReplyTable(Base):
     ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey("tickets.id"))
     prompt: Mapped[str]
     policy: Mapped[str]
-    body: Mapped[dict[str, Any]]
-    """Text, buttons, nonce; empty once it is delivered and was secret."""
+    body: Mapped[Token | None] = mapped_column(Sealed(Form.VALUES))
+    """Text, buttons, nonce; none any more once it is delivered and was secret."""
     secret: Mapped[bool]
     question_id: Mapped[int | None] = mapped_column(Id)
     external: Mapped[str | None] = mapped_column(Handle)
@@ -124,7 +126,7 @@ class QuestionTable(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("tickets.id"))
     officer: Mapped[str]
-    text: Mapped[str]
+    text: Mapped[Token] = mapped_column(Sealed())
     state: Mapped[str]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -152,7 +154,7 @@ class FeedbackTable(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]
     answer: Mapped[str]
-    comment: Mapped[str]
+    comment: Mapped[Token] = mapped_column(Sealed())
 
 
 class SecondReadingTable(Base):

@@ -1,15 +1,19 @@
 """Conversations: who we talk to, where the talk stands, and which messages and tickets belong to it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable
-from storage.dialect import insert_or_ignore
+from storage.dialect import insert_or_ignore, next_id
+from storage.errors import SealBroken
+from storage.sealing import Place, Purpose, Seals
 from storage.tables import InboxTable, TicketTable
+
+CONVERSATIONS = ConversationTable.metadata.tables[ConversationTable.__tablename__]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,44 +40,41 @@ class LinkedTicket:
 class Conversations:
     """The conversations within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def register(
         self, inbox_id: int, *, channel: str, account: str, address: str, at: datetime, message: str, album: str
     ) -> int:
         """The conversation of an address, made if it is new; the message is part of it from now on.
 
-        `message` and `album` are the channel's own numbers.
+        `message` and `album` are the channel's own numbers. Raises KeyFault, to be tried again, without keys.
         """
-        key = _key(address)
-        fresh = {"channel": channel, "account": account, "key": key, "address": address}
-        made = insert_or_ignore(
-            self._connection, ConversationTable, {**fresh, "state": "", "due_at": None, "seen_at": at}
-        )
-        conversation_id = int(made) if made is not None else self._find(channel, account, key)
+        conversation_id = self.find(channel=channel, account=account, address=address)
+        if conversation_id is None:
+            conversation_id = self._make(channel, account, address, at)
         row = {"inbox_id": inbox_id, "conversation_id": conversation_id, "message": message, "album": album}
         insert_or_ignore(self._connection, ChatMessageTable, row)
         return conversation_id
 
     def find(self, *, channel: str, account: str, address: str) -> int | None:
-        """The conversation of an address, if there is one."""
-        found = select(ConversationTable.id).where(*_same(channel, account, _key(address)))
-        return self._connection.execute(found).scalar()
-
-    def look(self, conversation_id: int) -> Conversation | None:
-        """A conversation as it stands, without locking it."""
+        """The conversation of an address, if there is one, under whichever index key."""
         table = ConversationTable
-        wanted = select(table.id, table.channel, table.account, table.state).where(table.id == conversation_id)
-        row = self._connection.execute(wanted).mappings().first()
-        return None if row is None else Conversation(**row)
+        keys = self._seals.blinds(Purpose.CHAT, address)
+        found = select(table.id).where(table.channel == channel, table.account == account, table.key.in_(keys))
+        return self._connection.execute(found.order_by(table.id).limit(1)).scalar()
 
-    def hold(self, conversation_id: int) -> Conversation | None:
-        """Lock a conversation, so that nobody else goes on with it meanwhile."""
-        table = ConversationTable
-        wanted = select(table.id, table.channel, table.account, table.state).where(table.id == conversation_id)
-        row = self._connection.execute(wanted.with_for_update()).mappings().first()
-        return None if row is None else Conversation(**row)
+    def look(self, conversation_id: int, *, broken_is_new: bool = False) -> Conversation | None:
+        """A conversation as it stands, without locking it. Raises SealBroken or KeyFault."""
+        return self._conversation(_one(conversation_id), broken_is_new=broken_is_new)
+
+    def hold(self, conversation_id: int, *, broken_is_new: bool = False) -> Conversation | None:
+        """Lock a conversation, so that nobody else goes on with it meanwhile. Raises SealBroken or KeyFault.
+
+        With `broken_is_new` a state that was altered counts as none: what somebody wrote gets its place all the same.
+        """
+        return self._conversation(_one(conversation_id).with_for_update(), broken_is_new=broken_is_new)
 
     def of_message(self, inbox_id: int) -> int | None:
         """The conversation that a message is part of."""
@@ -82,15 +83,27 @@ class Conversations:
 
     def keep(self, conversation_id: int, *, state: str, due_at: datetime | None, at: datetime | None) -> None:
         """Write where the talk stands now, and that it was used at that moment."""
-        values = {"state": state, "due_at": due_at, **({} if at is None else {"seen_at": at})}
+        sealed = self._seals.seal(CONVERSATIONS, conversation_id, {"state": state})
+        values = {**sealed, "due_at": due_at, **({} if at is None else {"seen_at": at})}
         table = ConversationTable
         self._connection.execute(update(table).where(table.id == conversation_id).values(**values))
 
     def renew_address(self, conversation_id: int, address: str) -> None:
         """Write again where replies go, after it was forgotten: the person has come back."""
         table = ConversationTable
-        absent = and_(table.id == conversation_id, table.address.is_(None))
-        self._connection.execute(update(table).where(absent).values(address=address))
+        absent = select(table.channel, table.account).where(table.id == conversation_id, table.address.is_(None))
+        row = self._connection.execute(absent).mappings().first()
+        if row is None:
+            return
+        values = self._address(conversation_id, address)
+        if self.find(**row, address=address) is None:  # a change of the index key has taken its index away
+            values["key"] = self._seals.blind(Purpose.CHAT, address)
+        self._connection.execute(update(table).where(table.id == conversation_id).values(**values))
+
+    def stop_timers(self, conversation_id: int) -> None:
+        """Let no timer of a conversation run out any more: its state does not open."""
+        table = ConversationTable
+        self._connection.execute(update(table).where(table.id == conversation_id).values(due_at=None))
 
     def due(self, now: datetime, *, limit: int) -> tuple[int, ...]:
         """Conversations with a timer that has run out, longest first."""
@@ -181,18 +194,55 @@ class Conversations:
         table = ConversationTable
         self._connection.execute(update(table).where(table.id == conversation_id).values(address=None))
 
-    def _find(self, channel: str, account: str, key: str) -> int:
-        found = select(ConversationTable.id).where(*_same(channel, account, key))
-        return int(self._connection.execute(found).scalar_one())
+    def _make(self, channel: str, account: str, address: str, at: datetime) -> int:
+        number = next_id(self._connection, CONVERSATIONS)
+        row = {
+            "id": number,
+            "channel": channel,
+            "account": account,
+            "key": self._seals.blind(Purpose.CHAT, address),
+            "due_at": None,
+            "seen_at": at,
+            **self._address(number, address),
+            **self._seals.seal(CONVERSATIONS, number, {"state": ""}),
+        }
+        if insert_or_ignore(self._connection, ConversationTable, row) is not None:
+            return number
+        found = self.find(channel=channel, account=account, address=address)
+        assert found is not None
+        return found
+
+    def _address(self, conversation_id: int, address: str) -> dict[str, Any]:
+        return self._seals.seal(CONVERSATIONS, conversation_id, {"address": address}, person=whose(conversation_id))
+
+    def _conversation(self, wanted: Select[Any], *, broken_is_new: bool) -> Conversation | None:
+        row = self._connection.execute(wanted).mappings().first()
+        if row is None:
+            return None
+        try:
+            state = self._seals.open(Place(CONVERSATIONS, "state", row["id"]), row["state"])
+        except SealBroken:
+            if not broken_is_new:
+                raise
+            state = ""
+        return Conversation(**{**row, "state": state})
 
 
-def _same(channel: str, account: str, key: str) -> tuple[ColumnElement[bool], ...]:
-    table = ConversationTable
-    return table.channel == channel, table.account == account, table.key == key
+def whose(conversation_id: int) -> str:
+    """To whom the sealed address of a conversation is bound."""
+    return f"conversation {conversation_id}"
 
 
-def _key(address: str) -> str:
-    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+def open_address(seals: Seals, conversation_id: int, token: bytes | None) -> str | None:
+    """Where replies go. Raises SealBroken, or KeyFault where the private half of the address key is not at hand."""
+    place = Place(CONVERSATIONS, "address", conversation_id)
+    found: str | None = seals.open(place, token, person=whose(conversation_id))
+    return found
+
+
+def _one(conversation_id: int) -> Select[Any]:
+    table = CONVERSATIONS.c
+    return select(table.id, table.channel, table.account, table.state).where(table.id == conversation_id)
 
 
 def of_a_chat() -> ColumnElement[bool]:

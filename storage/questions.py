@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from models.sealing import Anonymity
 from storage.chat_tables import FeedbackTable, QuestionTable, ReportTermsTable
-from storage.dialect import insert_or_ignore
+from storage.dialect import insert_or_ignore, next_id
+from storage.reporters import Reporters
+from storage.sealing import Place, Seals
 from storage.tables import TicketTable
+
+QUESTIONS = QuestionTable.metadata.tables[QuestionTable.__tablename__]
+_FEEDBACK = FeedbackTable.metadata.tables[FeedbackTable.__tablename__]
 
 
 class QuestionState(StrEnum):
@@ -49,26 +55,27 @@ class Terms:
 class Questions:
     """Questions, terms and feedback within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: Seals) -> None:
         self._connection = connection
+        self._seals = seals
+        self._reporters = Reporters(connection, seals)
 
     def ask(self, ticket_id: int, *, officer: str, text: str, now: datetime) -> int:
         """Keep a question of an officer; gives its number."""
-        row = {"ticket_id": ticket_id, "officer": officer, "text": text, "state": "open", "asked_at": now}
-        made = self._connection.execute(insert(QuestionTable).returning(QuestionTable.id), row)
-        return int(made.scalar_one())
+        number = next_id(self._connection, QUESTIONS)
+        row = {"id": number, "ticket_id": ticket_id, "officer": officer, "state": "open", "asked_at": now}
+        self._connection.execute(insert(QUESTIONS), {**row, **self._seals.seal(QUESTIONS, number, {"text": text})})
+        return number
 
     def get(self, question_id: int) -> Question | None:
-        """One question."""
-        wanted = select(*QuestionTable.__table__.columns).where(QuestionTable.id == question_id)
-        row = self._connection.execute(wanted).mappings().first()
-        return None if row is None else Question(**{**row, "state": QuestionState(row["state"])})
+        """One question. Raises SealBroken or KeyFault."""
+        row = self._connection.execute(select(QUESTIONS).where(QUESTIONS.c.id == question_id)).mappings().first()
+        return None if row is None else self._question(row)
 
     def of_ticket(self, ticket_id: int) -> tuple[Question, ...]:
-        """The questions about a ticket, oldest first."""
-        wanted = select(*QuestionTable.__table__.columns).where(QuestionTable.ticket_id == ticket_id)
-        rows = self._connection.execute(wanted.order_by(QuestionTable.id)).mappings()
-        return tuple(Question(**{**row, "state": QuestionState(row["state"])}) for row in rows)
+        """The questions about a ticket, oldest first. Raises SealBroken or KeyFault."""
+        wanted = select(QUESTIONS).where(QUESTIONS.c.ticket_id == ticket_id).order_by(QUESTIONS.c.id)
+        return tuple(self._question(row) for row in self._connection.execute(wanted).mappings())
 
     def unanswered(self, reference: str) -> int:
         """The newest question about the ticket of a reference that nobody has answered, or 0."""
@@ -97,10 +104,15 @@ class Questions:
         return None if row is None else Terms(**row)
 
     def set_terms(self, ticket_id: int, **values: object) -> None:
-        """Change what the reporter wants, by the names of `Terms`."""
-        usual = Terms()
+        """Change what the reporter wants, by the names of `Terms`; the ticket's reporter is promised the same level.
+
+        Until a level is chosen it is what the ticket's reporter was promised when it was opened.
+        """
+        usual = Terms(level=self._reporters.sealed(ticket_id).anonymity.value)
         row = {name: getattr(usual, name) for name in Terms.__slots__}
         insert_or_ignore(self._connection, ReportTermsTable, {"ticket_id": ticket_id, **row})
+        if "level" in values:
+            self._reporters.promise(ticket_id, Anonymity(str(values["level"])))
         if values:
             table = ReportTermsTable
             self._connection.execute(update(table).where(table.ticket_id == ticket_id).values(**values))
@@ -108,4 +120,10 @@ class Questions:
     def felt(self, *, answer: str, comment: str, now: datetime) -> None:
         """How a reporter felt; nothing says which. The moment is that of the day."""
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        self._connection.execute(insert(FeedbackTable), {"at": day, "answer": answer, "comment": comment})
+        number = next_id(self._connection, _FEEDBACK)
+        sealed = self._seals.seal(_FEEDBACK, number, {"comment": comment})
+        self._connection.execute(insert(_FEEDBACK), {"id": number, "at": day, "answer": answer, **sealed})
+
+    def _question(self, row: RowMapping) -> Question:
+        text = self._seals.open(Place(QUESTIONS, "text", row["id"]), row["text"])
+        return Question(**{**row, "text": text, "state": QuestionState(row["state"])})

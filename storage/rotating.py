@@ -4,6 +4,7 @@ What is still to do is seen from the rows themselves: each begins with the id of
 moment and run again. The old keys stay readable until `retire`, which takes away none that a row still needs.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ _INDEXES: dict[str, dict[str, tuple[str, Purpose, Callable[[str], str]]]] = {
         "address_index": ("recipient", Purpose.ADDRESS, address_key),
         "domain_index": ("recipient", Purpose.DOMAIN, domain_of),
     },
+    "conversations": {"key": ("address", Purpose.CHAT, str)},
 }
 """table -> blind index -> what it is of."""
 
@@ -153,7 +155,8 @@ class Rotation:
         for name, (source, purpose, form) in _INDEXES.get(sealed.table.name, {}).items():
             if row[name] is not None and not row[name].startswith(f"{current}."):
                 value = seals.open(sealed.place(row, source), row[source], person=sealed.person(row))
-                changed[name] = seals.blind(purpose, form(value))
+                # Of what is forgotten no new index can be made: one that is of nothing stands in its place.
+                changed[name] = seals.blind(purpose, form(secrets.token_hex(32) if value is None else value))
         return changed
 
     def _stale(self, sealed: SealedTable) -> Any:

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from models.work import Delivery
+from storage.chat_tables import QuestionTable
 from storage.emptying import empty_outbox, empty_raw
 from storage.entries import ENTRIES, open_entry
 from storage.erasing import Scrub, Step, Subject
 from storage.sealed_rows import unsealing_bound
-from storage.sealing import Seals
+from storage.sealing import Place, Seals
 from storage.sealing_tables import UnsealingTable
 from storage.tables import Base, FingerprintTable, InboxTable, OutboxTable, ReporterTable
 
@@ -120,6 +121,19 @@ def unsealings(connection: Connection, subject: Subject) -> int:
     rows = connection.execute(select(table).where(table.c.ticket_id.in_(subject.ticket_ids))).mappings().all()
     for row in rows:
         sealed = seals.seal(table, unsealing_bound(row), {"reason": _REASON_GONE})
+        connection.execute(update(table).where(table.c.id == row["id"]).values(sealed))
+    return len(rows)
+
+
+def questions(connection: Connection, subject: Subject) -> int:
+    """What officers asked stays, without the person. Where nobody knows the names, the words go."""
+    table, seals = _table(QuestionTable), _seals(subject)
+    rows = connection.execute(select(table).where(table.c.ticket_id.in_(subject.ticket_ids))).mappings().all()
+    for row in rows:
+        told = _REASON_GONE
+        if subject.knows_the_person:
+            told = subject.scrub(seals.open(Place(table, "text", row["id"]), row["text"]))
+        sealed = seals.seal(table, row["id"], {"text": told})
         connection.execute(update(table).where(table.c.id == row["id"]).values(sealed))
     return len(rows)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from storage.chat_tables import ConversationTable, FeedbackTable, QuestionTable, ReplyTable
+from storage.conversations import whose
 from storage.sealing import Place, Sealed
 from storage.sealing_tables import UnsealingTable
 from storage.tables import EntryTable, FingerprintTable, InboxTable, OutboxTable, ReporterTable
@@ -87,4 +89,13 @@ SEALED_TABLES: tuple[SealedTable, ...] = (
         bound=unsealing_bound,
         known_by=("ticket_id", "asked_by", "asked_at"),
     ),
+    SealedTable(
+        table=_table(ConversationTable),
+        key="id",
+        bound=lambda row: row["id"],
+        person=lambda row: whose(row["id"]),
+    ),
+    SealedTable(table=_table(ReplyTable), key="id", bound=lambda row: row["id"]),
+    SealedTable(table=_table(QuestionTable), key="id", bound=lambda row: row["id"]),
+    SealedTable(table=_table(FeedbackTable), key="id", bound=lambda row: row["id"]),
 )

@@ -53,6 +53,7 @@ class Purpose(StrEnum):
     FINGERPRINT = "fingerprint"
     RECEIPT = "receipt"
     THREAD = "thread"
+    CHAT = "chat"
 
 
 class Token(bytes):
@@ -144,7 +145,8 @@ class Seals:
     def seal(self, table: Table, row: object, values: dict[str, Any], *, person: object = None) -> dict[str, Any]:
         """Values by column, each sealed for its column and row; None stays None. Raises KeyFault.
 
-        `person` is the ticket whose reporter it is; columns of address keys need it.
+        `person` says whose it is, the number of a ticket or a text such as "conversation 7"; columns of address keys
+        need it.
         """
         places = {name: Place(table, name, row) for name in values}
         return {
@@ -253,7 +255,8 @@ def _person(at: "Place", person: object) -> bytes:
     if person is None:
         raise ValueError("say whose address it is")
     # A recipient is a reporter's address, so that it may be copied from one to the other.
-    return f"{'name' if at.column == 'name' else 'address'}|ticket {person}".encode()
+    owner = person if isinstance(person, str) else f"ticket {person}"
+    return f"{'name' if at.column == 'name' else 'address'}|{owner}".encode()
 
 
 def _packed(at: "Place", value: Any) -> bytes:

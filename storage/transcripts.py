@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from models.chat import ChatReply
 from models.work import Delivery
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable, ReplyTable
-from storage.replies import PARTING, unpacked
+from storage.replies import PARTING, open_reply
 from storage.retention_tables import EmptiedTable
 from storage.sealing import Place, Seals
 from storage.tables import InboxTable
@@ -73,17 +73,17 @@ class Transcripts:
         wanted = select(table.id, table.created_at, table.secret, table.body, table.state).where(
             table.conversation_id == conversation_id, table.state.in_([Delivery.WAITING.value, Delivery.SENT.value])
         )
-        rows = self._connection.execute(wanted.order_by(table.id.desc()).limit(limit)).all()
+        rows = self._connection.execute(wanted.order_by(table.id.desc()).limit(limit)).mappings().all()
         return tuple(
             ReplyLine(
-                id=row.id,
-                at=row.created_at,
-                secret=row.secret,
-                waits=row.state == Delivery.WAITING.value,
-                reply=unpacked(row.body, ""),
+                id=row["id"],
+                at=row["created_at"],
+                secret=row["secret"],
+                waits=row["state"] == Delivery.WAITING.value,
+                reply=open_reply(self._seals, row),
             )
             for row in reversed(rows)
-            if row.body
+            if row["body"] is not None
         )
 
     def newest(self, conversation_id: int) -> int:
@@ -119,7 +119,7 @@ class Transcripts:
         )
         self._settle(and_(waiting, ~table.secret), {}, now)
         if secrets:
-            self._settle(and_(waiting, table.secret), {"body": {}}, now)
+            self._settle(and_(waiting, table.secret), {"body": None}, now)
             self._forget(conversation_id)
 
     def left_behind(self, channel: str, before: datetime, *, limit: int) -> tuple[int, ...]:

@@ -69,7 +69,9 @@ class Unsealings:
         self._access.insist(viewer, Right.UNSEAL, asked.ticket_id)
         asked.may_be_opened_by(viewer.email, now)
         opened = Unsealed(
-            reporter=self._reporters.opened(asked.ticket_id), entries=self._entries.opened(asked.ticket_id)
+            reporter=self._reporters.opened(asked.ticket_id),
+            entries=self._entries.opened(asked.ticket_id),
+            chats=self._reporters.chats(asked.ticket_id),
         )
         self._connection.execute(update(_TABLE).where(_TABLE.c.id == asked.id).values(opened_at=now))
         self._note(Action.UNSEALED, asked, viewer, now)

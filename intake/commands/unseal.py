@@ -101,6 +101,8 @@ def _signed_in(parts: App, email: str) -> Viewer:
 def _show(opened: Unsealed) -> None:
     typer.echo(f"Name: {opened.reporter.name or '(none)'}")
     typer.echo(f"Address: {opened.reporter.address or '(none)'}")
+    for chat in opened.chats:
+        typer.echo(f"Chat: {chat}")
     typer.echo(f"Promised: {opened.reporter.anonymity}")
     for entry in opened.entries:
         typer.echo(f"\n{entry.at:%d %B %Y, %H:%M} UTC, {entry.subject}\n{entry.text}")

@@ -6,7 +6,9 @@ from datetime import datetime
 from intake.conversing.entries import entry_of, summary_of, urgency_of
 from intake.conversing.performance import Performance
 from intake.dialogue import effects as do
+from models.audit import Action
 from models.chat import ChatFormatError, ChatMessage, from_raw
+from models.sealing import Anonymity
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter, TicketState
 from models.verdict import Verdict
 from models.work import Ending, InboxItem, Outcome
@@ -46,7 +48,7 @@ def _open(work: Performance, reference: str, item: InboxItem, entry: Entry, verd
             channel=item.message.channel,
             received_at=item.message.received_at,
             entry=entry,
-            reporter=Reporter(name="", address=""),
+            reporter=Reporter(name="", address="", anonymity=Anonymity.ANONYMOUS),
             verdict=verdict,
             urgency=urgency_of(verdict),
         )
@@ -99,7 +101,9 @@ def cut_link(work: Performance, effect: do.CutLink) -> None:
     work.cut.append(ticket_id)
     if not work.tx.reports.is_tied(ticket_id):
         work.tx.questions.set_terms(ticket_id, cut_at=work.now)
+        work.tx.reports.forget_if_anonymous(ticket_id)
         work.event(ticket_id, EventKind.LINK_CUT)
+    work.note(Action.CHAT_LINK_CUT, effect.reference)
 
 
 def withdraw(work: Performance, effect: do.CloseByReporter) -> None:
@@ -107,6 +111,7 @@ def withdraw(work: Performance, effect: do.CloseByReporter) -> None:
     ticket_id = work.ticket(effect.reference)
     work.tx.questions.set_terms(ticket_id, withdrawn_at=work.now)
     work.event(ticket_id, EventKind.WITHDRAWN)
+    work.note(Action.REPORT_WITHDRAWN, effect.reference)
     version, state, flagged = work.tx.reports.version_of(ticket_id)
     if not flagged and state is not TicketState.CLOSED:
         detail = {"from": state.value, "to": TicketState.CLOSED.value}
@@ -119,6 +124,7 @@ def ask_erasure(work: Performance, effect: do.Erase) -> None:
     ticket_id = work.ticket(effect.reference)
     work.tx.questions.set_terms(ticket_id, erasure_asked_at=work.now)
     work.event(ticket_id, EventKind.ERASURE_ASKED)
+    work.note(Action.ERASURE_ASKED, effect.reference)
 
 
 def reopen(work: Performance, effect: do.Reopen) -> None:

@@ -7,6 +7,7 @@ from intake.conversing.entries import entry_of, weigh
 from intake.conversing.room import ChatRoom
 from intake.dialogue.effects import Say
 from intake.dialogue.rendering import numbered, render
+from models.audit import Act, Action
 from models.chat import ChatMessage, ChatReply
 from models.ticket import Entry, Event, EventKind
 from models.verdict import Verdict
@@ -14,6 +15,9 @@ from models.work import Ending, InboxItem, Outcome
 from storage.conversations import Conversation
 from storage.questions import QuestionState
 from storage.store import Transaction
+
+REPORTER = "reporter"
+"""Who acts, in the audit chain: no more is told of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +52,10 @@ class Performance:
     def event(self, ticket_id: int, kind: EventKind, **detail: object) -> None:
         """Add a line to a ticket's timeline."""
         self.tx.tickets.add_event(ticket_id, Event(at=self.now, kind=kind, detail=detail))
+
+    def note(self, action: Action, reference: str) -> None:
+        """Add what a reporter did to the audit chain: that it was done, and to which ticket; never by whom."""
+        self.tx.audit.append(Act(at=self.now, actor=REPORTER, action=action, subject=reference))
 
     def ticket(self, reference: str) -> int:
         """The ticket of a reference; raises LookupError, which rolls everything back and has the row tried again."""

@@ -18,6 +18,7 @@ from intake.conversing.entries import (
 )
 from intake.conversing.performance import Performance
 from intake.dialogue import effects as do
+from models.sealing import Anonymity
 from models.ticket import Event, EventKind, NewTicket, Reporter
 from models.work import Ending, Outcome
 from storage.questions import QuestionState
@@ -45,7 +46,7 @@ def _open_ticket(work: Performance, effect: do.OpenTicket) -> None:
             channel=first.item.message.channel,
             received_at=first.item.message.received_at,
             entry=work.entry(first),
-            reporter=Reporter(name="", address=""),
+            reporter=Reporter(name="", address="", anonymity=Anonymity.ANONYMOUS),
             verdict=work.verdict,
             urgency=urgency_of(work.verdict),
         )

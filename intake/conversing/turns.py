@@ -100,7 +100,7 @@ def _hear(room: ChatRoom, item: InboxItem, *, failed: bool) -> Heard | datetime:
         conversation_id = tx.conversations.of_message(item.id)
         if conversation_id is None:
             raise ChatFormatError("it belongs to no conversation")
-        held = tx.conversations.look(conversation_id)
+        held = tx.conversations.look(conversation_id, broken_is_new=failed)
         following = () if failed else tx.inbox.following(item, conversation_id, limit=MOST_PARTS)
     state = from_json(held.state if held else "")
     parts = _turn_of(room, state, item, following)
@@ -166,7 +166,7 @@ def _is_told(state: State, part: Part) -> bool:
 
 
 def _answer(room: ChatRoom, tx: Transaction, item: InboxItem, heard: Heard) -> dict[int, Outcome]:
-    conversation = tx.conversations.hold(heard.conversation_id)
+    conversation = tx.conversations.hold(heard.conversation_id, broken_is_new=heard.failed)
     if conversation is None:
         raise LostClaim("the conversation")
     rest = tuple(part.item.id for part in heard.parts[1:])

@@ -20,7 +20,7 @@ from intake.working import Shift
 from models.ticket import Event as Line
 from models.ticket import EventKind
 from models.work import Ending, InboxItem, Outcome
-from storage.store import LostClaim, StoreError
+from storage.store import LostClaim, SealBroken, StoreError
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -111,7 +111,12 @@ class TimerWork:
         for conversation_id in due:
             if stopping():
                 break
-            self.run_out(conversation_id)
+            try:
+                self.run_out(conversation_id)
+            except SealBroken:
+                _log.error("chat.state_broken", conversation_id=conversation_id)
+                with self.room.store.write() as tx:
+                    tx.conversations.stop_timers(conversation_id)
         if due:
             self.answered()
         return 0.0 if due else LOOK_AGAIN

@@ -6,7 +6,9 @@ Revision 0009.
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Handle, Moment, Values, Words
+from storage.keys import KeyClass
+from storage.sealing import Form, Sealed
+from storage.types import Handle, Moment, Words
 
 revision = "0009"
 down_revision = "0008"
@@ -48,8 +50,8 @@ def _make_conversations() -> None:
         sa.Column("channel", Handle(), nullable=False),
         sa.Column("account", Handle(), nullable=False),
         sa.Column("key", Handle(), nullable=False),
-        sa.Column("address", Words(), nullable=True),
-        sa.Column("state", Words(), nullable=False),
+        sa.Column("address", Sealed(kind=KeyClass.ADDRESS), nullable=True),
+        sa.Column("state", Sealed(), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
         sa.Column("seen_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
@@ -64,7 +66,7 @@ def _make_feedback() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("answer", Words(), nullable=False),
-        sa.Column("comment", Words(), nullable=False),
+        sa.Column("comment", Sealed(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
     )
 
@@ -105,7 +107,7 @@ def _make_replies() -> None:
         sa.Column("ticket_id", ID, nullable=True),
         sa.Column("prompt", Words(), nullable=False),
         sa.Column("policy", Words(), nullable=False),
-        sa.Column("body", Values(), nullable=False),
+        sa.Column("body", Sealed(Form.VALUES), nullable=True),
         sa.Column("secret", sa.Boolean(), nullable=False),
         sa.Column("question_id", ID, nullable=True),
         sa.Column("external", Handle(), nullable=True),
@@ -181,7 +183,7 @@ def _make_questions() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("ticket_id", ID, nullable=False),
         sa.Column("officer", Words(), nullable=False),
-        sa.Column("text", Words(), nullable=False),
+        sa.Column("text", Sealed(), nullable=False),
         sa.Column("state", Words(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),

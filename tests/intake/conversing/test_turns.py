@@ -13,6 +13,7 @@ from models.verdict import Verdict
 from models.work import Ending
 from storage.store import Store
 from tests.intake.conversing.making import NIGHT, Chats, quiet
+from tests.storage.dumps import dump
 
 STORY = "The registrar left us alone on the ward again last night and nobody came."
 SECRET = "chat-4711-of-the-learner"
@@ -23,21 +24,6 @@ def tickets(store: Store) -> list[Ticket]:
         rows = tx.tickets.queue(QueueFilter(), SYSTEM, limit=50).rows
         found = [tx.tickets.get(row.reference, SYSTEM) for row in sorted(rows, key=lambda row: row.id)]
     return [ticket for ticket in found if ticket is not None]
-
-
-def dump(store: Store) -> str:
-    """Everything that the database holds, as text."""
-    with store._engine.connect() as connection:
-        lists = {
-            "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
-            "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
-        }
-        tables = connection.execute(text(lists[connection.dialect.name])).scalars().all()
-        return "\n".join(
-            str([bytes(value) if isinstance(value, memoryview) else value for value in row])
-            for table in tables
-            for row in connection.execute(text(f'SELECT * FROM "{table}"'))
-        )
 
 
 def cut(chats: Chats) -> None:
@@ -60,7 +46,7 @@ def test_after_the_link_was_cut_neither_address_nor_code_is_anywhere(store: Stor
     assert SECRET not in kept
     assert code not in kept
     assert code.replace(" ", "") not in kept
-    assert STORY in kept
+    assert STORY.lower() in kept
     assert chats.balances()
 
 

@@ -1,7 +1,9 @@
 """What a store held at each revision: SQL of that time, for both engines, laid over what was there before.
 
 `@T5` is a moment five minutes after nine, `@B0aff` bytes, `@H0aff` the SHA-256 of these bytes, and `@V2`, `@D4`, `@Oid`
-a verdict, a decision and a mail as documents. A file that holds a comment only says why there is nothing to put in.
+a verdict, a decision and a mail as documents. `@S{table.column 1 text}@` is a text or JSON, sealed with the keys of the
+tests for that column of row 1, and `@I{chat text}@` a blind index. A file that holds a comment only says why there is
+nothing to put in.
 """
 
 import hashlib
@@ -12,6 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from storage.conversations import whose
+from storage.sealing import Form, Place, Purpose, Seals
+from storage.tables import Base
+from tests.keys import SOURCE
+
+SEALS = Seals(SOURCE)
 FOLDER = Path(__file__).parent
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 VERDICT = {
@@ -75,6 +83,13 @@ def _spelt(statement: str, *, sqlite: bool) -> str:
         facts = {"V": VERDICT | {"isf": int(which)}, "D": DECISION | {"isf": int(which)}} if which.isdigit() else {}
         return json.dumps(facts.get(kind) or MAIL | {"message_id": f"{which}@trust.test"})
 
+    def sealed(found: re.Match[str]) -> str:
+        table, row = Base.metadata.tables[found[1]], int(found[3])
+        value = json.loads(found[4]) if Place(table, found[2], row).type.form is Form.VALUES else found[4]
+        return f"@B{SEALS.seal(table, row, {found[2]: value}, person=whose(row))[found[2]].hex()}"
+
+    statement = re.sub(r"@S\{(\w+)\.(\w+) (\d+) ([^\n]*?)\}@", sealed, statement)
+    statement = re.sub(r"@I\{(\w+) (.*?)\}@", lambda found: SEALS.blind(Purpose(found[1]), found[2]), statement)
     statement = re.sub(r"@H([0-9a-f]*)", lambda found: hashlib.sha256(bytes.fromhex(found[1])).hexdigest(), statement)
     statement = re.sub(r"@B([0-9a-f]*)", r"X'\1'" if sqlite else r"'\\x\1'::bytea", statement)
     statement = re.sub(r"@T(\d+)", moment, statement)
