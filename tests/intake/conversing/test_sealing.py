@@ -156,19 +156,18 @@ def test_without_the_private_half_a_talk_goes_on_and_only_the_sender_learns_wher
         chats = Chats(half)
         chats.take(ChatMessage(address=ADDRESS, at=NIGHT, text=STORY))
         chats.settle()
-        every = {"channel": "telegram", "now": chats.now}
         with pytest.raises(KeyFault, match="private half"), half.write() as tx:
-            tx.replies.claim(**every, worker="w", lease=timedelta(minutes=1))
+            tx.replies.claim(channel="telegram", now=chats.now, worker="w", lease=timedelta(minutes=1))
         with half.read() as tx:
             talk = tx.conversations.find(**WHERE, address=ADDRESS)
         assert talk is not None
-        [reply] = collect(half, **every, conversation_id=talk)
+        [reply] = collect(half, channel="telegram", now=chats.now, conversation_id=talk)
         assert (reply.address, "Thank you for telling us" in reply.text) == ("", True)
         chats.say("carry on", ADDRESS)
         chats.take(ChatMessage(address=ADDRESS, at=chats.now, text="no"))
         chats.settle()
     with store.write() as tx:
-        [item] = tx.replies.claim(**every | {"now": chats.now}, worker="w", lease=timedelta(minutes=1))
+        [item] = tx.replies.claim(channel="telegram", now=chats.now, worker="w", lease=timedelta(minutes=1))
     assert item.reply.address == ADDRESS
 
 
