@@ -26,6 +26,11 @@ def status(
     with parts.store.read() as tx:
         vitals = tx.watch.vitals(now)
     faults = wrong(vitals, parts.config.alarms, names, now)
+    for name in names:
+        if beat_of(name) not in vitals.beats:
+            faults[beat_of(name)] = (
+                f"The mailbox {name} has never been looked into. Is 'intake run' or 'intake imap' running?"
+            )
     if as_json:
         typer.echo(json.dumps({**asdict(vitals), "wrong": faults}, default=str))
         raise typer.Exit(FAILED if faults else 0)
