@@ -1,7 +1,7 @@
 """Bots that die by SIGKILL: `python -m tests.telegram_worker` makes one for each line of its input.
 
 A line is a JSON array of a settings file, a step at which to die (`line:NAME` or `turn:NAME`, or empty), and after how
-many seconds to die otherwise. The answer is the signal that ended the bot.
+many seconds of work to die otherwise. The answer is the signal that ended the bot.
 """
 
 import json
@@ -40,11 +40,11 @@ def killer(fatal: str) -> Callable[[str], Callable[[str], None]]:
 
 
 def work(settings: str, fatal: str, seconds: float) -> None:
+    app = assemble(load_config(Path(settings), {}))
+    tasks, _ = bot_tasks(app, killer(fatal))
     clock = Timer(seconds, die)
     clock.daemon = True
     clock.start()
-    app = assemble(load_config(Path(settings), {}))
-    tasks, _ = bot_tasks(app, killer(fatal))
     Daemon(tasks=tasks).run()
 
 

@@ -23,8 +23,11 @@ from intake.daemon import Daemon, Server, Task
 from intake.demo.mailserver import EmbeddedMail
 from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
+from intake.demo.telegram.page import ChatPage
+from intake.demo.telegram.server import SmallTelegram
 from intake.mailing import listeners, polling_tasks, smtp_sender
 from intake.serving import WebServer, desk_server
+from intake.telegram.composing import telegram_parts
 from intake.websites import web_server, web_tasks
 from models.officer import Officer
 
@@ -68,6 +71,16 @@ enabled = true
 port = {web_port}
 secure_cookies = false
 
+[chat]
+notice_url = "https://privacy.example.test"
+
+[telegram]
+enabled = true
+owner = "The demo"
+token = "{token}"
+api_url = "{telegram}"
+poll_seconds = 2
+
 [log]
 level = "warning"
 format = "console"
@@ -86,6 +99,7 @@ class Demo:
     lmtp: MailListener
     desk: WebServer
     web: WebServer
+    telegram: SmallTelegram
     tasks: tuple[Task, ...]
     officer: Officer
 
@@ -109,12 +123,12 @@ class Demo:
 def build_demo(folder: Path, *, port: int) -> Iterator[Demo]:
     """Build the parts in an empty folder. The desk gets `port`, or any free one when that is taken."""
     password = secrets.token_urlsafe(16)
-    with mail_server({OURS: password}) as mail:
-        settings = _write_settings(folder, mail, password, port)
+    with mail_server({OURS: password}) as mail, telegram_server() as telegram:
+        settings = _write_settings(folder, mail, telegram, password, port)
         app = assemble(load_config(settings, {}))
         prepare_store(app)
         try:
-            yield _build(folder, settings, mail, app)
+            yield _build(folder, settings, mail, telegram, app)
         finally:
             app.store.close()
 
@@ -130,13 +144,26 @@ def mail_server(accounts: dict[str, str]) -> Iterator[EmbeddedMail]:
         mail.stop()
 
 
-def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
+@contextmanager
+def telegram_server() -> Iterator[SmallTelegram]:
+    """A small Telegram with a page to write on, as long as it is needed."""
+    telegram = SmallTelegram()
+    telegram.page = ChatPage(telegram.people)
+    telegram.start()
+    try:
+        yield telegram
+    finally:
+        telegram.stop()
+
+
+def _build(folder: Path, settings: Path, mail: EmbeddedMail, telegram: SmallTelegram, app: App) -> Demo:
     submission = app.config.submission
     assert submission is not None  # our own settings name it
     sender = smtp_sender(submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
     classify = build_classifier(app.words)
     room = filing_room(app, classify)
+    bot = telegram_parts(app)
     # The officer comes with the link; a password that nobody knows spares the page that asks for one.
     hashed = PasswordHasher().hash(secrets.token_urlsafe(32))
     with app.store.write() as tx:
@@ -150,10 +177,12 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
         lmtp=lmtp,
         desk=desk_server(app, (demo_pages(mail, OURS),)),
         web=web_server(app),
+        telegram=telegram,
         tasks=(
             *polling_tasks(app),
             *filing_tasks(app, room),
-            *chat_tasks(app, classify),
+            *chat_tasks(app, classify, bot.answered),
+            *bot.tasks,
             *web_tasks(app),
             sending_task(app, sender, sender.close),
         ),
@@ -161,12 +190,14 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, app: App) -> Demo:
     )
 
 
-def _write_settings(folder: Path, mail: EmbeddedMail, password: str, port: int) -> Path:
+def _write_settings(folder: Path, mail: EmbeddedMail, telegram: SmallTelegram, password: str, port: int) -> Path:
     path = folder / "intake.toml"
     text = SETTINGS.format(
         folder=json.dumps(str(folder.absolute())),
         ours=OURS,
         password=password,
+        token=telegram.api.token,
+        telegram=telegram.url,
         imap_port=mail.imap_port,
         sink_port=mail.sink_port,
         desk_port=port if _is_free(port) else 0,

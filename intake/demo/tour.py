@@ -58,7 +58,9 @@ class Tour:
         self._say(f"   that were sent. It is here, once you have signed in:\n   {demo.desk.url}/demo\n")
         self._say("3. Be a learner yourself: write in the web chat, or all at once in its form. It is here:")
         self._say(f"   {demo.web.url}/\n")
-        self._say(f"4. Or send a message by SMTP, with this line in another terminal:\n   {command}\n")
+        self._say("4. Write to the Telegram bot, on a small copy of Telegram that needs no account and no token:")
+        self._say(f"   {demo.telegram.url}/\n")
+        self._say(f"5. Or send a message by SMTP, with this line in another terminal:\n   {command}\n")
         self._say(f"All data stay in {demo.folder}\n")
 
     def _walk(self) -> None:

@@ -18,6 +18,14 @@ Page = Callable[[str, str, Facts], tuple[int, str, bytes]]
 """Method, path and form -> status, media type (a redirect's target for 303) and body."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        """A bot that dies in the middle of a call is no news here."""
+
+
 class SmallTelegram:
     """Serves one bot on `port` (0: any free one) of this machine until it is stopped."""
 
@@ -26,8 +34,7 @@ class SmallTelegram:
         self.api = BotApi(people=self.people, token=token)
         self.api.on_webhook = self._wake
         self.page: Page | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self), bind_and_activate=True)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._threads = [
             Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True),
             Thread(target=self._call_back, daemon=True),
