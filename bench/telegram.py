@@ -64,7 +64,9 @@ def wait(bot: RunningBot) -> None:
 def count(bot: RunningBot, messages: int, chats: int, killed: int) -> None:
     texts = Counter(entry.text for ticket in bot.tickets() for entry in ticket.entries)
     wanted = {STORY.format(number) for number in range(messages)}
-    receipts = Counter(one.chat for one in bot.people.shown if "Your reference is" in one.text)
+    # A message whose turn was killed again and again becomes a report by the way out, which says so in other words.
+    signs = ("Your reference is", "Your message is saved")
+    receipts = Counter(one.chat for one in bot.people.shown if any(sign in one.text for sign in signs))
     balance = bot.balance()
     print(f"sent {messages}, stored {sum(texts.values())}, lost {len(wanted - set(texts))}, ", end="")
     print(f"twice {sum(number - 1 for number in texts.values())}, tickets {balance.tickets} of {chats} people")

@@ -15,7 +15,7 @@ from intake.retry import tries_within
 from intake.settings.chat import ChatConfig
 from intake.waking import look_each_second
 from intake.working import Shift
-from models.chat import ChatFormatError, from_raw
+from models.chat import ChatFormatError, FileState, from_raw
 from models.message import RawMessage
 from storage.store import Transaction
 
@@ -53,6 +53,8 @@ def register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
         message=chat.message or chat.edits,
         album=chat.group,
     )
+    if any(one.ref and one.state is FileState.HELD and not one.data for one in chat.files):
+        tx.fetches.add(inbox_id, message.received_at)
 
 
 def promised(chat: ChatConfig) -> Promised:

@@ -12,6 +12,7 @@ from storage.chat_tables import (
     ChatMessageTable,
     ConversationTable,
     ConversationTicketTable,
+    FileFetchTable,
     QuestionTable,
     ReplyTable,
     ReportTermsTable,
@@ -32,6 +33,11 @@ def _remove_conversations(connection: Connection, subject: Subject) -> int:  # n
     used = [exists().where(part.conversation_id == _CONVERSATIONS.c.id) for part in parts]
     gone = _CONVERSATIONS.delete().where(*(~one for one in used))
     return connection.execute(gone).rowcount
+
+
+def _remove_fetches(connection: Connection, subject: Subject) -> int:
+    table = Base.metadata.tables[FileFetchTable.__tablename__]
+    return connection.execute(table.delete().where(table.c.id.in_(subject.inbox_ids))).rowcount
 
 
 def _cut(table: type[Base]) -> None:
@@ -69,5 +75,6 @@ def register_chat() -> None:
     _cut(ReplyTable)
     register(QuestionTable, anonymise=scrubbing.questions)
     register(SecondReadingTable)
+    register(FileFetchTable, remove=_remove_fetches, anonymise=_remove_fetches)
     register(ReportTermsTable, anonymise=_make_anonymous)
     register(ConversationTable, remove=_remove_conversations, anonymise=_remove_conversations)

@@ -168,3 +168,15 @@ class SecondReadingTable(Base):
     claim: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int]
+
+
+class FileFetchTable(Base):
+    """Messages whose files are still to be fetched from where they lie."""
+
+    __tablename__ = "file_fetches"
+    __table_args__ = (Index("ix_file_fetches_due", "due_at", "id"),)
+    id: Mapped[int] = mapped_column(Id, ForeignKey("inbox.id"), primary_key=True, autoincrement=False)
+    due_at: Mapped[datetime]
+    claim: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int]

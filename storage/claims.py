@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlalchemy.engine import RowMapping
 
-from storage.chat_tables import ReplyTable, SecondReadingTable
+from storage.chat_tables import FileFetchTable, ReplyTable, SecondReadingTable
 from storage.errors import LostClaim
 from storage.tables import InboxTable, OutboxTable
 
-Claimable = type[InboxTable] | type[OutboxTable] | type[ReplyTable] | type[SecondReadingTable]
+Claimable = type[InboxTable] | type[OutboxTable] | type[ReplyTable] | type[SecondReadingTable] | type[FileFetchTable]
 
 
 def claim(

@@ -26,6 +26,7 @@ from storage.errors import (
     StoreError,
     StoreNotEmpty,
 )
+from storage.fetches import Fetches
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.letters import Letters
@@ -95,6 +96,7 @@ class Transaction:
         self.retention = Retention(connection, seals)
         self.persons = Persons(connection, seals)
         self.letters = Letters(connection)
+        self.fetches = Fetches(connection, seals)
 
 
 class Store(Database):

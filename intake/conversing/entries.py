@@ -27,7 +27,7 @@ def entry_of(
     words = label or message.text
     if message.odd:
         words = "\n\n".join(part for part in (words, f"[A {message.odd} was sent. It cannot be shown here.]") if part)
-    files = tuple(_described(one.kind, one.type, one.size, one.state) for one in message.files)
+    files = tuple(described(one.kind, one.type, one.size, one.state) for one in message.files)
     masked = _masked(subject, words, None if label else verdict)
     shown = masked or _roughly(subject, words)
     return Entry(
@@ -59,7 +59,8 @@ def _roughly(subject: str, words: str) -> Masked:
     return Masked(subject=masks.subject, text=masks.text)
 
 
-def _described(kind: str, media: str, size: int | None, state: str) -> str:
+def described(kind: str, media: str, size: int | None, state: str) -> str:
+    """A file as a ticket shows it."""
     facts = [part for part in (media, f"{size:,} bytes" if size is not None else "", "") if part]
     told = f"{kind} ({', '.join(facts)})" if facts else kind
     return told if state == "held" else f"{told}: {state.replace('_', ' ')}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from urllib.parse import urlsplit
@@ -12,16 +13,19 @@ from pydantic import SecretStr
 
 from channels.base import Unavailable
 from channels.telegram.fetching import Fetching, KeepAll
+from channels.telegram.files import fetch
 from channels.telegram.line import TelegramLine, TelegramSettings
 from channels.telegram.sender import Pace, TelegramSender
-from channels.telegram.updates import CHANNEL, Account
+from channels.telegram.updates import CHANNEL, LARGEST_FILE, Account
 from channels.telegram.webhook import SHORTEST_SECRET, WebhookApp
 from intake.app import App
 from intake.chatting import register, reply_task
 from intake.config import Config, ConfigError
 from intake.daemon import Bell, Server, Task
+from intake.files import scanner
 from intake.serving import WebServer
 from intake.telegram.fetching import TelegramPolling
+from intake.telegram.files import FileWork
 from models.message import RawMessage
 
 _log = structlog.get_logger(__name__)
@@ -75,8 +79,8 @@ def telegram_parts(app: App) -> TelegramParts:
         _log.warning("telegram.stays_off", lacks=lacks)
         return TelegramParts()
     line = TelegramLine(telegram_settings(app.config))
-    leave = LastOut(config.senders + 1, line.close)
-    sending = sending_tasks(app, line, leave)
+    leave = LastOut(config.senders + 2, line.close)
+    sending = (*sending_tasks(app, line, leave), fetching_task(app, line, leave))
     bells = tuple(task.bell for task in sending)
     if config.mode == "webhook":
         return TelegramParts(tasks=sending, servers=(webhook_server(app, line, leave),), bells=bells)
@@ -140,6 +144,21 @@ def sending_tasks(app: App, line: TelegramLine, leave: Callable[[], None]) -> tu
         for number in range(app.config.telegram.senders)
     )
     return tuple(replace(task, close=leave) for task in tasks)
+
+
+def fetching_task(app: App, line: TelegramLine, leave: Callable[[], None]) -> Task:
+    """The task that fetches files."""
+    attachments = app.config.attachments
+    work = FileWork(
+        store=app.store,
+        fetch=partial(fetch, line),
+        largest=min(attachments.largest_bytes, LARGEST_FILE),
+        malware_in=scanner(attachments).malware_in if attachments.has_scanner else None,
+        worker=f"{app.worker}/telegram-files",
+        lease=app.lease,
+        clock=app.clock,
+    )
+    return Task(name="telegram-files", step=work.step, close=leave)
 
 
 class WebhookServer:
