@@ -16,6 +16,7 @@ from storage.store import Transaction
 
 CHANGED = "A changed version of an earlier message"
 ANSWERED = "Answer to a question of the team"
+UNSURE = "The reporter was not sure whether anyone is at risk."
 FLAG_OF = {"crisis": "learner_at_risk", "urgent": "patient_at_risk", "safeguarding": "safeguarding"}
 """Why officers are told -> the red flag that it puts on the ticket."""
 
@@ -101,7 +102,7 @@ def weigh(tx: Transaction, ticket_id: int, verdict: Verdict, event: Event) -> No
         tx.tickets.add_event(ticket_id, replace(event, kind=EventKind.PREGRADED, detail=summary_of(verdict)))
 
 
-def told_verdict(why: str) -> Verdict:
+def told_verdict(why: str, *, sure: bool) -> Verdict:
     """What the reporter's own answer makes of the grade: a red flag, and a person must look."""
-    verdict = ungraded("The reporter said so in the chat.")
+    verdict = ungraded("The reporter said so in the chat." if sure else UNSURE)
     return replace(verdict, red_flags=(FLAG_OF[why],), classifier="the reporter")

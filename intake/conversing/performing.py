@@ -131,7 +131,7 @@ def _alert(work: Performance, effect: do.AlertOfficer) -> None:
     ticket_id = work.ticket(effect.reference)
     work.event(ticket_id, EventKind.ALERTED, why=effect.why.value)
     if effect.why in FLAG_OF:
-        verdict = told_verdict(effect.why)
+        verdict = told_verdict(effect.why, sure=effect.sure)
         work.tx.tickets.add_verdict(ticket_id, verdict, urgency_of(verdict), work.now)
 
 

@@ -139,9 +139,9 @@ def _guessed(report: Report, hints: Hints) -> Report:
     return report
 
 
-def alert(turn: Turn, reference: str, why: Why) -> None:
+def alert(turn: Turn, reference: str, why: Why, *, sure: bool = True) -> None:
     """Tell officers; from then on quiet alone tells them nothing new."""
-    turn.do(AlertOfficer(reference=reference, why=why))
+    turn.do(AlertOfficer(reference=reference, why=why, sure=sure))
     turn.change_report(reference, alerted=True)
     turn.drop_timer(TimerKind.QUIET, reference)
 

@@ -188,10 +188,11 @@ URGENT = frozenset({Why.URGENT, Why.CRISIS, Why.SAFEGUARDING})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertOfficer:
-    """Tell officers now."""
+    """Tell officers now. `sure` is false where the reporter was not sure whether anyone is at risk."""
 
     reference: str
     why: Why
+    sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,7 +38,7 @@ def _risk(turn: Turn, answer: str) -> None:
         return
     fill(turn, "risk", Slot(value=answer, shown=answer, how=How.TOLD))
     if answer != Risk.NO:
-        alert(turn, turn.state.current, Why.URGENT)
+        alert(turn, turn.state.current, Why.URGENT, sure=answer != Risk.UNSURE)
 
 
 def _typed(turn: Turn, name: str, answer: str) -> None:

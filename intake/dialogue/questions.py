@@ -63,7 +63,7 @@ def risk(turn: Turn, option: str) -> None:
     if option == Risk.NO:
         proceed(turn)
         return
-    alert(turn, turn.state.current, Why.URGENT)
+    alert(turn, turn.state.current, Why.URGENT, sure=option != Risk.UNSURE)
     turn.say("RISK.yes")
 
 

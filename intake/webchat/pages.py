@@ -1,14 +1,16 @@
 """All pages but the chat: the way in, the form, coming back with a code, privacy, help, and leaving."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from intake.dialogue.understanding import code_in
-from intake.webchat.parts import SiteParts, forget, form_facts, page, token_of
+from intake.webchat.parts import Site, SiteParts, forget, form_facts, page, token_of
 from intake.webchat.sending import Draft, problems_of, send
 from intake.webchat.talking import Files, Long, Short
+from models.ticket import TicketState
 from storage.store import StoreError
 
 router = APIRouter()
@@ -62,9 +64,20 @@ def send_form(
     def show(facts: dict[str, Any], status: int) -> Response:
         return page(request, "form.html", {"text": text, "given": given, **facts}, status=status)
 
-    if not text.strip() and not problems_of(site, draft):  # files alone say too little for a form
-        return show({"problems": {"text": "Write what happened"}, **form_facts(site, token)}, 422)
+    problems = form_problems(site, draft, given)
+    if problems:
+        return show({"problems": problems, **form_facts(site, token)}, 422)
     return send(request, site, draft, show)
+
+
+def form_problems(site: Site, draft: Draft, given: dict[str, str]) -> dict[str, str]:
+    """What has to be put right in the form first: field -> sentence."""
+    problems = problems_of(site, draft)
+    if not draft.text and not problems:  # files alone say too little for a form
+        problems = {"text": "Write what happened"}
+    if given["identity"] in ("named", "confidential") and not (given["name"].strip() or given["contact"].strip()):
+        problems |= {"name": "Give a name or a way to reach you, or choose Anonymous"}
+    return problems
 
 
 def whole_text(text: str, given: dict[str, str]) -> str:
@@ -138,17 +151,52 @@ def leave(site: SiteParts) -> Response:
 
 
 @router.post("/end")
-def end(site: SiteParts, request: Request) -> Response:
-    """End the chat in this browser. What was sent stays sent."""
+def end(site: SiteParts, request: Request, anyway: Short = "") -> Response:
+    """End the chat in this browser. What was sent stays sent; who could not come back to it is asked first."""
     token = token_of(request)
     found = site.find(token)
-    if found is not None:
-        with site.store.write() as tx:
-            newest = tx.transcripts.newest(found)
-            tx.transcripts.fetched(found, up_to=newest, secrets=True, now=site.clock())
-    response = RedirectResponse("/ended", status_code=303)
+    if found is None:
+        response: Response = RedirectResponse("/ended", status_code=303)
+        forget(site, response)
+        return response
+    reports = reports_of(site, found)
+    if not anyway and any(one.open and not one.code for one in reports):
+        return page(request, "no_code.html", form_facts(site))
+    with site.store.write() as tx:
+        newest = tx.transcripts.newest(found)
+        tx.transcripts.fetched(found, up_to=newest, secrets=True, now=site.clock())
+    # Shown at once and not at an address of its own: no reference may stay in the list of pages visited.
+    response = page(request, "ended.html", {"reports": reports})
     forget(site, response)
     return response
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """A report of a chat that ends: whether it is still open, and whether a code leads back to it."""
+
+    reference: str
+    open: bool
+    code: bool
+
+
+def reports_of(site: Site, conversation_id: int) -> tuple[Ending, ...]:
+    """The reports that a conversation is about; one whose link is cut is not among them."""
+    with site.store.read() as tx:
+        return tuple(
+            Ending(
+                reference=one.reference,
+                open=one.state != TicketState.CLOSED,
+                code=tx.codes.hash_of(one.reference) is not None,
+            )
+            for one in tx.conversations.tickets(conversation_id)
+        )
+
+
+@router.get("/end")
+def end_again() -> Response:
+    """Somebody loads the page again after they ended the chat, or before they chose."""
+    return RedirectResponse("/chat", status_code=303)
 
 
 @router.get("/ended")

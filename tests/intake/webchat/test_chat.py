@@ -175,11 +175,33 @@ def test_ending_the_chat_and_leaving_let_the_browser_forget(visitor: Visitor) ->
     for path, method in (("/end", "POST"), ("/leave", "GET")):
         visitor.fill_in(text=STORY)
         assert visitor.cookies
-        answer = visitor.request(method, path)
-        assert answer.status_code == 303
+        answer = visitor.request(method, path, data={"anyway": "yes"} if method == "POST" else None)
+        assert answer.status_code == (200 if method == "POST" else 303)
         assert answer.headers["clear-site-data"] == '"cache"'
         assert not visitor.cookies
         assert STORY not in visitor.get("/chat").text
+
+
+def test_who_has_no_code_is_asked_before_the_chat_ends(visitor: Visitor) -> None:
+    reference = reference_in(visitor.fill_in(text=STORY).text)
+    asked = visitor.post("/end")
+    assert "You have no code yet" in said(asked.text)
+    assert visitor.cookies
+    code = code_in_page(visitor.fill_in(html=asked.text, command="/code").text)
+    ended = said(visitor.post("/end").text)
+    assert f"Your reference: {reference}" in ended
+    assert "this reference and your code" in ended
+    assert not visitor.cookies
+    assert "is now open in this chat" in said(visitor.fill_in("/return", reference=reference, code=code).text)
+
+
+def test_who_ends_the_chat_without_a_code_is_told_of_none(visitor: Visitor) -> None:
+    reference = reference_in(visitor.fill_in(text=STORY).text)
+    ended = said(visitor.post("/end", data={"anyway": "yes"}).text)
+    assert f"Your reference: {reference}" in ended
+    assert "code" not in ended.partition("Come back with a code")[0]
+    assert not visitor.cookies
+    assert visitor.post("/end").headers["location"] == "/ended"
 
 
 def test_a_cookie_that_has_run_out_or_is_not_ours_opens_nothing(site: Running, visitor: Visitor) -> None:

@@ -70,3 +70,29 @@ def test_a_form_begins_a_report_of_its_own_beside_an_open_chat(site: Running, vi
     assert "You have a chat open" in said(visitor.get("/form").text)
     visitor.fill_in("/form", text=STORY + " This is another matter.", risk="no")
     assert len(site.tickets()) == 2
+
+
+def test_a_name_or_a_way_to_reach_somebody_is_asked_for_unless_they_are_anonymous(
+    site: Running, visitor: Visitor
+) -> None:
+    for level in ("named", "confidential"):
+        page = visitor.fill_in("/form", text=STORY, identity=level, name=" ")
+        assert page.status_code == 422
+        assert '<a href="#name">Give a name or a way to reach you, or choose Anonymous</a>' in page.text
+        assert STORY in page.text
+    assert site.received == []
+    assert visitor.fill_in("/form", text=STORY, identity="named", contact="jo@student.test").url.path == "/chat"
+
+
+def test_officers_read_whether_somebody_was_sure_of_the_risk(site: Running, visitor: Visitor) -> None:
+    visitor.fill_in(text=STORY)
+    visitor.press("Not sure")
+    visitor.fill_in("/form", text=STORY, risk="unsure")
+    visitor.fill_in("/form", text=STORY, risk="yes")
+    evidence = []
+    for ticket in site.tickets():
+        assert ticket.row.red_flags == ("patient_at_risk",)
+        evidence.append("\n".join(str(one) for one in ticket.verdicts))
+    unsure = "The reporter was not sure whether anyone is at risk."
+    assert [unsure in one for one in evidence] == [True, True, False]
+    assert ["The reporter said so in the chat." in one for one in evidence] == [False, False, True]
