@@ -86,6 +86,7 @@ def test_a_name_or_a_way_to_reach_somebody_is_asked_for_unless_they_are_anonymou
 
 def test_officers_read_whether_somebody_was_sure_of_the_risk(site: Running, visitor: Visitor) -> None:
     visitor.fill_in(text=STORY)
+    visitor.press("Carry on")
     visitor.press("Not sure")
     visitor.fill_in("/form", text=STORY, risk="unsure")
     visitor.fill_in("/form", text=STORY, risk="yes")
