@@ -8,6 +8,23 @@ from models.masking import PersonalData, PersonalKind
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "nurse", "doctor"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_CAPITAL = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
+_BEFORE = re.compile(rf"(?<!\w)(?P<data>{_CAPITAL}(?:[ ]{_CAPITAL}){{0,2}})[ ]?[,:;(<\[–-]?[ ]?[(<\[]?(?:mailto:)?$")
+_AFTER = re.compile(rf"[ ]?[)>\]]?[ ]?[,;(<\[–-]?[ ]?(?P<data>{_CAPITAL}(?:[ ]{_CAPITAL}){{0,2}})")
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        ward hospital trust nhs team department dept office university college school surgery practice unit service
+        services centre center clinic line desk human resources placement placements education training complaints
+        support email e-mail mail contact write please or and the my at to from is it on in last yesterday today
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+        september october november december
+        """,
+    )
+)
+"""What stands beside an address and makes the words a place, a team or a sentence, and no name."""
+LONGEST_BESIDE = 90
 _NUMBER = re.compile(r"(?<![\w+])\+?(?:\d[ .()/-]{0,2}){7,14}\d(?!\w)")
 _DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}(?!\d)")
 _INTRODUCTION = r"(?:my name is|my name's|i am|i'm|i’m|this is|it is|regards|thanks|wishes|sincerely|faithfully),?"
@@ -41,6 +58,36 @@ def emails_in(text: str) -> Iterator[PersonalData]:
     """Every e-mail address in a text, whoever's it is."""
     for match in _EMAIL.finditer(text):
         yield PersonalData(kind=PersonalKind.EMAIL, start=match.start(), end=match.end())
+
+
+def beside_emails_in(text: str) -> Iterator[PersonalData]:
+    """A name that stands right beside an e-mail address, on the same line.
+
+    One word counts only where the address has it, too; two or three count unless one of them is of a place or a team.
+    """
+    for match in _EMAIL.finditer(text):
+        start, end = match.span()
+        before = text[max(0, start - LONGEST_BESIDE) : start]
+        after = text[end : end + LONGEST_BESIDE]
+        owner = match[0].partition("@")[0].lower()
+        for found, offset in ((_BEFORE.search(before), start - len(before)), (_AFTER.match(after), end)):
+            if found is None:
+                continue
+            at = _name_in(found["data"], owner)
+            if at is not None:
+                begin = offset + found.start("data")
+                yield PersonalData(kind=PersonalKind.NAME, start=begin + at[0], end=begin + at[1])
+
+
+def _name_in(words: str, owner: str) -> tuple[int, int] | None:
+    found = [word for word in _WORD.finditer(words) if word[0].lower() not in _TITLES]
+    while found and found[0][0].lower() in _NO_NAMES:  # "Email Jo Bloggs"
+        found.pop(0)
+    if not found or any(word[0].lower() in _NO_NAMES for word in found):
+        return None
+    if len(found) == 1 and not (len(found[0][0]) > 1 and found[0][0].lower() in owner):
+        return None
+    return found[0].start(), found[-1].end()
 
 
 def numbers_in(text: str) -> Iterator[PersonalData]:

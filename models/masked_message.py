@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from models.identities import again_in, emails_in, numbers_in, reporter_in, words_of
+from models.identities import again_in, beside_emails_in, emails_in, numbers_in, reporter_in, words_of
 from models.masking import PersonalData, masked
 
 FindPersonal = Callable[[str], Iterable[PersonalData]]
@@ -50,4 +50,4 @@ def without_name(attachment: str) -> str:
 
 
 def _everywhere(text: str, name: str, address: str) -> tuple[PersonalData, ...]:
-    return (*reporter_in(text, name=name, address=address), *emails_in(text))
+    return (*reporter_in(text, name=name, address=address), *emails_in(text), *beside_emails_in(text))
