@@ -18,8 +18,6 @@ _NO_NAMES = frozenset(
         ward hospital trust nhs team department dept office university college school surgery practice unit service
         services centre center clinic line desk human resources placement placements education training complaints
         support email e-mail mail contact write please or and the my at to from is it on in last yesterday today
-        monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-        september october november december
         """,
     )
 )

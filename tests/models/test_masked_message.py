@@ -17,6 +17,7 @@ def shown(text: str) -> str:
         ("Priya Nair <priya@home.test>", "[name] <[e-mail address]>"),
         ("I am Priya (priya.nair@home.test)", "I am [name] ([e-mail address])"),
         ("Email Zoë O’Quill zq@home.test", "Email [name] [e-mail address]"),
+        ("April May, am@home.test", "[name], [e-mail address]"),
         ("pn92@home.test (Priya Nair)", "[e-mail address] ([name])"),
         ("Dr Priya Nair - pn@home.test", "Dr [name] - [e-mail address]"),
     ],
