@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from intake.auditing import publish
-from intake.commands.common import acting, ready
+from intake.commands.common import acting, there
 from intake.exits import FAILED, USAGE
 from models.audit import Act, ActFilter, Action
 from models.chain import Proof, Published, published_line, read_published
@@ -35,7 +35,7 @@ def verify(
     with its head, so publish the head.
     """
     published, broken = _published(against)
-    parts = ready(ctx)
+    parts = there(ctx)
     with parts.store.read() as tx:
         proof = tx.audit.proof(published)
     for number in broken:
@@ -50,7 +50,7 @@ def head(
     publishing: Annotated[bool, typer.Option("--publish", help="Append it to audit.head_file, too.")] = False,
 ) -> None:
     """Print the head of the chain: time, sequence number and hash. Keep it where the store's keeper cannot reach it."""
-    parts = ready(ctx)
+    parts = there(ctx)
     path = parts.config.audit.head_file
     if publishing and path is None:
         typer.echo("There is nowhere to publish it: set audit.head_file.", err=True)
@@ -92,7 +92,7 @@ def list_acts(
         since=_utc(since),
         until=_utc(until),
     )
-    parts = ready(ctx)
+    parts = there(ctx)
     with parts.store.write() as tx:
         viewer = acting(tx, officer, Right.READ_AUDIT)
         rows = tx.audit.find(wanted, limit=limit, before=before)

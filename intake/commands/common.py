@@ -32,6 +32,15 @@ def ready(ctx: typer.Context) -> App:
     return app
 
 
+def there(ctx: typer.Context) -> App:
+    """As `ready`, for commands that ask of what is there: a wrong `data_dir` must not become a new and empty store."""
+    config = settings(ctx)
+    if not assemble(config).store_exists():
+        missing = f"data_dir: there is no store in {config.data_dir}; check it, or start 'intake run', which makes one"
+        raise ConfigError((missing,))
+    return ready(ctx)
+
+
 @contextmanager
 def at_hand(ctx: typer.Context) -> Iterator[App]:
     """The assembled app with its store as it is, whatever state that is in; it is let go of at the end."""

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from intake.commands.common import ready
+from intake.commands.common import there
 from intake.exits import FAILED
 from models.work import Balance
 
@@ -23,7 +23,7 @@ def reconcile(
 
     Exits 1 when the sums differ or any invariant is broken, and names each fault.
     """
-    parts = ready(ctx)
+    parts = there(ctx)
     with parts.store.read() as tx:
         balance = tx.inbox.balance()
     if as_json:

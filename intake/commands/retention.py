@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from intake.app import retention_work
-from intake.commands.common import ready
+from intake.commands.common import there
 from intake.exits import FAILED, TRY_AGAIN
 from intake.retaining import LEASE, TTL, RetentionWork
 from models.retention import Due, Overdue
@@ -28,7 +28,7 @@ def retention(
     What is open, unread, on hold or not at rest never goes. When such a thing is older than its period, it is named and
     the exit code is 1.
     """
-    work = retention_work(ready(ctx))
+    work = retention_work(there(ctx))
     due, overdue = work.due(), work.overdue()
     if as_json:
         typer.echo(json.dumps({"due": [asdict(one) for one in due], "overdue": [asdict(one) for one in overdue]}))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from intake.app import App
-from intake.commands.common import acting, ready
+from intake.commands.common import acting, there
 from intake.exits import FAILED, USAGE
 from intake.finding import query_of
 from intake.reindexing import index_all, mask_what_nobody_masked, personal_data_finder
@@ -41,7 +41,7 @@ def search(
 
     It looks in the masked texts only, and shows what the officer named with --as may read. Exits 1 for no hit.
     """
-    parts = ready(ctx)
+    parts = there(ctx)
     if words == [REBUILD]:
         rebuild(parts)
         return

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from intake.commands.common import ready
+from intake.commands.common import there
 from intake.desk.wording import ago
 from intake.exits import FAILED
 from intake.watching import beat_of, wrong
@@ -21,7 +21,7 @@ def status(
     ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
 ) -> None:
     """Show signs of life and what waits. Exits 1 when something is silent or waits too long, and says what."""
-    parts = ready(ctx)
+    parts = there(ctx)
     now, names = parts.clock(), tuple(mailbox.name for mailbox in parts.config.mailboxes)
     with parts.store.read() as tx:
         vitals = tx.watch.vitals(now)

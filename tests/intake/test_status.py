@@ -28,7 +28,18 @@ def beat(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_mailbox_that_was_never_looked_into_is_not_well(run: Run, settings: tuple[str, ...]) -> None:
+def test_a_store_that_is_not_there_is_told_and_not_made(run: Run, settings: tuple[str, ...], tmp_path: Path) -> None:
+    for command in ("status", "reconcile"):
+        code, _, trouble = run(*settings, command)
+        assert code == 78
+        assert "there is no store in" in trouble.replace("\n", " ")
+    assert [path.name for path in tmp_path.iterdir()] == ["intake.toml"]
+
+
+def test_a_mailbox_that_was_never_looked_into_is_not_well(run: Run, settings: tuple[str, ...], tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/intake.db")
+    store.migrate()
+    store.close()
     code, shown, _ = run(*settings, "status")
     assert code == 1
     assert "The mailbox main has never been looked into." in shown.replace("\n", " ")
