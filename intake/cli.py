@@ -16,7 +16,7 @@ from intake.config import ConfigError
 from intake.exits import FAILED, MISCONFIGURED, TRY_AGAIN, UNAVAILABLE
 from intake.shelf import ModelError
 from models.reference import ReferenceDataError
-from storage.store import StoreError
+from storage.errors import StoreError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("intake.commands.run", "Run everything in one process: fetch, listen, file, send, and the desk."),
