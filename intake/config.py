@@ -18,7 +18,7 @@ from intake.settings.chat import ChatConfig
 from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
-from intake.settings.section import Section
+from intake.settings.section import PlainAddress, Section
 from intake.settings.telegram import TelegramConfig
 from intake.settings.web import WebConfig
 
@@ -36,20 +36,12 @@ class ConfigError(Exception):
 class IdentityConfig(Section):
     """Who we are in the mail that we write."""
 
-    address: str = "quality.me@example.test"
+    address: PlainAddress = "quality.me@example.test"
     name: str = "Quality.me"
-    own_addresses: tuple[str, ...] = ()
+    own_addresses: tuple[PlainAddress, ...] = ()
     """Further addresses of ours: mail from them is never acknowledged."""
     plus_addresses: bool = False
     """Whether the mail server delivers `local+anything@domain` to us; then our Reply-To carries a thread token."""
-
-    @field_validator("address", "own_addresses")
-    @classmethod
-    def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for address in (value,) if isinstance(value, str) else value:
-            if address.count("@") != 1 or any(c.isspace() or c in "<>,;" for c in address):
-                raise ValueError(f"{address!r} is not a plain e-mail address")
-        return value
 
     @property
     def ours(self) -> frozenset[str]:

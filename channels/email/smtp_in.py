@@ -19,6 +19,7 @@ from channels.base import Sink, Unavailable
 from channels.email.smtp_protocol import LmtpConnection, SmtpConnection
 from channels.email.tls import server_context
 from models.message import RawMessage
+from models.thread_tokens import without_plus
 
 TRY_AGAIN = "451 4.3.0 We could not keep your mail just now. Please try again later"
 NO_SUCH_USER = "550 5.1.1 There is no such mailbox here"
@@ -184,9 +185,7 @@ class _Handler:
     ) -> str:
         """Take our own recipients only. A plus-address counts as its plain one."""
         whole = address.lower()
-        local, _, domain = whole.rpartition("@")
-        plain = f"{local.partition('+')[0]}@{domain}"
-        if self._settings.recipients and not self._settings.recipients & {whole, plain}:
+        if self._settings.recipients and not self._settings.recipients & {whole, without_plus(whole)}:
             return NO_SUCH_USER
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)

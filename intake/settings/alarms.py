@@ -2,10 +2,10 @@
 
 from typing import Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from intake.settings.mail import LOOPBACK
-from intake.settings.section import Section
+from intake.settings.section import PlainAddressOrNone, Section
 
 
 class AlarmsConfig(Section):
@@ -23,16 +23,9 @@ class AlarmsConfig(Section):
     """So many messages wait in quarantine for a person."""
     repeat_hours: int = Field(default=24, ge=1)
     """How long until people are told again of what is still wrong."""
-    mail_to: str = ""
+    mail_to: PlainAddressOrNone = ""
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
-
-    @field_validator("mail_to")
-    @classmethod
-    def _one_address(cls, value: str) -> str:
-        if value and (value.count("@") != 1 or any(c.isspace() or c in "<>,;" for c in value)):
-            raise ValueError(f"{value!r} is not a plain e-mail address")
-        return value
 
     @model_validator(mode="after")
     def _private(self) -> Self:
