@@ -111,18 +111,24 @@ def events_of(mail: Mail, files: Examined, inbox_id: int, at: datetime) -> tuple
     return (*([Event(at=at, kind=EventKind.ENCRYPTED)] if is_encrypted(mail) else ()), *locked)
 
 
-def _state(reading: Reading, file: File, found: Examined) -> tuple[FileState, str]:
+def harm_in(file: File, malware_in: Callable[[bytes], str] | None) -> str:
+    """Why nobody may open a file, or an empty text. Raises Unavailable when nobody could look for malware."""
     if file.is_program:
-        return FileState.LOCKED, "a program, or a file that can hold one"
-    if not file.data:
-        return FileState.TOO_LARGE, ""
+        return "a program, or a file that can hold one"
+    malware = malware_in(file.data) if malware_in is not None and file.data else ""
+    return f"malware was found in it ({malware[:80]})" if malware else ""
+
+
+def _state(reading: Reading, file: File, found: Examined) -> tuple[FileState, str]:
     try:
-        malware = reading.malware_in(file.data) if reading.malware_in else ""
+        why = harm_in(file, reading.malware_in)
     except Unavailable:
         _log.error("files.not_scanned")
         return FileState.UNCHECKED, ""
-    if malware:
-        return FileState.LOCKED, f"malware was found in it ({malware[:80]})"
+    if why:
+        return FileState.LOCKED, why
+    if not file.data:
+        return FileState.TOO_LARGE, ""
     return _read(reading, file, found), ""
 
 

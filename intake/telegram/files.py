@@ -17,6 +17,7 @@ from channels.telegram.files import NoFile, TooBig
 from intake.conversing.entries import described
 from intake.conversing.moves import read_message
 from intake.daemon import Stopping
+from intake.files import harm_in
 from models.chat import ChatFile, ChatMessage, FileState
 from storage.store import LostClaim, Store, Transaction
 
@@ -92,7 +93,7 @@ class FileWork:
             raise
         shown = shown_type(data)
         seen = File(name="", claimed=file.type, shown=shown, data=data)
-        if seen.is_program or (self.malware_in is not None and self.malware_in(data)):
+        if harm_in(seen, self.malware_in):
             return replace(file, state=FileState.REFUSED, type=shown, size=len(data))
         text = base64.b64encode(data).decode("ascii")
         return replace(file, type=shown or file.type, size=len(data), data=text)
