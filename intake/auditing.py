@@ -16,12 +16,12 @@ from typing import Any
 
 import structlog
 
-from channels.base import Gone, Refused, Retry, Sender
+from channels.base import SendError
 from intake.config import Config
 from intake.daemon import Stopping
+from intake.operators import Post
 from models.audit import Act, ActFilter, Action, Head, canonical
 from models.chain import published_line
-from models.message import Outgoing
 from storage.store import Store, Transaction
 
 LOOK_SECONDS = 30.0
@@ -91,16 +91,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Post:
-    """How heads are mailed."""
-
-    sender: Sender
-    recipient: str
-    our_address: str
-    domain: str
-
-
 @dataclass(kw_only=True, slots=True)
 class HeadWork:
     """Publishes the head of the chain when it has moved on, at most once in `every`; once more when it ends."""
@@ -138,18 +128,15 @@ class HeadWork:
 
 def _mail(post: Post, head: Head, at: datetime) -> bool:
     """Mail a head; False when it did not go out, which the log tells: then it is tried again."""
-    outgoing = Outgoing(
-        message_id=f"audit-{head.seq}-{head.hash[:16]}@{post.domain}",
-        recipient=post.recipient,
-        subject=f"Audit chain: act {head.seq}",
-        text=f"Please keep this mail. It shows later whether the audit chain was cut off.\n\n"
-        f"{published_line(head, at)}\n\nTo compare, save the line above in a file and run:\n"
-        f"intake audit verify --against FILE\n",
-        sender=post.our_address,
-    )
     try:
-        post.sender.send(outgoing)
-    except (Retry, Gone, Refused) as fault:
+        post.send(
+            name=f"audit-{head.seq}-{head.hash[:16]}",
+            subject=f"Audit chain: act {head.seq}",
+            text=f"Please keep this mail. It shows later whether the audit chain was cut off.\n\n"
+            f"{published_line(head, at)}\n\nTo compare, save the line above in a file and run:\n"
+            f"intake audit verify --against FILE\n",
+        )
+    except SendError as fault:
         _log.error("audit.head_not_mailed", fault=type(fault).__name__, seq=head.seq)
         return False
     return True

@@ -14,9 +14,10 @@ from channels.email.smtp_in import ListenSettings, MailListener, Protocol
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from channels.webhook import Webhook
 from intake.app import App
-from intake.auditing import HeadWork, Post
+from intake.auditing import HeadWork
 from intake.config import ConfigError
 from intake.daemon import Task
+from intake.operators import Post
 from intake.polling import Polling
 from intake.settings.mail import AccountConfig, ListenConfig, MailboxConfig, SubmissionConfig
 from intake.watching import Teller, WatchWork
@@ -116,10 +117,8 @@ def _listener(app: App, sink: Sink, protocol: Protocol, config: ListenConfig) ->
 
 def head_task(app: App) -> Task:
     """The task that publishes the head of the audit chain. Raises ConfigError when a password file cannot be read."""
-    config, identity, post = app.config.audit, app.config.identity, None
-    if config.mail_to and app.config.submission is not None:
-        sender = smtp_sender(app.config.submission, app.config.data_dir)
-        post = Post(sender=sender, recipient=config.mail_to, our_address=identity.address, domain=identity.domain)
+    config = app.config.audit
+    post, _ = _post(app, config.mail_to)
     every = timedelta(minutes=config.publish_minutes)
     work = HeadWork(store=app.store, clock=app.clock, every=every, path=config.head_file, post=post)
     return Task(name="audit-head", step=work.step, close=work.close)
@@ -127,29 +126,29 @@ def head_task(app: App) -> Task:
 
 def watch_task(app: App) -> Task:
     """The task that looks for silence and tells people. Raises ConfigError when a password file cannot be read."""
-    config, limits, identity = app.config, app.config.alarms, app.config.identity
-    sender = None
-    if limits.mail_to and config.submission is not None:
-        sender = smtp_sender(config.submission, config.data_dir)
+    limits = app.config.alarms
+    post, close = _post(app, limits.mail_to)
     webhook = None
     if limits.webhook_url:
         webhook = Webhook(url=limits.webhook_url, secret=limits.webhook_secret.get_secret_value())
-    teller = Teller(
-        sender=sender,
-        recipient=limits.mail_to,
-        our_address=identity.address,
-        domain=identity.domain,
-        webhook=webhook,
-    )
     work = WatchWork(
         store=app.store,
         clock=app.clock,
         worker=app.worker,
         limits=limits,
-        mailboxes=tuple(mailbox.name for mailbox in config.mailboxes),
-        teller=teller,
+        mailboxes=tuple(mailbox.name for mailbox in app.config.mailboxes),
+        teller=Teller(post=post, webhook=webhook),
     )
-    return Task(name="watch", step=work.step, close=sender.close if sender else lambda: None)
+    return Task(name="watch", step=work.step, close=close)
+
+
+def _post(app: App, recipient: str) -> tuple[Post | None, Callable[[], None]]:
+    """How those who run the service are written to, and what hangs up; nobody without an address or a mail server."""
+    config, identity = app.config, app.config.identity
+    if not recipient or config.submission is None:
+        return None, lambda: None
+    sender = smtp_sender(config.submission, config.data_dir)
+    return Post(sender=sender, recipient=recipient, our_address=identity.address, domain=identity.domain), sender.close
 
 
 def tokens_for(where: str, account: AccountConfig, data_dir: Path) -> MsalTokens | None:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from channels.base import Sender, SendError, Unavailable
+from channels.base import SendError, Unavailable
 from channels.webhook import Webhook
 from intake.daemon import Stopping
+from intake.operators import Post
 from intake.settings.alarms import AlarmsConfig
-from models.message import Outgoing
 from models.watching import Alarm, Vitals
 from storage.store import Store
 
@@ -64,10 +64,7 @@ def _span(span: timedelta) -> str:
 class Teller:
     """Tells people, by mail and by a call to another program; whichever is set."""
 
-    sender: Sender | None = None
-    recipient: str = ""
-    our_address: str = ""
-    domain: str = ""
+    post: Post | None = None
     webhook: Webhook | None = None
 
     def tell(self, alarm: Alarm) -> bool:
@@ -76,19 +73,16 @@ class Teller:
         return not results or any(results)
 
     def _mail(self, alarm: Alarm) -> bool | None:
-        if self.sender is None or not self.recipient:
+        if self.post is None:
             return None
         over = alarm.ended_at is not None
-        outgoing = Outgoing(
-            message_id=f"alarm.{secrets.token_hex(12)}@{self.domain}",
-            recipient=self.recipient,
-            sender=self.our_address,
-            subject=f"Quality.me intake: {'well again' if over else 'something is wrong'} ({alarm.name})",
-            text=f"{'It is over: ' if over else ''}{alarm.words}\n\nSince {alarm.since:%d %B %Y, %H:%M} UTC.\n",
-            headers=(("Auto-Submitted", "auto-generated"),),
-        )
         try:
-            self.sender.send(outgoing)
+            self.post.send(
+                name=f"alarm.{secrets.token_hex(12)}",
+                subject=f"Quality.me intake: {'well again' if over else 'something is wrong'} ({alarm.name})",
+                text=f"{'It is over: ' if over else ''}{alarm.words}\n\nSince {alarm.since:%d %B %Y, %H:%M} UTC.\n",
+                headers=(("Auto-Submitted", "auto-generated"),),
+            )
         except SendError as trouble:
             _log.error("alarm.not_mailed", alarm=alarm.name, why=str(trouble))
             return False

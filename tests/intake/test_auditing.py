@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from channels.base import Retry
-from intake.auditing import HeadWork, Post, digest_of, note_start, publish
+from intake.auditing import HeadWork, digest_of, note_start, publish
 from intake.config import Config
+from intake.operators import Post
 from models.audit import Act, Action, Head, Row
 from models.chain import read_published
 from models.message import Outgoing

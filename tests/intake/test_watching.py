@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 
 from channels.base import Retry
 from channels.webhook import SIGNATURE, Webhook, signature
+from intake import operators
 from intake.settings.alarms import AlarmsConfig
 from intake.watching import Teller, WatchWork, beat_of, wrong
 from models.watching import Vitals
@@ -66,13 +67,10 @@ def test_a_limit_of_nothing_raises_nothing() -> None:
 
 
 def work(store: Store, clock: Clock, post: Post, *, worker: str = "w", webhook: Webhook | None = None) -> WatchWork:
-    teller = Teller(
-        sender=post,
-        recipient="it@trust.test",
-        our_address="quality.me@intake.test",
-        domain="intake.test",
-        webhook=webhook,
+    by_mail = operators.Post(
+        sender=post, recipient="it@trust.test", our_address="quality.me@intake.test", domain="intake.test"
     )
+    teller = Teller(post=by_mail, webhook=webhook)
     limits = AlarmsConfig()
     return WatchWork(store=store, clock=clock, worker=worker, limits=limits, mailboxes=("main",), teller=teller)
 
