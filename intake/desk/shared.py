@@ -60,6 +60,7 @@ def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], dat
         loader=ChoiceLoader(
             [
                 PackageLoader("intake.desk", "templates"),
+                PackageLoader("intake", "templates"),
                 PackageLoader("nhsuk_frontend_jinja", "templates"),
                 *(PackageLoader(extra.package, "templates") for extra in settings.extra_pages),
             ]

@@ -62,7 +62,7 @@ def make_pages(settings: WebConfig, words: Reference) -> Environment:
     """The template environment: everything is escaped."""
     pages = Environment(
         loader=ChoiceLoader(
-            [PackageLoader("intake.webchat", "templates"), PackageLoader("nhsuk_frontend_jinja", "templates")]
+            [PackageLoader(name, "templates") for name in ("intake.webchat", "intake", "nhsuk_frontend_jinja")]
         ),
         autoescape=True,
         undefined=ChainableUndefined,
