@@ -56,22 +56,6 @@ class Protection(StrEnum):
         return self in (Protection.SMIME_SIGNED, Protection.PGP_SIGNED)
 
 
-class Trust(StrEnum):
-    """Whether a mail comes from whom it names, as our own server found."""
-
-    CONFIRMED = "confirmed"
-    DOUBTFUL = "doubtful"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Authentication:
-    """What our receiving server found out about the sender; `found` has its results, for officers."""
-
-    trust: Trust
-    found: str = ""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Returned:
     """What a delivery failure names: the Message-IDs of the mails that came back, and the status (`5.1.1`) if told."""
