@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -187,11 +187,14 @@ class FileTrouble(Trouble):
     def __init__(self, crew: Crew, chance: random.Random, path: Path) -> None:
         super().__init__(crew, chance)
         self._path = path
+        self._bag: list[Callable[[], None]] = []
 
     def strike(self) -> None:
-        """One stroke of one of three kinds."""
-        kind = self._chance.choice([super().strike, self._lock, self._fill_disk])
-        kind()
+        """One stroke of one of three kinds; of three in a row each is one, so that a short run has seen all."""
+        if not self._bag:
+            self._bag = [super().strike, self._lock, self._fill_disk]
+            self._chance.shuffle(self._bag)
+        self._bag.pop()()
 
     def _lock(self) -> None:
         self.injected["lock held"] += 1

@@ -26,7 +26,7 @@ def test_four_workers_and_two_senders_killed_at_random_on_postgresql(postgres_da
 
 @pytest.mark.timeout(600)
 def test_one_worker_on_sqlite_killed_at_random_with_a_full_disk_and_a_held_lock(tmp_path: Path) -> None:
-    outcome = on_sqlite(tmp_path, messages=MESSAGES // 5, lease=2, most_seconds=MOST_SECONDS)
+    outcome = on_sqlite(tmp_path, messages=MESSAGES // 2, lease=2, most_seconds=MOST_SECONDS)
     assert outcome.broken == []
     assert outcome.injected.keys() == {"lock held", "disk full"}
     assert outcome.logged.get("task.failed StoreError", 0) > 0
