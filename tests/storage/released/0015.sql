@@ -1,0 +1,1 @@
+-- Revision 0015 adds nothing that could be filled in.

@@ -1,0 +1,1 @@
+-- Revision 0016 adds nothing that could be filled in.

@@ -1,0 +1,1 @@
+-- Revision 0017 adds nothing that could be filled in.

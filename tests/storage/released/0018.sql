@@ -1,0 +1,1 @@
+-- Revision 0018 adds nothing that could be filled in.
