@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.rights import Role, Viewer
+from models.sign_in import PASSWORD, Stage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +38,16 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A signed-in browser. Only a hash of its cookie is kept; `csrf` is bound to it."""
+    """A signed-in browser. Only a hash of its cookie is kept; `csrf` is bound to it.
+
+    `proved_at` is when the officer last showed that it is them: at the sign-in, or again since.
+    """
 
     officer: Officer
     csrf: str
     expires_at: datetime
+    token_hash: str = ""
+    stage: Stage = Stage.WHOLE
+    way: str = PASSWORD
+    last_used_at: datetime | None = None
+    proved_at: datetime | None = None

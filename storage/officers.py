@@ -1,18 +1,20 @@
 """Officers, their sessions, one-time links, and failed sign-ins."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from models.officer import Officer, Session
 from models.rights import Role
+from models.sign_in import Opening, Stage
 from storage.addresses import address_key
 from storage.conflicts import Conflicts
 from storage.dialect import insert_or_ignore
 from storage.errors import StoreError
 from storage.rights_tables import AttachmentTable, OfficerProfileTable
+from storage.sign_in_tables import SessionFactsTable
 from storage.tables import OfficerTable, OneTimeTable, SessionTable, SignInFailureTable
 
 _COLUMNS = (
@@ -30,6 +32,12 @@ _COLUMNS = (
 def _officers(*more: Any) -> Select[Any]:
     profile = OfficerProfileTable.officer_id == OfficerTable.id
     return select(*_COLUMNS, *more).select_from(OfficerTable).join(OfficerProfileTable, profile)
+
+
+def officers_where(connection: Connection, condition: Any) -> Officer | None:
+    """The officer for whom a condition holds, locked out or not."""
+    found = connection.execute(_officers().where(condition)).first()
+    return None if found is None else _officer(found)
 
 
 class Officers:
@@ -76,7 +84,11 @@ class Officers:
     def set_password(self, officer_id: int, password_hash: str) -> None:
         """Set a password; all sessions of that officer end."""
         self._update(officer_id, password_hash=password_hash)
-        self._end_sessions(officer_id)
+        self.end_sessions(officer_id)
+
+    def set_hash(self, officer_id: int, password_hash: str) -> None:
+        """Keep another hash of the same password; sessions go on."""
+        self._update(officer_id, password_hash=password_hash)
 
     def set_roles(self, officer_id: int, roles: Collection[Role]) -> None:
         """Give an officer these roles and no others. Raises StoreError where nobody would be administrator any more."""
@@ -118,26 +130,53 @@ class Officers:
             self._keep_an_administrator(officer_id)
         self._update(officer_id, active=active)
         if not active:
-            self._end_sessions(officer_id)
+            self.end_sessions(officer_id)
             self._connection.execute(delete(OneTimeTable).where(OneTimeTable.officer_id == officer_id))
 
-    def open_session(self, *, officer_id: int, token_hash: str, csrf: str, expires_at: datetime) -> None:
-        """Sign a browser in."""
+    def open_session(
+        self, *, officer_id: int, token_hash: str, csrf: str, expires_at: datetime, opening: Opening | None = None
+    ) -> None:
+        """Sign a browser in. Without an `opening` nothing is known of it, and nothing is proved."""
         values = {"officer_id": officer_id, "token_hash": token_hash, "csrf": csrf, "expires_at": expires_at}
         self._connection.execute(insert(SessionTable).values(values))
+        if opening is not None:
+            facts = {"stage": opening.stage, "way": opening.way, "device": opening.device, "opened_at": opening.at}
+            facts |= {"token_hash": token_hash, "last_used_at": opening.at, "proved_at": opening.proved_at}
+            self._connection.execute(insert(SessionFactsTable).values(facts))
 
-    def session(self, token_hash: str, now: datetime) -> Session | None:
-        """The session of a cookie; None when it has run out or the officer is locked out."""
+    def session(self, token_hash: str, now: datetime, *, idle: timedelta | None = None) -> Session | None:
+        """The session of a cookie, whole or not.
+
+        None when it has run out, nobody used it for the time `idle`, or the officer is locked out.
+        """
+        facts = SessionFactsTable
         found = self._connection.execute(
-            _officers(SessionTable.csrf, SessionTable.expires_at)
+            _officers(SessionTable.csrf, SessionTable.expires_at, facts.stage, facts.way)
+            .add_columns(facts.last_used_at, facts.proved_at)
             .join(SessionTable, SessionTable.officer_id == OfficerTable.id)
+            .outerjoin(facts, facts.token_hash == SessionTable.token_hash)
             .where(SessionTable.token_hash == token_hash, SessionTable.expires_at > now, OfficerTable.active.is_(True))
         ).first()
-        return None if found is None else Session(officer=_officer(found), csrf=found.csrf, expires_at=found.expires_at)
+        if found is None or (idle and found.last_used_at and found.last_used_at + idle <= now):
+            return None
+        return Session(
+            officer=_officer(found),
+            csrf=found.csrf,
+            expires_at=found.expires_at,
+            token_hash=token_hash,
+            stage=Stage(found.stage or Stage.WHOLE),
+            way=found.way or "",
+            last_used_at=found.last_used_at,
+            proved_at=found.proved_at,
+        )
 
     def close_session(self, token_hash: str) -> None:
         """Sign a browser out."""
         self._connection.execute(delete(SessionTable).where(SessionTable.token_hash == token_hash))
+
+    def end_sessions(self, officer_id: int) -> int:
+        """End all sessions of an officer; gives how many there were."""
+        return self._connection.execute(delete(SessionTable).where(SessionTable.officer_id == officer_id)).rowcount
 
     def add_one_time(self, *, officer_id: int, token_hash: str, expires_at: datetime) -> None:
         """Keep a one-time link by its hash."""
@@ -158,9 +197,14 @@ class Officers:
         ).first()
         return None if found is None else _officer(found)
 
-    def note_failure(self, key: str, now: datetime) -> None:
-        """Note a failed sign-in under a key such as an address or a client."""
-        self._connection.execute(insert(SignInFailureTable).values(key=address_key(key), at=now))
+    def note_failure(self, key: str, now: datetime) -> int:
+        """Note a try under a key such as an address or a client, before anybody knows how it ends; gives its number."""
+        noted = insert(SignInFailureTable).values(key=address_key(key), at=now).returning(SignInFailureTable.id)
+        return int(self._connection.execute(noted).scalar_one())
+
+    def forget_failures(self, numbers: Collection[int]) -> None:
+        """Take back tries that ended well, or were not looked at."""
+        self._connection.execute(delete(SignInFailureTable).where(SignInFailureTable.id.in_(numbers)))
 
     def failures(self, key: str, since: datetime) -> int:
         """How many failed since then."""
@@ -184,9 +228,6 @@ class Officers:
 
     def _update(self, officer_id: int, **values: Any) -> None:
         self._connection.execute(update(OfficerTable).where(OfficerTable.id == officer_id).values(**values))
-
-    def _end_sessions(self, officer_id: int) -> None:
-        self._connection.execute(delete(SessionTable).where(SessionTable.officer_id == officer_id))
 
 
 def _officer(row: Row[*tuple[Any, ...]]) -> Officer:

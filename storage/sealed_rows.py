@@ -11,6 +11,7 @@ from storage.chat_tables import ConversationTable, FeedbackTable, QuestionTable,
 from storage.conversations import whose
 from storage.sealing import Place, Sealed
 from storage.sealing_tables import UnsealingTable
+from storage.sign_in_tables import SecondFactorTable
 from storage.tables import EntryTable, FingerprintTable, InboxTable, OutboxTable, ReporterTable
 
 Row = Mapping[Any, Any]
@@ -98,4 +99,5 @@ SEALED_TABLES: tuple[SealedTable, ...] = (
     SealedTable(table=_table(ReplyTable), key="id", bound=lambda row: row["id"]),
     SealedTable(table=_table(QuestionTable), key="id", bound=lambda row: row["id"]),
     SealedTable(table=_table(FeedbackTable), key="id", bound=lambda row: row["id"]),
+    SealedTable(table=_table(SecondFactorTable), key="officer_id", bound=lambda row: row["officer_id"]),
 )

@@ -40,6 +40,7 @@ from storage.sealed_file import DamagedFile, SealedWriter
 from storage.sealing import Seals
 from storage.search import Search
 from storage.shadows import Shadows
+from storage.sign_ins import SignIns
 from storage.standing import State
 from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
@@ -97,6 +98,7 @@ class Transaction:
         self.persons = Persons(connection, seals)
         self.letters = Letters(connection)
         self.fetches = Fetches(connection, seals)
+        self.sign_ins = SignIns(connection, seals)
 
 
 class Store(Database):

@@ -11,7 +11,8 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from intake.desk import access, closing, held, letters, notes, queue, search, signing_in, status, ticket
+from intake.desk import access, closing, held, letters, notes, proving, queue, search, signing_in, status, ticket
+from intake.desk.proving import ProofWanted, ask_for_proof
 from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
 from intake.desk.shared import (
@@ -76,6 +77,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
     extra = (more.router for more in settings.extra_pages)
     for router in (
         signing_in.router,
+        proving.router,
         queue.router,
         search.router,
         ticket.router,
@@ -103,6 +105,7 @@ def _health(request: Request) -> Response:
 def _add_answers_to_errors(application: FastAPI) -> None:
     for kind, answer in (
         (NotSignedIn, _to_sign_in),
+        (ProofWanted, ask_for_proof),
         (FormIsStale, _stale_form),
         (NotThere, _not_there),
         (NotForViewer, _not_there),

@@ -1,9 +1,10 @@
 """What the desk can be told."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
+
+from models.sign_in import EntryRules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +31,7 @@ class DeskSettings:
     learn_from_decisions: bool = True
     """Whether decisions are kept, with the masked text, for the classifier to learn from."""
     extra_pages: tuple[ExtraPages, ...] = ()
-    account_failures: int = 8
-    """Failed sign-ins of one account within `failure_window` before it must wait."""
-    client_failures: int = 40
-    failure_window: timedelta = timedelta(minutes=15)
+    entry: EntryRules = field(default_factory=EntryRules)
 
     @property
     def session_cookie(self) -> str:

@@ -5,13 +5,14 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
+from intake.authenticating import Authenticator
 from intake.desk import wording
 from intake.desk.settings import DeskSettings
 from intake.letters import LetterRoom
@@ -19,7 +20,11 @@ from models.audit import Act, Action
 from models.framework import Reference
 from models.officer import Session
 from models.rights import Right, Viewer, may
-from storage.store import Store
+from models.sign_in import Stage
+from storage.store import Store, StoreError
+
+NOTED_EVERY = timedelta(minutes=1)
+"""How often it is written down that a session is in use."""
 
 
 class NotSignedIn(Exception):
@@ -52,6 +57,11 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Environment
     letters: LetterRoom
+
+    @property
+    def authenticator(self) -> Authenticator:
+        """What checks passwords and codes."""
+        return Authenticator(store=self.store, clock=self.clock, rules=self.settings.entry)
 
 
 def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], datetime]) -> Environment:
@@ -99,14 +109,20 @@ def same(one: str, other: str) -> bool:
     return bool(one) and hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
-def session_or_none(request: Request) -> Session | None:
-    """The session of this browser."""
+def any_session(request: Request) -> Session | None:
+    """The session of this browser, whole or not yet."""
     desk = desk_of(request)
     token = request.cookies.get(desk.settings.session_cookie, "")
     if not token:
         return None
     with desk.store.read() as tx:
-        return tx.officers.session(hashed(token), desk.clock())
+        return tx.officers.session(hashed(token), desk.clock(), idle=desk.settings.entry.idle)
+
+
+def session_or_none(request: Request) -> Session | None:
+    """The session of this browser, once its officer has shown all that is asked of them."""
+    session = any_session(request)
+    return session if session is not None and session.stage is Stage.WHOLE else None
 
 
 def signed_in(request: Request) -> Session:
@@ -115,7 +131,21 @@ def signed_in(request: Request) -> Session:
     if session is None:
         raise NotSignedIn
     request.state.session = session
+    _note_use(request, session)
     return session
+
+
+def _note_use(request: Request, session: Session) -> None:
+    """Keep a session from ending for idleness; what a page fetches by itself is no use of it by a person."""
+    by_page = request.method == "GET" and request.headers.get("sec-fetch-mode", "navigate") != "navigate"
+    now, last = desk_of(request).clock(), session.last_used_at
+    if by_page or last is None or now - last < NOTED_EVERY:
+        return
+    try:
+        with desk_of(request).store.write() as tx:
+            tx.sign_ins.used(session.token_hash, now)
+    except StoreError:
+        return  # a page that can be read is shown, whatever the store can write just now
 
 
 def checked(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,7 @@ from intake.serving import WebServer
 from models.framework import Reference
 from models.officer import Officer
 from models.reference import load_reference
+from models.sign_in import Opening
 from storage.store import Store
 from tests.intake.conversing.making import Chats
 from tests.intake.desk.browser import DESKTOP, Watch, chromium
@@ -68,9 +70,15 @@ class Site:
         """Add an officer who is signed in; gives the cookie's value and the form token."""
         officer = self.add_officer(email)
         token, csrf = f"token-of-{email}", f"csrf-of-{email}"
-        expires_at = self.clock() + timedelta(hours=10)
+        now = self.clock()
         with self.store.write() as tx:
-            tx.officers.open_session(officer_id=officer.id, token_hash=hashed(token), csrf=csrf, expires_at=expires_at)
+            tx.officers.open_session(
+                officer_id=officer.id,
+                token_hash=hashed(token),
+                csrf=csrf,
+                expires_at=now + timedelta(hours=10),
+                opening=Opening(at=now, proved_at=now),
+            )
         return token, csrf
 
     def one_time_link(self, officer: Officer, *, lasts: timedelta = timedelta(hours=1)) -> str:
@@ -109,6 +117,7 @@ class Visitor(httpx.Client):
         content = self.get(path).text.partition("<main")[2]
         action, form = re.findall(r'<form method="post" action="([^"]+)"(.*?)</form>', content, re.DOTALL)[0]
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+        hidden = {name: unescape(value) for name, value in hidden.items()}
         return self.post(action, data={**hidden, **fields})
 
 

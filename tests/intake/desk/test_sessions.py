@@ -80,10 +80,21 @@ def test_the_store_keeps_no_cookie_that_could_be_used(site: Site, visitor: Visit
 
 
 def test_a_session_ends_after_ten_hours_whatever_happens(site: Site, officer: Visitor) -> None:
-    for _ in range(5):
+    for _ in range(11):
         assert officer.get("/").status_code == 200
-        site.clock.forward(timedelta(hours=2, minutes=1))
+        site.clock.forward(timedelta(minutes=55))
     assert officer.get("/").headers["location"] == "/sign-in?after=/"
+
+
+def test_a_session_that_no_person_uses_for_an_hour_ends_though_its_page_goes_on_asking(
+    site: Site, officer: Visitor
+) -> None:
+    by_page = {"sec-fetch-mode": "cors"}
+    for _ in range(2):
+        assert officer.get("/", headers=by_page).status_code == 200
+        site.clock.forward(timedelta(minutes=30))
+    assert officer.get("/", headers=by_page).status_code == 303
+    assert officer.get("/").status_code == 303
 
 
 def test_an_officer_who_is_locked_out_is_out_at_once(site: Site, officer: Visitor) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from intake.desk.settings import DeskSettings
 from models.framework import Reference
+from models.sign_in import EntryRules
 from storage.store import Store
 from tests.intake.desk.conftest import EMAIL, PASSWORD, Site, Visitor, serving, signed_in
 
@@ -86,7 +87,7 @@ def test_an_account_waits_after_eight_failures_even_with_the_right_password_and_
 
 
 def test_one_machine_that_tries_many_accounts_must_wait_too(sqlite_store: Store, words: Reference) -> None:
-    settings = DeskSettings(secure_cookies=False, client_failures=3)
+    settings = DeskSettings(secure_cookies=False, entry=EntryRules(client_tries=3))
     with serving(sqlite_store, words, settings) as site, Visitor(base_url=site.url) as visitor:
         statuses = [
             visitor.fill_in("/sign-in", email=f"guess{number}@nhs.test", password="x").status_code
