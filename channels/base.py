@@ -59,5 +59,10 @@ class ChatSender(Protocol):
 class Unavailable(Exception):
     """The other end cannot be reached or will not let us in, or a port of ours cannot be had.
 
-    The text says which and why, and holds no secret.
+    The text says which and why, and holds no secret. `after` is how long the other end asks us to stay away.
     """
+
+    def __init__(self, why: str, *, after: timedelta | None = None) -> None:
+        """`why` is for people."""
+        super().__init__(why)
+        self.after = after

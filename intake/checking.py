@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from channels.base import Unavailable
-from channels.email.imap import Mailbox
 from channels.email.oauth import certificate_ends
+from channels.email.rounds import Box
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
 from intake.app import App, retention_work
@@ -18,9 +18,10 @@ from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
 from intake.files import scanner
-from intake.mailing import polling_mailboxes, smtp_sender
+from intake.mailing import polling_mailboxes
 from intake.shelf import SHIPPED, ModelError
 from intake.telegram.composing import bot_name, missing
+from intake.transports import mail_sender
 from models.framework import Reference
 from models.officer import Officer
 from models.rights import Role
@@ -265,10 +266,10 @@ def _mailboxes(app: App) -> Iterator[Finding]:
     except ConfigError:
         return  # the password file has been named above
     for mailbox in mailboxes:
-        yield _reach(f"mailboxes.{mailbox.settings.name}", partial(_log_in, mailbox))
+        yield _reach(f"mailboxes.{mailbox.name}", partial(_log_in, mailbox))
 
 
-def _log_in(mailbox: Mailbox) -> None:
+def _log_in(mailbox: Box) -> None:
     with mailbox.open():
         pass
 
@@ -279,7 +280,7 @@ def _submission(config: Config) -> Iterator[Finding]:
         yield Finding(subject="submission", weight=Weight.FAULT, text=text)
         return
     try:
-        sender = smtp_sender(config.submission, config.data_dir)
+        sender = mail_sender(config.submission, config.data_dir)
     except ConfigError:
         return
     yield _reach("submission", sender.check)

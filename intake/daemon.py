@@ -8,15 +8,18 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import SimpleQueue
+from random import Random
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Protocol
 
 import structlog
 
+from channels.base import Unavailable
+from intake.retry import pause_after
+
 Stopping = Callable[[], bool]
 
-LONGEST_PAUSE = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -59,7 +62,11 @@ class Server(Protocol):
 class Daemon:
     """Runs tasks, each in a thread, and servers, until `stop` is called or a signal asks for it."""
 
-    def __init__(self, *, tasks: Sequence[Task] = (), servers: Sequence[Server] = ()) -> None:
+    def __init__(
+        self, *, tasks: Sequence[Task] = (), servers: Sequence[Server] = (), random: Random | None = None
+    ) -> None:
+        """`random` spreads the pauses after failures."""
+        self._random = random or Random()  # noqa: S311 - it keeps no secret
         self._tasks = tuple(tasks)
         self._servers = tuple(servers)
         self._stop = Event()
@@ -108,7 +115,9 @@ class Daemon:
                 failures = 0
             except Exception as fault:  # noqa: BLE001 - the loop: one failing task must not end the others
                 failures += 1
-                pause = min(2.0 ** min(failures - 1, 10), LONGEST_PAUSE)
+                pause = pause_after(failures, self._random)
+                if isinstance(fault, Unavailable) and fault.after is not None:
+                    pause = max(pause, fault.after.total_seconds())
                 _log.error("task.failed", task=task.name, fault=type(fault).__name__, again_in=pause)
             if pause > 0 and not self._stop.is_set():
                 task.bell.wait(pause)

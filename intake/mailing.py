@@ -1,25 +1,20 @@
 """Puts the parts for mail together: mailboxes, listeners, submission. The rest is in `intake/app.py`."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from channels.base import Sink
-from channels.email.imap import Mailbox, MailboxSettings
-from channels.email.mime import read
-from channels.email.oauth import MsalTokens, OAuthSettings
+from channels.email.rounds import Box
 from channels.email.smtp_in import ListenSettings, MailListener, Protocol
-from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from channels.webhook import Webhook
 from intake.app import App
 from intake.auditing import HeadWork
-from intake.config import ConfigError
 from intake.daemon import Task
 from intake.operators import Post
 from intake.polling import Polling
-from intake.settings.mail import AccountConfig, ListenConfig, MailboxConfig, SubmissionConfig
+from intake.settings.mail import ListenConfig
+from intake.transports import mail_sender, mailbox
 from intake.watching import Teller, WatchWork
 from models.message import RawMessage
 
@@ -35,52 +30,22 @@ def keep(app: App) -> Sink:
     return sink
 
 
-def smtp_sender(config: SubmissionConfig, data_dir: Path) -> SmtpSender:
-    """The sender for real mail. Raises ConfigError when its password file cannot be read."""
-    return SmtpSender(
-        SubmissionSettings(
-            host=config.host,
-            port=config.port,
-            security=config.security,
-            user=config.user,
-            password=_secret("submission", config),
-            tokens=tokens_for("submission", config, data_dir),
-            ca_file=config.ca_file,
-        )
-    )
-
-
 def polling_tasks(app: App) -> tuple[Task, ...]:
     """One task a mailbox. Raises ConfigError when a password file cannot be read."""
-    return tuple(_polling_task(app, mailbox) for mailbox in polling_mailboxes(app))
+    return tuple(_polling_task(app, box) for box in polling_mailboxes(app))
 
 
-def polling_mailboxes(app: App) -> tuple[Mailbox, ...]:
+def polling_mailboxes(app: App) -> tuple[Box, ...]:
     """The mailboxes to fetch from. Raises ConfigError when a password file cannot be read."""
-    return tuple(_mailbox(app, mailbox) for mailbox in app.config.mailboxes)
+
+    def known(channel: str, account: str, keys: list[str]) -> frozenset[str]:
+        with app.store.read() as tx:
+            return tx.inbox.known(channel, account, keys)
+
+    return tuple(mailbox(app.config, one, known) for one in app.config.mailboxes)
 
 
-def _mailbox(app: App, config: MailboxConfig) -> Mailbox:
-    settings = MailboxSettings(
-        name=config.name,
-        host=config.host,
-        port=config.port,
-        security=config.security,
-        user=config.user,
-        password=_secret(f"mailboxes {config.name!r}", config),
-        tokens=tokens_for(f"mailboxes {config.name!r}", config, app.config.data_dir),
-        ca_file=config.ca_file,
-        folder=config.folder,
-        processed=config.processed,
-        held=config.held,
-        max_bytes=app.config.max_message_bytes,
-        idle_seconds=config.idle_seconds,
-        poll_seconds=config.poll_seconds,
-    )
-    return Mailbox(settings, readable=lambda raw: read(raw).readable)
-
-
-def _polling_task(app: App, mailbox: Mailbox) -> Task:
+def _polling_task(app: App, mailbox: Box) -> Task:
     polling = Polling(
         mailbox=mailbox,
         store=app.store,
@@ -89,7 +54,7 @@ def _polling_task(app: App, mailbox: Mailbox) -> Task:
         clock=app.clock,
         arrived=app.inbox_bell.ring,
     )
-    return Task(name=f"imap-{mailbox.settings.name}", step=polling.step, close=polling.close)
+    return Task(name=f"imap-{mailbox.name}", step=polling.step, close=polling.close)
 
 
 def listeners(app: App) -> tuple[MailListener, ...]:
@@ -147,40 +112,5 @@ def _post(app: App, recipient: str) -> tuple[Post | None, Callable[[], None]]:
     config, identity = app.config, app.config.identity
     if not recipient or config.submission is None:
         return None, lambda: None
-    sender = smtp_sender(config.submission, config.data_dir)
+    sender = mail_sender(config.submission, config.data_dir)
     return Post(sender=sender, recipient=recipient, our_address=identity.address, domain=identity.domain), sender.close
-
-
-def tokens_for(where: str, account: AccountConfig, data_dir: Path) -> MsalTokens | None:
-    """What gives access tokens for an account; None when it has a password. Raises ConfigError."""
-    oauth = account.oauth
-    if oauth is None:
-        return None
-    name = hashlib.sha256(f"{oauth.authority} {oauth.client_id} {account.user}".encode()).hexdigest()[:16]
-    return MsalTokens(
-        OAuthSettings(
-            authority=oauth.authority,
-            client_id=oauth.client_id,
-            user=account.user,
-            scopes=(oauth.scope,),
-            mechanism=oauth.mechanism,
-            secret=_read(f"{where}: oauth.secret_file", oauth.secret_value),
-            certificate=oauth.certificate_file,
-            key=oauth.key_file,
-            cache=data_dir / f"token-{name}.json",
-            ca_file=oauth.ca_file,
-        )
-    )
-
-
-def _secret(where: str, account: AccountConfig) -> str:
-    return _read(f"{where}: password_file", account.secret)
-
-
-def _read(where: str, secret: Callable[[], str]) -> str:
-    try:
-        return secret()
-    except OSError as error:
-        raise ConfigError((f"{where} cannot be read ({error.strerror})",)) from None
-    except UnicodeDecodeError:  # its text would show some of the password
-        raise ConfigError((f"{where} cannot be read (it is not UTF-8)",)) from None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from channels.base import Sink, Unavailable
-from channels.email.imap import Mailbox, OpenMailbox
+from channels.email.rounds import Box, OpenBox
 from intake.daemon import Stopping
 from intake.leasing import Holder
 from intake.watching import beat_of
@@ -26,7 +26,7 @@ class Polling:
     def __init__(
         self,
         *,
-        mailbox: Mailbox,
+        mailbox: Box,
         store: Store,
         worker: str,
         ttl: timedelta,
@@ -37,12 +37,12 @@ class Polling:
         self._store = store
         self._ttl = ttl
         self._arrived = arrived
-        name = mailbox.settings.name
+        name = mailbox.name
         self._holder = Holder(
             store=store, name=f"imap:{name}", worker=worker, ttl=ttl, clock=clock, beat_name=beat_of(name)
         )
         self._connection = ExitStack()
-        self._open: OpenMailbox | None = None
+        self._open: OpenBox | None = None
 
     def step(self, stopping: Stopping) -> float:
         """Renew or take the lease, connect if need be, take in, wait. Raises Unavailable when the server is away."""
@@ -52,14 +52,14 @@ class Polling:
         try:
             if self._open is None:
                 self._open = self._connection.enter_context(self._mailbox.open())
-                _log.info("mailbox.connected", mailbox=self._mailbox.settings.name)
+                _log.info("mailbox.connected", mailbox=self._mailbox.name)
             taken = self._open.take_in(self._sink, stopping)
             self._holder.beat()
             if taken.kept or taken.held:
-                _log.info("mailbox.taken", mailbox=self._mailbox.settings.name, kept=taken.kept, held=taken.held)
+                _log.info("mailbox.taken", mailbox=self._mailbox.name, kept=taken.kept, held=taken.held)
             self._open.wait(min(SLICE_SECONDS, self._ttl.total_seconds() / 4), stopping)
         except Unavailable as trouble:
-            _log.warning("mailbox.unavailable", mailbox=self._mailbox.settings.name, why=str(trouble))
+            _log.warning("mailbox.unavailable", mailbox=self._mailbox.name, why=str(trouble))
             self._disconnect()
             raise
         except Exception:

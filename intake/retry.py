@@ -1,10 +1,13 @@
-"""When to try again: a pure function from what happened so far to what to do next."""
+"""When to try again: pure functions from what happened so far to what to do next."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=4)
+LONGEST_BACK_OFF = 60.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,3 +36,12 @@ def tries_within(span: timedelta) -> int:
         waited += min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
         tries += 1
     return tries
+
+
+def pause_after(failures: int, random: Random) -> float:
+    """Seconds to wait after so many failures in a row (1 or more): twice as long each time, up to a minute.
+
+    Up to half of it is left to chance, so that those who failed together do not all come again together.
+    """
+    longest = min(2.0 ** min(failures - 1, 10), LONGEST_BACK_OFF)
+    return longest * random.uniform(0.5, 1.0)

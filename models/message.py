@@ -14,7 +14,7 @@ class RawMessage:
     """
 
     channel: str
-    """The protocol: `imap`, `smtp`, `lmtp`, `form`."""
+    """The protocol: `imap`, `graph`, `smtp`, `lmtp`, `form`."""
     account: str
     """The mailbox or listener that took it in, for example `quality.me@example.test/INBOX`."""
     key: str

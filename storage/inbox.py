@@ -20,6 +20,8 @@ from storage.types import indexable
 _LAST_GONE = select(func.max(TombstoneTable.inbox_id))
 _INBOX = InboxTable.metadata.tables[InboxTable.__tablename__]
 _FINGERPRINTS = FingerprintTable.metadata.tables[FingerprintTable.__tablename__]
+_AT_ONCE = 200
+"""Keys in one question."""
 BROKEN = "Its seal does not open: the store was altered. Restore this message from a backup, then file it again."
 
 
@@ -47,6 +49,23 @@ class Inbox:
             known = self._known(message, indexes)
         assert known is not None
         return Receipt(inbox_id=known, new=False)
+
+    def known(self, channel: str, account: str, keys: list[str]) -> frozenset[str]:
+        """Those of the keys under which a message of this channel and account was kept, and has not gone since."""
+        found: set[str] = set()
+        for start in range(0, len(keys), _AT_ONCE):
+            indexes = {
+                index: key
+                for key in keys[start : start + _AT_ONCE]
+                for index in self._seals.blinds(Purpose.RECEIPT, key)
+            }
+            kept = select(InboxTable.key_index).where(
+                InboxTable.channel == indexable(channel),
+                InboxTable.account == indexable(account),
+                InboxTable.key_index.in_(indexes),
+            )
+            found.update(indexes[index] for index in self._connection.execute(kept).scalars())
+        return frozenset(found)
 
     def claim(
         self, *, worker: str, now: datetime, lease: timedelta, limit: int = 1, chats: bool = False

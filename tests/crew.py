@@ -24,8 +24,8 @@ from intake.classifying import RULES, Classify
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.logs import set_up_logs
-from intake.mailing import smtp_sender
 from intake.shelf import Shelf
+from intake.transports import mail_sender
 from models.reference import load_reference
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,7 @@ def _work(settings: str, part: str, classify: Classify) -> None:
     if part == FILER:
         Daemon(tasks=(*filing_tasks(app, filing_room(app, classify)), *waking_tasks(app))).run()
     else:
-        sender = smtp_sender(app.config.submission, app.config.data_dir)
+        sender = mail_sender(app.config.submission, app.config.data_dir)
         Daemon(tasks=(sending_task(app, sender, sender.close), *waking_tasks(app))).run()
 
 

@@ -14,7 +14,8 @@ from intake.commands.common import prepare_store
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.demo.mailserver import EmbeddedMail
-from intake.mailing import listeners, polling_tasks, smtp_sender
+from intake.mailing import listeners, polling_tasks
+from intake.transports import mail_sender
 from models.rights import SYSTEM
 from models.ticket import QueueFilter, Ticket
 from models.work import Balance, Ending, InboxRow
@@ -103,7 +104,7 @@ def running(settings: Path, classify: Classify) -> Iterator[Running]:
     """Fetch, listen, file and send, until the `with` block ends."""
     app = assemble(load_config(settings, {}))
     assert app.config.submission is not None
-    sender = smtp_sender(app.config.submission, app.config.data_dir)
+    sender = mail_sender(app.config.submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
     tasks = (
         *polling_tasks(app),

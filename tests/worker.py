@@ -21,7 +21,8 @@ from intake.app import assemble, filing_room, filing_tasks, sending_task
 from intake.config import load_config
 from intake.daemon import Daemon
 from intake.logs import set_up_logs
-from intake.mailing import polling_tasks, smtp_sender
+from intake.mailing import polling_tasks
+from intake.transports import mail_sender
 from models.verdict import Kind, Verdict
 
 FILE_STEPS = ("claimed", "read", "screened", "examined", "classified", "opened", "written", "settled", "committed")
@@ -69,7 +70,7 @@ def work(settings: str, fatal: str) -> None:
     app = assemble(load_config(Path(settings), {}))
     watch_taking(killer(fatal, "take"))
     assert app.config.submission is not None
-    sender = smtp_sender(app.config.submission, app.config.data_dir)
+    sender = mail_sender(app.config.submission, app.config.data_dir)
     filing = replace(filing_room(app, classify), observe=killer(fatal, "file"))
     sending = replace(app, observe=killer(fatal, "send"))
     tasks = (*polling_tasks(app), *filing_tasks(app, filing), sending_task(sending, sender, sender.close))

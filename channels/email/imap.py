@@ -16,6 +16,7 @@ from channels.base import Unavailable
 from channels.email.imap_folder import BROKEN, OpenMailbox
 from channels.email.imap_settings import MailboxSettings, Memory, Taken
 from channels.email.oauth import answers
+from channels.email.rounds import Known, nothing_known
 from channels.email.tls import client_context, insist_on_loopback
 
 __all__ = ["Mailbox", "MailboxSettings", "OpenMailbox", "Taken"]
@@ -27,19 +28,31 @@ logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)
 class Mailbox:
     """A mailbox to fetch from. `readable` tells whether bytes are a mail at all."""
 
-    def __init__(self, settings: MailboxSettings, *, readable: Callable[[bytes], bool] = lambda _raw: True) -> None:
+    def __init__(
+        self,
+        settings: MailboxSettings,
+        *,
+        readable: Callable[[bytes], bool] = lambda _raw: True,
+        known: Known = nothing_known,
+    ) -> None:
         """Raises ValueError when mail would cross a network unencrypted."""
         insist_on_loopback(settings.security, settings.host)
         self.settings = settings
         self._readable = readable
+        self._known = known
         self._memory = Memory()
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        return self.settings.name
 
     @contextmanager
     def open(self) -> Iterator[OpenMailbox]:
         """Connect, sign in, and select the folder; raises Unavailable."""
         client = self._connect()
         try:
-            yield OpenMailbox(client, self.settings, self._readable, self._memory)
+            yield OpenMailbox(client, self.settings, self._readable, self._memory, self._known)
         except BaseException:
             _hang_up(client)  # no goodbye: on a connection that hangs it would take another read timeout
             raise
@@ -91,6 +104,8 @@ class Mailbox:
         except CapabilityError:
             raise Unavailable(f"{where} offers no STARTTLS, and we do not go without") from None
         except LoginError:
+            if self.settings.tokens is not None:
+                self.settings.tokens.forget()
             what = "the token" if self.settings.tokens else "the user name or password"
             raise Unavailable(f"{where} refused {what}") from None
         except UnicodeError:  # its text would show the password

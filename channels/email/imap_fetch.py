@@ -32,7 +32,8 @@ class Fetching:
         self._settings = settings
         self._readable = readable
         self._memory = memory
-        self._account = f"{settings.name}/{settings.folder}"
+        self.account = f"{settings.name}/{settings.folder}"
+        """The mailbox and folder, as the inbox names them."""
         self.validity = 0
 
     def key(self, uid: int) -> str:
@@ -53,9 +54,11 @@ class Fetching:
         key, limit = self.key(uid), self._settings.max_bytes
         if size > limit:
             held = f"The mail is too big: {size:,} bytes, and we take {limit:,}. Its header is here, the rest is in"
-            return Found(message=self._header(uid, f"{held} the folder {self._settings.held}."))
+            return Found(message=self._header(uid, f"{held} the folder {self._settings.place_of_held}."))
         if self._memory.failures[key] >= self._settings.patience:
-            held = f"The mail server could not give us the whole mail. It is in the folder {self._settings.held}."
+            held = (
+                f"The mail server could not give us the whole mail. It is in the folder {self._settings.place_of_held}."
+            )
             return Found(message=self._header(uid, held))
         self._memory.failures[key] += 1  # a mail that breaks the connection must be counted, too
         try:
@@ -102,7 +105,7 @@ class Fetching:
     def _message(self, uid: int, raw: bytes, held: str | None) -> RawMessage:
         return RawMessage(
             channel="imap",
-            account=self._account,
+            account=self.account,
             key=self.key(uid),
             raw=raw,
             received_at=datetime.now(UTC),

@@ -6,7 +6,6 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import structlog
 from imapclient import IMAPClient
@@ -15,13 +14,9 @@ from imapclient.exceptions import IMAPClientError
 from channels.base import Sink, Unavailable
 from channels.email.imap_fetch import BROKEN, Fetching
 from channels.email.imap_settings import MailboxSettings, Memory, Taken
-from models.message import RawMessage
+from channels.email.rounds import LOOK_EVERY, Known, Round, Stopping, nothing_known, sleep
 
 __all__ = ["BROKEN", "OpenMailbox"]
-
-LOOK_EVERY = 0.25
-"""Seconds between looks at `stop` while waiting."""
-Stopping = Callable[[], bool]
 
 _log = structlog.get_logger(__name__)
 
@@ -30,17 +25,24 @@ class OpenMailbox:
     """A mailbox that is connected, with its folder selected."""
 
     def __init__(
-        self, client: IMAPClient, settings: MailboxSettings, readable: Callable[[bytes], bool], memory: Memory
+        self,
+        client: IMAPClient,
+        settings: MailboxSettings,
+        readable: Callable[[bytes], bool],
+        memory: Memory,
+        known: Known = nothing_known,
     ) -> None:
         self._client = client
         self._settings = settings
         self._memory = memory
+        self._known = known
         self._fetching = Fetching(client, settings, readable, memory)
         self._announced = False
         """A mail came during the last search, and may not be among what it found."""
         with self._as_unavailable("folders cannot be made ready"):
             self._capabilities = frozenset(client.capabilities())
-            self._make_folders()
+            if not settings.read_only:
+                self._make_folders()
             self._select()
 
     def take_in(self, sink: Sink, stop: Stopping) -> Taken:
@@ -51,10 +53,10 @@ class OpenMailbox:
         connection breaks, and at the end when single mails could not be fetched or moved. What was kept and not yet
         moved is met again, with its old key.
         """
-        this = _Round()
+        this = Round()
         met: set[int] = set()
         # The search is repeated: a mail that came meanwhile has been announced already and would not end a wait.
-        while (fresh := [uid for uid in self._waiting() if uid not in met]) or self._announced:
+        while (fresh := self._fresh(met)) or self._announced:
             met.update(fresh)
             for uid, size in self._sized(fresh):
                 if stop():
@@ -69,7 +71,7 @@ class OpenMailbox:
     def wait(self, seconds: float, stop: Stopping) -> bool:
         """Wait for something new, at most so many seconds; True when there may be. Raises Unavailable."""
         if b"IDLE" not in self._capabilities:
-            return _sleep(min(seconds, self._settings.poll_seconds), stop)
+            return sleep(min(seconds, self._settings.poll_seconds), stop)
         with self._as_unavailable("waiting failed"):
             self._client.idle()
             try:
@@ -104,7 +106,7 @@ class OpenMailbox:
         finally:
             sock.settimeout(limit)
 
-    def _take_one(self, uid: int, size: int, sink: Sink, this: "_Round") -> None:
+    def _take_one(self, uid: int, size: int, sink: Sink, this: Round) -> None:
         key = self._fetching.key(uid)
         if (folder := self._memory.unmoved.get(key)) is None:
             with self._as_unavailable("fetching failed"):
@@ -116,6 +118,9 @@ class OpenMailbox:
                 return
             if not this.keep(found.message, sink):
                 return
+            if self._settings.read_only:
+                self._memory.taken.add(key)
+                return
             folder = self._settings.held if found.message.held else self._settings.processed
         with self._as_unavailable("moving failed"):
             if not self._moved(uid, folder):
@@ -123,6 +128,17 @@ class OpenMailbox:
                 this.troubled += 1
             else:
                 self._memory.unmoved.pop(key, None)
+
+    def _fresh(self, met: set[int]) -> list[int]:
+        """The UIDs of mails not met in this round and, where nothing can be moved, not in earlier ones either."""
+        waiting = self._waiting()
+        if self._settings.read_only:
+            keys = {self._fetching.key(uid): uid for uid in waiting}
+            taken = self._memory.taken
+            taken &= keys.keys()  # the others lie there no more
+            taken |= self._known("imap", self._fetching.account, [key for key in keys if key not in taken])
+            waiting = [uid for key, uid in keys.items() if key not in taken]
+        return [uid for uid in waiting if uid not in met]
 
     def _waiting(self) -> list[int]:
         """The UIDs in the folder, after selecting it anew: should it be another one now, its UIDVALIDITY tells."""
@@ -176,7 +192,8 @@ class OpenMailbox:
                 self._client.create_folder(folder)
 
     def _select(self) -> None:
-        validity = self._client.select_folder(self._settings.folder).get(b"UIDVALIDITY")
+        selected = self._client.select_folder(self._settings.folder, readonly=self._settings.read_only)
+        validity = selected.get(b"UIDVALIDITY")
         if validity is None:
             raise IMAPClientError("no UIDVALIDITY")
         self._fetching.validity = int(validity)
@@ -191,41 +208,3 @@ class OpenMailbox:
             yield
         except (imaplib.IMAP4.error, *BROKEN) as error:
             raise Unavailable(f"{self._where}: {what} ({type(error).__name__})") from None
-
-
-@dataclass(kw_only=True, slots=True)
-class _Round:
-    """What has come of one round of taking in. `refused` is the first thing that the sink raised."""
-
-    kept: int = 0
-    held: int = 0
-    troubled: int = 0
-    refused: Exception | None = None
-    _last_refused: bool = False
-
-    def taken(self) -> Taken:
-        return Taken(kept=self.kept, held=self.held)
-
-    def keep(self, message: RawMessage, sink: Sink) -> bool:
-        """Whether the sink has kept it. Raises what the sink raised when it does so for the second mail in a row."""
-        try:
-            sink(message)
-        except Unavailable:
-            raise
-        except Exception as fault:  # noqa: BLE001 - raised again in the end, see take_in
-            self.refused = self.refused or fault
-            if self._last_refused:
-                raise self.refused from None
-            self._last_refused = True
-            return False
-        self._last_refused = False
-        self.kept += 1
-        self.held += int(message.held is not None)
-        return True
-
-
-def _sleep(seconds: float, stop: Stopping) -> bool:
-    until = time.monotonic() + seconds
-    while not stop() and (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, LOOK_EVERY))
-    return True

@@ -24,6 +24,8 @@ class MailboxSettings:
     folder: str = "INBOX"
     processed: str = "Processed"
     held: str = "Held"
+    read_only: bool = False
+    """Nothing is moved and no folder made; what was kept is known by its key."""
     max_bytes: int = 64 * 1024 * 1024
     batch: int = 50
     idle_seconds: float = 300.0
@@ -32,6 +34,11 @@ class MailboxSettings:
     read_timeout: float = 30.0
     patience: int = 5
     """How often the server may fail to give us one mail before a person gets what can be had of it."""
+
+    @property
+    def place_of_held(self) -> str:
+        """The folder in which a mail stays whole that could not be taken whole."""
+        return self.folder if self.read_only else self.held
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,3 +57,5 @@ class Memory:
     """How often a mail could not be fetched."""
     unmoved: dict[str, str] = field(default_factory=dict)
     """Mails that the sink has kept, and the folder that they still have to go to."""
+    taken: set[str] = field(default_factory=set)
+    """Where nothing can be moved: mails that lie there still and were kept."""

@@ -34,6 +34,9 @@ class Tokens(Protocol):
     def token(self) -> str:
         """A token that is good now. Raises Unavailable."""
 
+    def forget(self) -> None:
+        """The last token was refused, though it should be good: the next one is asked for anew."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OAuthSettings:
@@ -64,6 +67,7 @@ class MsalTokens:
         self._lock = Lock()
         self._app: Any = None
         self._cache = msal.SerializableTokenCache()
+        self._refused = False
 
     @property
     def mechanism(self) -> Mechanism:
@@ -76,7 +80,13 @@ class MsalTokens:
             answer = self._asked(self._silently if self._settings.by_person else self._as_application)
             if answer is None:
                 raise Unavailable("nobody has signed in for it; run 'intake mailbox-sign-in'")
+            self._refused = False
             return _token_of(answer)
+
+    def forget(self) -> None:
+        """The last token was refused, though it should be good: the next one is asked for anew."""
+        with self._lock:
+            self._refused = True
 
     def sign_in(self, show: Callable[[str], None]) -> None:
         """Let a person sign in with a code, which `show` gets with the address to type it at. Raises Unavailable."""
@@ -110,11 +120,14 @@ class MsalTokens:
         return answer if isinstance(answer, dict) else None
 
     def _as_application(self, app: Any) -> Any:
+        if self._refused:
+            app.remove_tokens_for_client()
         return app.acquire_token_for_client(scopes=list(self._settings.scopes))
 
     def _silently(self, app: Any) -> Any:
         for account in app.get_accounts():
-            answer = app.acquire_token_silent_with_error(list(self._settings.scopes), account=account)
+            scopes = list(self._settings.scopes)
+            answer = app.acquire_token_silent_with_error(scopes, account=account, force_refresh=self._refused)
             self._keep()
             if answer:
                 return answer

@@ -126,6 +126,8 @@ class SmtpSender:
             raise
         except (OSError, UnicodeError) as error:  # every error of smtplib is an OSError
             connection.close()
+            if settings.tokens is not None and isinstance(error, smtplib.SMTPAuthenticationError):
+                settings.tokens.forget()
             what = "the token" if settings.tokens else "the user name or password"
             raise _not_let_in(where, error, what) from None
         return connection

@@ -10,7 +10,7 @@ from models.verdict import Kind
 AUTHOR = "officers"
 HIGHEST = 3
 """Category 4 is a Postgraduate Dean's decision: it is learnt as the highest that a program may give."""
-CHANNELS = {"imap": "email", "smtp": "email", "lmtp": "email"}
+CHANNELS = {"imap": "email", "smtp": "email", "lmtp": "email", "graph": "email"}
 LEVELS = range(1, 6)
 
 

@@ -8,8 +8,8 @@ from channels.base import Unavailable
 from intake.commands.common import settings
 from intake.config import ConfigError
 from intake.exits import UNAVAILABLE
-from intake.mailing import tokens_for
 from intake.settings.mail import AccountConfig
+from intake.transports import tokens_for
 
 app = typer.Typer()
 

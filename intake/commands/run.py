@@ -9,9 +9,10 @@ from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
 from intake.daemon import Daemon, Server
-from intake.mailing import head_task, listeners, polling_tasks, smtp_sender, watch_task
+from intake.mailing import head_task, listeners, polling_tasks, watch_task
 from intake.serving import desk_server
 from intake.telegram.composing import telegram_parts
+from intake.transports import mail_sender
 from intake.websites import web_server, web_tasks
 
 app = typer.Typer()
@@ -40,7 +41,7 @@ def run(ctx: typer.Context) -> None:
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")
     else:
-        sender = smtp_sender(parts.config.submission, parts.config.data_dir)
+        sender = mail_sender(parts.config.submission, parts.config.data_dir)
         tasks.append(sending_task(parts, sender, sender.close))
     servers: list[Server] = [*listeners(parts), *telegram.servers, desk_server(parts)]
     if parts.config.web.enabled:

@@ -7,7 +7,8 @@ from intake.auditing import note_start
 from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
-from intake.mailing import smtp_sender, watch_task
+from intake.mailing import watch_task
+from intake.transports import mail_sender
 
 app = typer.Typer()
 
@@ -19,5 +20,5 @@ def send(ctx: typer.Context) -> None:
     if parts.config.submission is None:
         raise ConfigError(("submission: is missing; without it nobody can be answered",))
     note_start(parts.store, parts.config, parts.clock)
-    sender = smtp_sender(parts.config.submission, parts.config.data_dir)
+    sender = mail_sender(parts.config.submission, parts.config.data_dir)
     Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts), watch_task(parts))).run()

@@ -25,9 +25,10 @@ from intake.demo.pages import demo_pages
 from intake.demo.sample_mails import Road, Sample, send
 from intake.demo.telegram.page import ChatPage
 from intake.demo.telegram.server import SmallTelegram
-from intake.mailing import listeners, polling_tasks, smtp_sender
+from intake.mailing import listeners, polling_tasks
 from intake.serving import WebServer, desk_server
 from intake.telegram.composing import telegram_parts
+from intake.transports import mail_sender
 from intake.websites import web_server, web_tasks
 from models.officer import Officer
 
@@ -159,7 +160,7 @@ def telegram_server() -> Iterator[SmallTelegram]:
 def _build(folder: Path, settings: Path, mail: EmbeddedMail, telegram: SmallTelegram, app: App) -> Demo:
     submission = app.config.submission
     assert submission is not None  # our own settings name it
-    sender = smtp_sender(submission, app.config.data_dir)
+    sender = mail_sender(submission, app.config.data_dir)
     smtp, lmtp = listeners(app)
     classify = build_classifier(app.words)
     room = filing_room(app, classify)

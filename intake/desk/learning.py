@@ -4,7 +4,7 @@ from models.learning import NEVER_LEARNT, Correction
 from models.ticket import Decision, Ticket
 from models.verdict import Verdict
 
-ASKED = frozenset({"imap", "smtp", "lmtp"})
+ASKED = frozenset({"imap", "graph", "smtp", "lmtp"})
 """Channels for which the setting stands as consent, as people are told in the privacy notice; others have to ask."""
 LONGEST = 20_000
 """Characters of a text that are kept: far beyond that nobody has looked for personal data."""

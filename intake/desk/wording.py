@@ -17,7 +17,7 @@ KINDS: dict[Kind, str] = {
     Kind.ABOUT_LEARNER: "About one learner",
     Kind.IRRELEVANT: "Not for us",
 }
-CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail"}
+CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail", "graph": "e-mail"}
 STATES: dict[TicketState, str] = {
     TicketState.NEW: "New",
     TicketState.BEING_READ: "Being read",

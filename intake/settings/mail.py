@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from intake.settings.oauth import OAuthConfig
 from intake.settings.section import Section
@@ -16,7 +17,8 @@ Security = Literal["tls", "starttls", "none"]
 class AccountConfig(Section):
     """Somewhere to sign in: `password_file` holds the password as its first line."""
 
-    host: str
+    transport: str
+    host: str = Field(default="", validate_default=True)
     port: Port
     security: Security
     user: str = ""
@@ -24,6 +26,15 @@ class AccountConfig(Section):
     password_file: Path | None = None
     ca_file: Path | None = None
     oauth: OAuthConfig | None = None
+    graph_url: str = "https://graph.microsoft.com/v1.0"
+    """Where Microsoft Graph is, for `transport = "graph"`; national clouds have addresses of their own."""
+
+    @field_validator("host")
+    @classmethod
+    def _has_a_host(cls, host: str, info: ValidationInfo) -> str:
+        if not host and info.data.get("transport") != "graph":
+            raise ValueError("is missing")
+        return host
 
     @model_validator(mode="after")
     def _one_password(self) -> Self:
@@ -33,8 +44,19 @@ class AccountConfig(Section):
             raise ValueError("give oauth or a password, not both")
         if self.oauth is not None and not self.user:
             raise ValueError("oauth needs user: the mailbox that the token is for")
-        if self.security == "none" and self.host not in LOOPBACK:
+        if self.transport != "graph" and self.security == "none" and self.host not in LOOPBACK:
             raise ValueError(f"security 'none' is for this machine only; {self.host} needs 'tls' or 'starttls'")
+        return self
+
+    @model_validator(mode="after")
+    def _graph(self) -> Self:
+        if self.transport != "graph":
+            return self
+        if self.oauth is None:
+            raise ValueError("Microsoft Graph takes no password: transport 'graph' needs oauth")
+        url = urlsplit(self.graph_url)
+        if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)):
+            raise ValueError("graph_url must begin with https://")
         return self
 
     def secret(self) -> str:
@@ -45,21 +67,25 @@ class AccountConfig(Section):
 
 
 class MailboxConfig(AccountConfig):
-    """A mailbox to fetch from by IMAP."""
+    """A mailbox to fetch from, by IMAP or by Microsoft Graph."""
 
+    transport: Literal["imap", "graph"] = "imap"
     name: str = Field(min_length=1)
     port: Port = 993
     security: Security = "tls"
     folder: str = "INBOX"
     processed: str = "Processed"
     held: str = "Held"
+    read_only: bool = False
+    """Nothing is moved there; the store knows what was kept."""
     poll_seconds: int = Field(default=60, ge=1)
     idle_seconds: int = Field(default=300, ge=10, le=540)
 
 
 class SubmissionConfig(AccountConfig):
-    """The server that our mail goes out through."""
+    """What our mail goes out through: a server, or Microsoft Graph."""
 
+    transport: Literal["smtp", "graph"] = "smtp"
     port: Port = 587
     security: Security = "starttls"
 

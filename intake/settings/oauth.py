@@ -15,7 +15,8 @@ class OAuthConfig(Section):
     """For Microsoft 365 `https://login.microsoftonline.com/TENANT`."""
     client_id: str = Field(min_length=1)
     mechanism: Literal["XOAUTH2", "OAUTHBEARER"] = "XOAUTH2"
-    scope: str = Field(default="https://outlook.office365.com/.default", min_length=1)
+    scope: str = ""
+    """What the token is for; several are parted by blanks. Empty means what the transport needs at Microsoft 365."""
     secret: SecretStr = SecretStr("")
     secret_file: Path | None = None
     certificate_file: Path | None = None

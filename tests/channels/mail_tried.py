@@ -3,6 +3,7 @@
 import base64
 from email import message_from_bytes
 from email.policy import default
+from itertools import count
 
 from channels.email.mime import read
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
@@ -13,6 +14,7 @@ from tests.channels.scripted import BREAK, ScriptedServer
 from tests.dovecot import PASSWORD
 
 LEARNER = "ada.learner@student.test"
+_numbers = count(1)
 ANSWERS = {
     Trouble.BUSY: {"RCPT": "451 come again"},
     Trouble.UNKNOWN: {".": BREAK},
@@ -28,17 +30,13 @@ class MailTried(Tried):
         self._post = PymapPost("quality.me@hospital.test").__enter__()
         self._mailbox = mailbox(self._post)
         self._servers = [ScriptedServer().__enter__()]
-        self._numbers = 0
         self._sender = self._sending(self._servers[0].port)
 
     def arrives(self, text: str) -> None:
-        self._numbers += 1
-        head = f"From: {LEARNER}\r\nSubject: Nights\r\nMessage-ID: <{self._numbers}@student.test>\r\n"
-        head += "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-        self._post.append(head.encode() + _base64(text))
+        self._post.append(written_mail(text))
 
     def arrives_hostile(self) -> int:
-        mails = [b"\x01\xfe\xff these bytes are no mail", b"From: =?x?Q?=FF?=\r\nContent-Type: ;;;\r\n\r\n\xff\xfe"]
+        mails = hostile_mails()
         for one in mails:
             self._post.append(one)
         return len(mails)
@@ -53,17 +51,7 @@ class MailTried(Tried):
         return read(message.raw).text
 
     def send(self, text: str, options: tuple[str, ...] = ()) -> None:
-        # A mail has no buttons: its options are lines of the text, as the dialogue numbers them.
-        lines = [f"{number}. {label}" for number, label in enumerate(options, start=1)]
-        self._sender.send(
-            Outgoing(
-                message_id="1@intake.test",
-                recipient=LEARNER,
-                sender="quality.me@intake.test",
-                subject="We have your message",
-                text="\n".join([text, *lines]),
-            )
-        )
+        self._sender.send(written_reply(text, options))
 
     def shown(self) -> list[str]:
         found = [message_from_bytes(one, policy=default) for one in self._servers[0].mails]
@@ -87,5 +75,25 @@ class MailTried(Tried):
         return SmtpSender(SubmissionSettings(host="127.0.0.1", port=port, security="none", timeout=5.0))
 
 
-def _base64(text: str) -> bytes:
-    return base64.encodebytes(text.encode())
+def written_mail(text: str) -> bytes:
+    """A mail of a learner."""
+    head = f"From: {LEARNER}\r\nSubject: Nights\r\nMessage-ID: <{next(_numbers)}@student.test>\r\n"
+    head += "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + base64.encodebytes(text.encode())
+
+
+def hostile_mails() -> list[bytes]:
+    """Bytes that are no mail, and a mail that is hardly one."""
+    return [b"\x01\xfe\xff these bytes are no mail", b"From: =?x?Q?=FF?=\r\nContent-Type: ;;;\r\n\r\n\xff\xfe"]
+
+
+def written_reply(text: str, options: tuple[str, ...]) -> Outgoing:
+    """A mail of ours. It has no buttons: its options are lines of the text, as the dialogue numbers them."""
+    lines = [f"{number}. {label}" for number, label in enumerate(options, start=1)]
+    return Outgoing(
+        message_id="1@intake.test",
+        recipient=LEARNER,
+        sender="quality.me@intake.test",
+        subject="We have your message",
+        text="\n".join([text, *lines]),
+    )

@@ -9,11 +9,12 @@ import pytest
 from channels.base import Gone, Refused, Retry
 from models.message import RawMessage
 from tests.channels.contract import Tried, Trouble
+from tests.channels.graph_tried import GraphTried
 from tests.channels.mail_tried import MailTried
 from tests.channels.telegram_tried import TelegramTried
 from tests.channels.web_tried import WebTried
 
-CHANNELS: dict[str, type[Tried]] = {"mail": MailTried, "telegram": TelegramTried, "web": WebTried}
+CHANNELS: dict[str, type[Tried]] = {"mail": MailTried, "graph": GraphTried, "telegram": TelegramTried, "web": WebTried}
 MEANING = {
     Trouble.NEVER_SENT: (Retry, False),
     Trouble.BUSY: (Retry, False),

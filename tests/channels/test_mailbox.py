@@ -7,7 +7,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from channels.base import Unavailable
-from channels.email.imap import Taken
+from channels.email.imap import Mailbox, Taken
 from channels.email.mime import read
 from models.message import RawMessage
 from tests.channels.posts import Post, fetch, mail, mailbox, never, subjects
@@ -186,3 +186,25 @@ def test_a_mail_that_comes_while_we_look_is_taken_in_the_same_round(
     with mailbox(post).open() as folder:
         monkeypatch.setattr(IMAPClient, "search", slow_search)
         assert folder.take_in(kept.append, never) == Taken(kept=1)
+
+
+def test_in_a_read_only_mailbox_nothing_is_moved_or_made_and_nothing_comes_twice(post: Post) -> None:
+    kept: list[RawMessage] = []
+
+    def known(_channel: str, _account: str, keys: list[str]) -> frozenset[str]:
+        return frozenset(keys) & {message.key for message in kept}
+
+    box = Mailbox(post.settings(read_only=True, max_bytes=3_000), readable=lambda raw: read(raw).readable)
+    post.deliver(mail("first"))
+    post.append(b"\x01\xfe\xff these bytes are no mail")
+    post.append(mail("too big", "x" * 3_000))
+    with box.open() as folder:
+        for _ in range(2):
+            folder.take_in(kept.append, never)
+    post.deliver(mail("second"))
+    restarted = Mailbox(post.settings(read_only=True, max_bytes=3_000), known=known)
+    fetch(restarted, kept.append)
+    assert [message.held is None for message in kept] == [True, False, False, True]
+    assert (subjects(kept[2:]), "is in the folder INBOX" in str(kept[2].held)) == (["too big", "second"], True)
+    assert len(post.contents()) == 4
+    assert not any(post.owner().folder_exists(name) for name in ("Processed", "Held"))

@@ -6,7 +6,8 @@ import pytest
 
 from intake.app import assemble
 from intake.config import Config, ConfigError, load_config
-from intake.mailing import polling_mailboxes, smtp_sender
+from intake.mailing import polling_mailboxes
+from intake.transports import mail_sender
 
 WHOLE = """\
 data_dir = "/var/lib/intake"
@@ -146,4 +147,4 @@ def test_a_password_file_that_cannot_be_read_is_said_and_not_shown(content: byte
         polling_mailboxes(assemble(config))
     assert "gr" not in str(wrong.value).partition("cannot be read")[2]
     with pytest.raises(ConfigError, match="submission: password_file cannot be read"):
-        smtp_sender(config.submission, config.data_dir)
+        mail_sender(config.submission, config.data_dir)

@@ -59,7 +59,7 @@ def test_a_task_that_fails_is_tried_again_and_does_not_disturb_the_others() -> N
     with capture_logs() as logs:
         run_until(daemon, lambda: counts["good"] > 3 and counts["bad"] > 3)
     failed = [line for line in logs if line["event"] == "task.failed"]
-    assert [line["again_in"] for line in failed[:3]] == [1.0, 2.0, 4.0]
+    assert all(top / 2 <= line["again_in"] <= top for line, top in zip(failed, (1.0, 2.0, 4.0), strict=False))
     assert "secret" not in str(logs)
 
 

@@ -119,3 +119,29 @@ def test_a_server_that_was_away_is_reached_again_and_nothing_is_lost(post: Pymap
     poller.step(stop_waiting)
     poller.close()
     assert (received(sqlite_store), post.server.folder(post.user, "Processed")) == (1, 1)
+
+
+def test_the_store_knows_what_was_kept_from_a_mailbox_in_which_nothing_may_be_moved(
+    post: PymapPost, store: Store
+) -> None:
+    def known(channel: str, account: str, keys: list[str]) -> frozenset[str]:
+        with store.read() as tx:
+            return tx.inbox.known(channel, account, keys)
+
+    fetched: list[bytes] = []
+
+    def readable(raw: bytes) -> bool:
+        fetched.append(raw)
+        return True
+
+    for number in range(3):
+        post.append(content(message_id=f"{number}@student.test"))
+        box = Mailbox(post.settings(read_only=True), readable=readable, known=known)
+        poller = Polling(mailbox=box, store=store, worker="a", ttl=timedelta(seconds=0.4), clock=Clock())
+        for _ in range(2):
+            poller.step(stop_waiting)
+        poller.close()
+    assert (received(store), len(fetched), len(post.contents())) == (3, 3, 3)
+    with store.read() as tx:
+        assert tx.inbox.known("graph", "main/INBOX", ["1.1"]) == frozenset()
+        assert tx.inbox.known("imap", "main/INBOX", []) == frozenset()

@@ -1,10 +1,11 @@
 """When to try again, as values."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
-from intake.retry import Again, GiveUp, next_try, tries_within
+from intake.retry import Again, GiveUp, next_try, pause_after, tries_within
 from tests.intake.making import NOW
 
 
@@ -31,3 +32,11 @@ def test_the_tries_within_a_span_cover_it_and_hardly_more() -> None:
             assert isinstance(plan, Again)
             waited += plan.at - NOW
         assert span <= waited < span + timedelta(hours=4)
+
+
+def test_pauses_after_failures_double_up_to_a_minute_and_are_spread_by_chance() -> None:
+    for failures, longest in ((1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1_000, 60)):
+        pauses = [pause_after(failures, Random(seed)) for seed in range(200)]
+        assert longest / 2 <= min(pauses) < longest * 0.55
+        assert longest * 0.95 < max(pauses) <= longest
+    assert pause_after(3, Random(7)) == pause_after(3, Random(7))
