@@ -56,6 +56,14 @@ class EventKind(StrEnum):
     LETTER_FAILED = "letter_failed"
     CLOSED = "closed"
     """An officer closed it with an outcome."""
+    ASSIGNED = "assigned"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
+    ESCALATED = "escalated"
+    """The lead was told that a clock has run out."""
+    PAGED = "paged"
+    """People were called because of a red flag."""
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
 
 
 class FileState(StrEnum):
@@ -193,6 +201,11 @@ class TicketRow:
     graded: bool
     red_flags: tuple[str, ...]
     urgency: int
+    due_at: datetime | None = None
+    """When the next service clock runs out; None while none runs."""
+    due_clock: str = ""
+    """Which one that is, as in `models.clocks.Clock`; `paused` while they stand still."""
+    assignee_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,11 +233,24 @@ class QueueFilter:
     isf: int | None = None
     flagged: bool | None = None
     needs_person: bool | None = None
+    site: str | None = None
+    channels: tuple[str, ...] = ()
+    assignee_id: int | None = None
+    unassigned: bool = False
+    labels: tuple[str, ...] = ()
+    """Themes and specialties as `theme:…` and `specialty:…`; a ticket has all of them."""
+    tags: tuple[str, ...] = ()
+    received_since: datetime | None = None
+    received_before: datetime | None = None
+    due_before: datetime | None = None
+    """A clock runs out by then, or has run out."""
+    paused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueuePage:
-    """One page of the queue, most urgent and then oldest first; `after` asks for the next page, `None` at the end."""
+    """One page of the queue, in its order; `after` asks for the next page and `before` for the one above, if any."""
 
     rows: tuple[TicketRow, ...]
     after: str | None
+    before: str | None = None

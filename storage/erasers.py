@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from storage import scrubbing
 from storage.chat_erasers import register_chat
+from storage.desk_tables import AlertTable, ClockTable, LabelTable, NoticeTable, PauseTable, PresenceTable
 from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.letter_tables import LetterTable, NoteTable, TagTable
@@ -35,10 +36,12 @@ WITHOUT_PERSONAL_DATA = {
     "heartbeats": "names of mailboxes of ours",
     "leases": "names of processes",
     "officer_profiles": "officers, who are no reporters",
+    "officer_preferences": "what officers chose for themselves",
     "officers": "officers, who are no reporters",
     "one_time_tokens": "hashes, of officers",
     "outside_accounts": "officers' accounts at providers",
     "recovery_codes": "hashes, of officers",
+    "saved_views": "filters of officers: states, places, dates",
     "seal_keys": "which keys there were; no key",
     "second_factors": "sealed secrets of officers",
     "session_facts": "officers' browsers",
@@ -80,6 +83,9 @@ register(TicketTable, remove=_remove_tickets, anonymise=scrubbing.texts(TicketTa
 register(LetterTable, anonymise=scrubbing.texts(LetterTable, "text", "reason"))
 register(NoteTable, anonymise=scrubbing.texts(NoteTable, "text"))
 register(TagTable, anonymise=by_ticket(TagTable))
+register(PauseTable, anonymise=scrubbing.texts(PauseTable, "reason"))
+for _of_the_desk in (ClockTable, AlertTable, NoticeTable, LabelTable, PresenceTable):
+    register(_of_the_desk)
 register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

@@ -30,6 +30,13 @@ class ReferenceTaken(StoreError):
         super().__init__("another ticket has that reference")
 
 
+class NotForOfficer(StoreError):
+    """That officer may not have this ticket: a conflict, a restriction, or no right to decide."""
+
+    def __init__(self) -> None:
+        super().__init__("that officer may not have this ticket")
+
+
 class NotForViewer(StoreError):
     """Somebody asked for what they have no right to, or named an officer who has none; nothing was changed."""
 

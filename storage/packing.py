@@ -12,6 +12,7 @@ from models.masking import PersonalData, PersonalKind
 from models.message import Outgoing
 from models.ticket import Decision, Event, EventKind, MaskedEntry, TicketRow, TicketState
 from models.verdict import Evidence, Kind, Verdict
+from storage.moments import moment
 
 
 def as_masked_entry(row: RowMapping) -> MaskedEntry:
@@ -133,6 +134,9 @@ def as_ticket_row(row: RowMapping) -> TicketRow:
         graded=row["graded"],
         red_flags=tuple(row["red_flags"]),
         urgency=-row["rank"],
+        due_at=moment(row["due"]),
+        due_clock=row["due_clock"],
+        assignee_id=row["assignee_id"],
     )
 
 

@@ -1,4 +1,4 @@
-"""The queue, page by page: the place of the last row is the cursor, so that no page costs more than the first."""
+"""The queue, page by page: the place of a row is the cursor, both ways, so that no page costs more than the first."""
 
 import base64
 import binascii
@@ -6,66 +6,106 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 
-from models.ticket import QueueFilter, QueuePage, TicketRow
+from models.ticket import QueueFilter, QueuePage, TicketRow, TicketState
+from models.verdict import Kind
+from storage.moments import NEVER, minute
 from storage.packing import as_ticket_row
+from storage.queue_filter import conditions
 from storage.tables import TicketTable
 from storage.types import Moment
 
+MOST = 1_000
+"""Counting stops beyond this."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_ORDER = (TicketTable.rank, TicketTable.received_at, TicketTable.id)
+_ORDER = (TicketTable.rank, TicketTable.due, TicketTable.received_at, TicketTable.id)
+NO_PAGE = "that is no page of the queue"
 
 
 def page(
-    connection: Connection, wanted: QueueFilter, seen: ColumnElement[bool], *, limit: int, after: str | None
+    connection: Connection,
+    wanted: QueueFilter,
+    seen: ColumnElement[bool],
+    *,
+    limit: int,
+    after: str | None,
+    before: str | None = None,
 ) -> QueuePage:
-    """One page of the tickets for which `seen` holds: urgency falling, then received_at and id rising.
+    """One page of the tickets for which `seen` holds: urgency falling, then clock, received_at and id rising.
 
-    Raises ValueError for a broken cursor.
+    It begins after one cursor, or ends before the other. Raises ValueError for a broken cursor.
     """
     query: Select[Any] = select(*TicketTable.__table__.columns).where(*conditions(wanted), seen)
-    if after is not None:
-        urgency, received_at, row_id = _read_cursor(after)
-        place = tuple_(literal(-urgency), literal(received_at, Moment()), literal(row_id))
-        query = query.where(tuple_(*_ORDER) > place)
-    ordered = query.order_by(*_ORDER)
-    found = connection.execute(ordered.limit(limit + 1)).mappings().all()
-    rows = tuple(as_ticket_row(row) for row in found[:limit])
-    return QueuePage(rows=rows, after=_cursor(rows[-1]) if len(found) > limit and rows else None)
+    backwards = before is not None
+    order = [column.desc() for column in _ORDER] if backwards else [*_ORDER]
+    cursor = before if backwards else after
+    if cursor is not None:
+        place = _place(cursor)
+        query = query.where(tuple_(*_ORDER) < place if backwards else tuple_(*_ORDER) > place)
+    found = connection.execute(query.order_by(*order).limit(limit + 1)).mappings().all()
+    rows = [as_ticket_row(row) for row in found[:limit]]
+    more = len(found) > limit
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return QueuePage(rows=(), after=None)
+    return QueuePage(
+        rows=tuple(rows),
+        after=_cursor(rows[-1]) if more or backwards else None,
+        before=_cursor(rows[0]) if (more if backwards else after is not None) else None,
+    )
 
 
-def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """What a ticket must be to pass the filter."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.states:
-        found.append(TicketTable.state.in_([state.value for state in wanted.states]))
-    if wanted.kinds:
-        found.append(TicketTable.kind.in_([kind.value for kind in wanted.kinds]))
-    if wanted.provider is not None:
-        found.append(TicketTable.provider == wanted.provider)
-    if wanted.isf is not None:
-        found.append(TicketTable.isf == wanted.isf)
-    if wanted.flagged is not None:
-        found.append(TicketTable.flagged.is_(wanted.flagged))
-    if wanted.needs_person is not None:
-        found.append(TicketTable.needs_person.is_(wanted.needs_person))
-    return found
+def newer(
+    connection: Connection, wanted: QueueFilter, seen: ColumnElement[bool], *, than: int, most: int = 99
+) -> tuple[int, int]:
+    """How many tickets of this filter were filed since the one with the number `than`, and the newest's number."""
+    fits = select(TicketTable.id).where(TicketTable.id > than, *conditions(wanted), seen)
+    numbers = connection.execute(fits.order_by(TicketTable.id).limit(most)).scalars().all()
+    return len(numbers), numbers[-1] if numbers else than
+
+
+def newest(connection: Connection) -> int:
+    """The number of the ticket that was filed last, 0 without any."""
+    return int(connection.execute(select(func.coalesce(func.max(TicketTable.id), 0))).scalar_one())
+
+
+def state_counts(connection: Connection, seen: ColumnElement[bool]) -> dict[TicketState, int]:
+    """How many there are in each state, at most MOST + 1."""
+    return {state: _count(connection, seen, TicketTable.state == state.value) for state in TicketState}
+
+
+def lane_counts(connection: Connection, seen: ColumnElement[bool]) -> dict[Kind, int]:
+    """How many of each kind are not closed, at most MOST + 1."""
+    is_open = TicketTable.state.in_([state.value for state in TicketState if state is not TicketState.CLOSED])
+    return {kind: _count(connection, seen, TicketTable.kind == kind.value, is_open) for kind in Kind}
+
+
+def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    some = select(TicketTable.id).where(*conditions).limit(MOST + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def _cursor(row: TicketRow) -> str:
-    place = [row.urgency, (row.received_at - _EPOCH) // _MICROSECOND, row.id]
+    due = NEVER if row.due_at is None else minute(row.due_at)
+    place = [row.urgency, due, (row.received_at - _EPOCH) // _MICROSECOND, row.id]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[int, datetime, int]:
+def _place(cursor: str) -> Any:
+    urgency, due, received_at, row_id = _read_cursor(cursor)
+    return tuple_(literal(-urgency), literal(due), literal(received_at, Moment()), literal(row_id))
+
+
+def _read_cursor(text: str) -> tuple[int, int, datetime, int]:
     try:
         padded = text + "=" * (-len(text) % 4)
-        urgency, micros, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        place = int(urgency), _EPOCH + int(micros) * _MICROSECOND, int(row_id)
+        urgency, due, micros, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        place = int(urgency), int(due), _EPOCH + int(micros) * _MICROSECOND, int(row_id)
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
-        raise ValueError("that is no page of the queue") from None
-    if abs(place[0]) >= 2**31 or abs(place[2]) >= 2**63:
-        raise ValueError("that is no page of the queue")
+        raise ValueError(NO_PAGE) from None
+    if abs(place[0]) >= 2**31 or not 0 <= place[1] <= NEVER or abs(place[3]) >= 2**63:
+        raise ValueError(NO_PAGE)
     return place

@@ -26,7 +26,7 @@ from models.ticket import QueueFilter
 from storage import indexing
 from storage.lexemes import question
 from storage.packing import as_ticket_row
-from storage.queue import conditions
+from storage.queue_filter import conditions
 from storage.search_tables import FULL_TEXT, SearchEntryTable, SearchTable
 from storage.tables import EntryTable, TicketTable
 from storage.visibility import visible

@@ -5,18 +5,24 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from models.clocks import ClockPolicy
 from storage.access import AccessRules
 from storage.access_codes import AccessCodes
+from storage.alerts import Alerts
+from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.chat_reports import ChatReports
+from storage.clocks import Clocks
 from storage.conflicts import Conflicts
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database, look_through
+from storage.desk_work import DeskWork
 from storage.engine import in_our_words, reading
 from storage.errors import (
     KeyFault,
     LostClaim,
+    NotForOfficer,
     NotForViewer,
     ReferenceTaken,
     SealBroken,
@@ -28,8 +34,10 @@ from storage.errors import (
 )
 from storage.fetches import Fetches
 from storage.inbox import Inbox
+from storage.key_sources import KeySource
 from storage.leases import Leases
 from storage.letters import Letters
+from storage.notices import Notices
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.persons import Persons
@@ -53,6 +61,7 @@ __all__ = [
     "DamagedFile",
     "KeyFault",
     "LostClaim",
+    "NotForOfficer",
     "NotForViewer",
     "ReferenceTaken",
     "SealBroken",
@@ -73,11 +82,15 @@ __all__ = [
 class Transaction:
     """One transaction, seen by subject."""
 
-    def __init__(self, connection: Connection, seals: Seals, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, seals: Seals, policy: ClockPolicy, *, writes: bool) -> None:
         self.audit = Audit(connection, writes=writes)
         self.conflicts = Conflicts(connection, self.audit, seals)
         self.inbox = Inbox(connection, seals)
-        self.tickets = Tickets(connection, seals, self.conflicts)
+        self.clocks = Clocks(connection, policy)
+        self.alerts = Alerts(connection, self.audit)
+        self.notices = Notices(connection)
+        desk = DeskWork(connection, self.clocks, self.alerts, self.notices)
+        self.tickets = Tickets(connection, seals, self.conflicts, desk)
         self.outbox = Outbox(connection, seals)
         self.threads = ThreadTokens(connection, seals)
         self.officers = Officers(connection, self.conflicts)
@@ -86,6 +99,7 @@ class Transaction:
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection, seals)
         self.access = AccessRules(connection)
+        self.assignments = Assignments(connection, self.access, self.officers, self.notices, self.audit)
         self.search = Search(connection)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
@@ -102,14 +116,18 @@ class Transaction:
 
 
 class Store(Database):
-    """A store by its URL, with its transactions."""
+    """A store by its URL, with its transactions. Service clocks run by the policy."""
+
+    def __init__(self, url: str, keys: KeySource | None = None, *, clocks: ClockPolicy | None = None) -> None:
+        super().__init__(url, keys)
+        self._policy = clocks or ClockPolicy()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One transaction: all of it is durable at the end, or none of it. Raises StoreError."""
         with in_our_words(), self._engine.begin() as connection:
             self._seals.refresh()
-            tx = Transaction(connection, self._seals, writes=True)
+            tx = Transaction(connection, self._seals, self._policy, writes=True)
             yield tx
             tx.audit.write_out()
 
@@ -118,4 +136,5 @@ class Store(Database):
         """One consistent view. Raises StoreError."""
         with in_our_words(), self._engine.connect() as connection:
             self._seals.refresh()
-            yield Transaction(connection.execution_options(**reading(connection)), self._seals, writes=False)
+            looking = connection.execution_options(**reading(connection))
+            yield Transaction(looking, self._seals, self._policy, writes=False)

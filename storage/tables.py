@@ -94,10 +94,11 @@ class TicketTable(Base):
         CheckConstraint("isf BETWEEN 0 AND 4", name="isf_range"),
         CheckConstraint("state IN ('new', 'being_read', 'waiting', 'with_provider', 'closed')", name="state_known"),
         CheckConstraint("isf < 4 OR decided", name="category_4_is_a_decision"),
-        Index("ix_tickets_all", "rank", "received_at", "id"),
-        Index("ix_tickets_state", "state", "rank", "received_at", "id"),
-        Index("ix_tickets_kind", "kind", "state", "rank", "received_at", "id"),
-        Index("ix_tickets_provider", "provider", "rank", "received_at", "id"),
+        Index("ix_tickets_all", "rank", "due", "received_at", "id"),
+        Index("ix_tickets_state", "state", "rank", "due", "received_at", "id"),
+        Index("ix_tickets_kind", "kind", "state", "rank", "due", "received_at", "id"),
+        Index("ix_tickets_provider", "provider", "rank", "due", "received_at", "id"),
+        Index("ix_tickets_assignee", "assignee_id", "rank", "due", "received_at", "id"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -117,6 +118,12 @@ class TicketTable(Base):
     red_flags: Mapped[list[str]]
     rank: Mapped[int]
     """The urgency with its sign turned, so that the queue and its indexes run one way: upwards."""
+    due: Mapped[int] = mapped_column(server_default=text("2147483647"))
+    """When the next service clock runs out, in minutes since 1970; the largest number while none runs."""
+    due_clock: Mapped[str] = mapped_column(server_default=text("''"))
+    """Which clock that is; `paused` while they stand still, nothing when there is none."""
+    assignee_id: Mapped[int | None] = mapped_column(Id)
+    """The officer whose ticket it is. Officers are never deleted."""
 
 
 class EntryTable(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from models.rights import Viewer
 from models.ticket import (
@@ -13,17 +13,17 @@ from models.ticket import (
     Event,
     EventKind,
     NewTicket,
-    QueueFilter,
-    QueuePage,
     Ticket,
     TicketState,
 )
-from models.verdict import Kind, Verdict
-from storage import indexing, queue
+from models.verdict import Verdict
+from storage import indexing
 from storage.conflicts import Conflicts
+from storage.desk_work import DeskWork
 from storage.dialect import insert_or_ignore
 from storage.entries import Entries
 from storage.errors import ReferenceTaken, StaleTicket
+from storage.listing import Listing
 from storage.message_ids import tickets_knowing
 from storage.packing import (
     as_decision,
@@ -47,13 +47,14 @@ from storage.tables import (
 from storage.visibility import visible
 
 
-class Tickets:
+class Tickets(Listing):
     """The tickets within one transaction."""
 
-    def __init__(self, connection: Connection, seals: Seals, conflicts: Conflicts) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, seals: Seals, conflicts: Conflicts, desk: DeskWork) -> None:
+        super().__init__(connection)
         self._seals = seals
         self._conflicts = conflicts
+        self._desk = desk
         self._entries = Entries(connection, seals)
         self.reporters = Reporters(connection, seals)
 
@@ -80,6 +81,7 @@ class Tickets:
         indexing.add_first(self._connection, ticket_id, new)
         self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
         self._conflicts.of_verdict(ticket_id, verdict, new.received_at)
+        self._desk.opened(int(ticket_id), new)
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
@@ -96,19 +98,22 @@ class Tickets:
         self._back_to_new(ticket_id, (TicketState.WAITING,), at)
 
     def add_event(self, ticket_id: int, event: Event) -> None:
-        """Add a line to the timeline."""
+        """Add a line to the timeline. Service clocks and alerts follow it."""
         self._insert(EventTable, pack_event(ticket_id, event))
+        self._desk.happened(ticket_id, event)
 
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
         self._conflicts.hold_officers()
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
         held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
-        changed = raised(self._connection.execute(held).mappings().one(), verdict, urgency)
+        row = self._connection.execute(held).mappings().one()
+        changed = raised(row, verdict, urgency)
         self._connection.execute(
             update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
         )
         self._conflicts.of_verdict(ticket_id, verdict, at)
+        self._desk.judged(ticket_id, verdict, at, decided=row["decided"])
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
         """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on.
@@ -133,6 +138,7 @@ class Tickets:
         )
         self._insert(DecisionTable, pack_decision(ticket_id, decision))
         indexing.index(self._connection, ticket_id)
+        self._desk.decided(ticket_id, decision)
         detail = {"isf": decision.isf, "reason": decision.reason}
         self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
         self._conflicts.of_decision(ticket_id, decision, decision.at)
@@ -188,26 +194,6 @@ class Tickets:
     def reference_of(self, ticket_id: int) -> str | None:
         """The reference of a ticket."""
         return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()
-
-    def queue(self, wanted: QueueFilter, viewer: Viewer, *, limit: int = 50, after: str | None = None) -> QueuePage:
-        """A page of the queue, most urgent first, then oldest. Raises ValueError for a cursor that is none of ours."""
-        return queue.page(self._connection, wanted, visible(viewer), limit=limit, after=after)
-
-    def counts(self, viewer: Viewer) -> dict[TicketState, int]:
-        """How many tickets there are in each state."""
-        counting = select(TicketTable.state, func.count()).where(visible(viewer)).group_by(TicketTable.state)
-        found = self._connection.execute(counting)
-        counted = {TicketState(state): number for state, number in found}
-        return {state: counted.get(state, 0) for state in TicketState}
-
-    def lane_counts(self, viewer: Viewer) -> dict[Kind, int]:
-        """How many tickets of each kind are not closed."""
-        still_open = TicketTable.state != TicketState.CLOSED.value
-        found = self._connection.execute(
-            select(TicketTable.kind, func.count()).where(still_open, visible(viewer)).group_by(TicketTable.kind)
-        )
-        counted = {Kind(kind): number for kind, number in found}
-        return {kind: counted.get(kind, 0) for kind in Kind}
 
     def joined_by(self, message_ids: Sequence[str], address: str) -> int | None:
         """The newest ticket that knows one of these Message-IDs and whose reporter has this address."""

@@ -56,6 +56,12 @@ EVENTS: dict[EventKind, str] = {
     EventKind.LETTER_SENT: "The mail to the reporter was sent",
     EventKind.LETTER_FAILED: "The mail to the reporter could not be sent",
     EventKind.CLOSED: "Closed",
+    EventKind.ASSIGNED: "Assigned",
+    EventKind.CLOCK_PAUSED: "The service clocks stand still",
+    EventKind.CLOCK_RESUMED: "The service clocks run on",
+    EventKind.ESCALATED: "A service clock has run out, and the lead was told",
+    EventKind.PAGED: "People were called because of the red flag",
+    EventKind.ALERT_ACKNOWLEDGED: "The red flag was acknowledged",
 }
 ANONYMITY: dict[Anonymity, str] = {
     Anonymity.NAMED: "They gave their name or address.",

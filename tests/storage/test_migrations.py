@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,7 +57,9 @@ def definitions(store: Store) -> dict[str, list[str]]:
     with store._engine.connect() as connection:
         engine = connection.dialect.name
         rows = [*connection.execute(text(CHECKS[engine])), *connection.execute(text(INDEXES[engine]))]
-    return {name: sorted(line.strip(" ,") for line in definition.split("\n")) for name, definition in rows}
+    # A column that was added later stands in one line with the one before it, where SQLite keeps the words.
+    parts = re.compile(r"\n|, (?=[a-z_]+ [A-Z])")
+    return {name: sorted(line.strip(" ,\t") for line in parts.split(definition)) for name, definition in rows}
 
 
 def not_of_the_engine(name: str | None, _kind: str, _parents: object) -> bool:

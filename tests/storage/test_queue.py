@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +15,7 @@ from tests.storage.raw import empty
 
 KINDS = (Kind.CONCERN, Kind.ENQUIRY)
 STATES = (TicketState.NEW, TicketState.WAITING, TicketState.CLOSED)
+NEVER = datetime.max.replace(tzinfo=UTC)
 Spec = tuple[int, int, Kind, TicketState, bool, bool]
 """Urgency, minutes after NOW, kind, state, flagged, needs a person."""
 SPECS = st.tuples(
@@ -64,6 +65,25 @@ def whole(
         between()
 
 
+def backwards(store: Store, wanted: QueueFilter, limit: int) -> list[TicketRow]:
+    """The queue, page by page from its end."""
+    with store.read() as tx:
+        first = tx.tickets.queue(wanted, SYSTEM, limit=1_000)
+        if not first.rows:
+            return []
+        assert (first.before, first.after) == (None, None)
+        last = tx.tickets.queue(wanted, SYSTEM, limit=1, after=None)
+        while last.after is not None:
+            last = tx.tickets.queue(wanted, SYSTEM, limit=1, after=last.after)
+        rows = list(last.rows)
+        before = last.before
+        while before is not None:
+            page = tx.tickets.queue(wanted, SYSTEM, limit=limit, before=before)
+            rows, before = [*page.rows, *rows], page.before
+            assert len(rows) <= 100, "the pages never end"
+    return rows
+
+
 def passes(row: TicketRow, wanted: QueueFilter) -> bool:
     return (
         (not wanted.states or row.state in wanted.states)
@@ -76,7 +96,7 @@ def passes(row: TicketRow, wanted: QueueFilter) -> bool:
 
 
 def place(row: TicketRow) -> tuple[object, ...]:
-    return -row.urgency, row.received_at, row.id
+    return -row.urgency, row.due_at or NEVER, row.received_at, row.id
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -90,7 +110,9 @@ def test_the_pages_together_are_all_that_is_wanted_in_order(
 
     assert len(everything) == len(specs)
     assert everything == sorted(everything, key=place)
-    assert whole(store, wanted, limit) == [row for row in everything if passes(row, wanted)]
+    passing = [row for row in everything if passes(row, wanted)]
+    assert whole(store, wanted, limit) == passing
+    assert backwards(store, wanted, limit) == passing
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -132,11 +154,11 @@ def test_a_queue_that_is_shown_whole_has_no_further_page(store: Store) -> None:
         "é",
         "W10",
         "WzFd",
-        "WzEsMiwzLDRd",
+        "WzEsMiwzLDQsNV0",
         "bnVsbA",
-        "WzEsMWU5OTksM10",
+        "WzEsMSwxZTk5OSwzXQ",
         "A" * 100_000,
-        "WzFlNDAsMSwxXQ",
+        "WzFlNDAsMSwxLDFd",
         "'; --",
     ],
 )
