@@ -35,7 +35,7 @@ def uri(secret: str, *, email: str, service: str) -> str:
 def qr_code(text: str) -> str:
     """The QR code as SVG to stand in a page; it needs no style and no script."""
     made = segno.make(text, error="m", micro=False)
-    return made.svg_inline(scale=5, border=4, dark="#212b32", light="#fff", svgclass="desk-qr", lineclass=None)
+    return made.svg_inline(omitsize=True, border=4, dark="#212b32", light="#fff", svgclass="desk-qr", lineclass=None)
 
 
 def in_groups(secret: str) -> str:

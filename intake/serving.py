@@ -79,6 +79,7 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         session_hours=app.config.desk.session_hours,
         learn_from_decisions=app.config.classifier.learn_from_decisions,
         extra_pages=extra_pages,
+        entry=app.config.sign_in.rules,
     )
     application = create_desk(
         store=app.store, reference=app.words, settings=settings, clock=app.clock, letter_room=letter_room(app)

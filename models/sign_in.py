@@ -55,7 +55,7 @@ class SecondFactor:
 class EntryRules:
     """What signing in asks for. Times are those of `[sign_in]` in the settings."""
 
-    second_factor_for: frozenset[Role] = frozenset()
+    second_factor_for: frozenset[Role] = frozenset({Role.LEAD, Role.CUSTODIAN, Role.ADMINISTRATOR})
     idle: timedelta = timedelta(minutes=60)
     """A session that nobody used for so long ends."""
     proof_lasts: timedelta = timedelta(minutes=15)

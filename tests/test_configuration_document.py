@@ -37,6 +37,8 @@ def is_section(part: Any) -> bool:
 def said(default: Any) -> str:
     if default in NOTHING or (isinstance(default, str) and not default):
         return ""
+    if isinstance(default, tuple):
+        return ", ".join(str(one) for one in default)
     return (
         str(default).lower()
         if isinstance(default, bool)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from intake.app import App
 from intake.auditing import note
-from intake.commands import officers_rights
+from intake.commands import officers_rights, officers_sign_in
 from intake.commands.common import ready
 from intake.commands.officers_rights import Email, Roles, found
 from intake.conflicts import search_for_new
@@ -24,6 +24,7 @@ app = typer.Typer(
     help="Add, list and lock out the people who use the desk, and say who may do what.", no_args_is_help=True
 )
 app.add_typer(officers_rights.app)
+app.add_typer(officers_sign_in.app)
 FIRST = (Role.OFFICER, Role.LEAD, Role.ADMINISTRATOR)
 """The roles of the first account, since there is nobody else to have them."""
 SHORTEST_PASSWORD = 12

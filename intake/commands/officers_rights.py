@@ -28,12 +28,13 @@ def role(
     email: Email,
     roles: Annotated[list[Role], typer.Argument(help="All the roles that the officer has from now on.")],
 ) -> None:
-    """Give an officer these roles and no others. The last administrator cannot be removed."""
+    """Give an officer these roles and no others; they sign in again. The last administrator cannot be removed."""
     parts = ready(ctx)
     officer = found(parts, email)
     before, after = sorted(officer.roles), sorted(set(roles))
     with parts.store.write() as tx:
         tx.officers.set_roles(officer.id, after)
+        tx.officers.end_sessions(officer.id)  # a role that needs a second factor must not go on without one
         note(tx, parts.clock, Action.OFFICER_ROLES_CHANGED, officer.email, before=before, after=after)
     typer.echo(f"{officer.email} is {', '.join(after)} from now on, and was {', '.join(before)}.")
 

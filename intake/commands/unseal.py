@@ -3,12 +3,15 @@
 from typing import Annotated
 
 import typer
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 
 from intake.app import App
+from intake.auditing import note
+from intake.authenticating import Authenticator, TooManyTries
 from intake.commands.common import ready
 from intake.exits import FAILED
+from intake.tries import WAIT
+from models.audit import Action
+from models.officer import Officer
 from models.rights import Right, Viewer
 from models.sealing import UnsealRefused
 from models.unsealed import Unsealed
@@ -86,16 +89,25 @@ def _ticket(tx: Transaction, viewer: Viewer, right: Right, reference: str) -> in
 
 def _signed_in(parts: App, email: str) -> Viewer:
     """The officer, by a password: two persons are two only if nobody can be both."""
-    password = typer.prompt("Your password", hide_input=True, err=True)
-    with parts.store.read() as tx:
-        officer = tx.officers.by_email(email)
+    checked = Authenticator(store=parts.store, clock=parts.clock, rules=parts.config.sign_in.rules)
     try:
-        if officer is not None and officer.active and PasswordHasher().verify(officer.password_hash, password):
+        officer = checked.by_password(email, typer.prompt("Your password", hide_input=True, err=True))
+        if officer is not None and _proved(parts, checked, officer):
             return officer.viewer
-    except (Argon2Error, InvalidHashError):
-        pass
-    _refused("That address and password do not go together.")
+    except TooManyTries:
+        _refused(WAIT)
+    with parts.store.write() as tx:
+        known = tx.officers.by_email(email)
+        note(tx, parts.clock, Action.PROOF_FAILED, known.email if known else "no officer")
+    _refused("That address and password do not go together, or the code was not right.")
     raise AssertionError
+
+
+def _proved(parts: App, checked: Authenticator, officer: Officer) -> bool:
+    """Whether the officer's second factor agrees, too, if they have one."""
+    with parts.store.read() as tx:
+        wanted = tx.sign_ins.second_factor(officer.id) is not None
+    return not wanted or checked.by_code(officer, typer.prompt("Code from your app", err=True))
 
 
 def _show(opened: Unsealed) -> None:

@@ -67,6 +67,9 @@ security = "none"
 port = {desk_port}
 secure_cookies = false
 
+[sign_in]
+second_factor_for = []
+
 [web]
 enabled = true
 port = {web_port}

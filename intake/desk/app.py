@@ -11,7 +11,21 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from intake.desk import access, closing, held, letters, notes, proving, queue, search, signing_in, status, ticket
+from intake.desk import (
+    access,
+    account,
+    closing,
+    held,
+    letters,
+    notes,
+    proving,
+    queue,
+    search,
+    second_factors,
+    signing_in,
+    status,
+    ticket,
+)
 from intake.desk.proving import ProofWanted, ask_for_proof
 from intake.desk.security import SecurityHeaders, guards
 from intake.desk.settings import DeskSettings
@@ -77,7 +91,9 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
     extra = (more.router for more in settings.extra_pages)
     for router in (
         signing_in.router,
+        second_factors.router,
         proving.router,
+        account.router,
         queue.router,
         search.router,
         ticket.router,

@@ -6,15 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.authenticating import TooManyTries, hash_password, matches
+from intake.authenticating import TooManyTries
 from intake.desk.entering import enter, safe
-from intake.desk.shared import Desk, DeskParts, FormIsStale, Reader, Writer, hashed, new_token, noted, page, same
+from intake.desk.shared import Desk, DeskParts, FormIsStale, Writer, hashed, new_token, noted, page, same
 from intake.tries import WAIT
 from models.audit import Act, Action
 from models.sign_in import LINK
 
 router = APIRouter()
-SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
 Text = Annotated[str, Form(max_length=LONGEST_PASSWORD)]
 
@@ -80,34 +79,6 @@ def sign_out(request: Request, desk: DeskParts, session: Writer) -> Response:
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(desk.settings.session_cookie, path="/", secure=desk.settings.secure_cookies, httponly=True)
     return response
-
-
-@router.get("/account/password")
-def show_password(request: Request, session: Reader) -> Response:
-    """The form for one's own password."""
-    return page(request, "password.html", {"has_password": bool(session.officer.password_hash)})
-
-
-@router.post("/account/password")
-def change_password(
-    request: Request, desk: DeskParts, session: Writer, now: Text = "", new: Text = "", again: Text = ""
-) -> Response:
-    """Change one's own password. All other sessions end; this one goes on with a new cookie."""
-    officer = session.officer
-    problems: dict[str, str] = {}
-    if officer.password_hash and not matches(officer.password_hash, now):
-        problems["now"] = "That is not your password now"
-    if len(new) < SHORTEST_PASSWORD:
-        problems["new"] = f"Use at least {SHORTEST_PASSWORD} characters. Three random words are good"
-    elif new != again:
-        problems["again"] = "The two new passwords differ"
-    if problems:
-        facts = {"has_password": bool(officer.password_hash), "problems": problems}
-        return page(request, "password.html", facts, status=422)
-    with desk.store.write() as tx:
-        tx.officers.set_password(officer.id, hash_password(new))
-        tx.audit.append(noted(desk, session, Action.PASSWORD_CHANGED, officer.email))
-    return enter(request, desk, officer, way=session.way, shown_both=True)
 
 
 def _failed(desk: Desk, subject: str) -> Act:

@@ -3,12 +3,15 @@
 import json
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import typer
 from argon2 import PasswordHasher
 
+from intake.second_factor import digest
+from models.audit import ActFilter, Action
 from models.rights import Role
 from models.sealing import Anonymity
 from models.ticket import NewTicket, Reporter
@@ -127,3 +130,46 @@ def test_a_wrong_password_opens_nothing(run: Run, settings: Path, monkeypatch: p
     monkeypatch.setattr(typer, "prompt", lambda *_, **__: "wrong")
     code, out, err = run("--config", str(settings), "unseal", "QM-NAMED", "--as", "cara@x.test", "--reason", "x" * 20)
     assert (code, out, "do not go together" in err) == (1, "", True)
+
+
+@pytest.mark.usefixtures("typed")
+def test_wrong_passwords_have_a_limit_and_a_second_factor_is_asked_for(
+    run: Run, settings: Path, kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    with kept.write() as tx:
+        lena, cara = tx.officers.by_email("lena@x.test"), tx.officers.by_email("cara@x.test")
+        assert lena is not None
+        assert cara is not None
+        tx.sign_ins.coming(cara.id, secret)
+        tx.sign_ins.confirm(cara.id, step=1, at=NOW, codes=(digest("one two"),))
+    typed = {"Your password": PASSWORD, "Code from your app": "000000"}
+    monkeypatch.setattr(typer, "prompt", lambda what, **_: typed[what])
+    ask = ("--config", str(settings), "unseal", "QM-NAMED", "--reason", "to warn them of a danger to a patient")
+    code, out, err = run(*ask, "--as", "cara@x.test")
+    assert (code, "Zebedee" in out) == (1, False)
+    assert "the code was not right" in err
+    typed["Code from your app"] = "one two"
+    assert "Zebedee" in run(*ask, "--as", "cara@x.test")[1]
+    typed["Your password"] = "wrong"
+    for _ in range(8):
+        assert "do not go together" in run(*ask, "--as", "lena@x.test")[2]
+    typed["Your password"] = PASSWORD
+    assert "Please wait 15 minutes" in run(*ask, "--as", "lena@x.test")[2]
+
+
+def test_a_lost_phone_is_reset_by_command_and_ends_all_sessions(run: Run, settings: Path, kept: Store) -> None:
+    with kept.write() as tx:
+        cara = tx.officers.by_email("cara@x.test")
+        assert cara is not None
+        tx.sign_ins.coming(cara.id, "JBSWY3DPEHPK3PXP")
+        tx.sign_ins.confirm(cara.id, step=1, at=NOW, codes=("x",))
+        tx.officers.open_session(officer_id=cara.id, token_hash="t", csrf="c", expires_at=NOW + timedelta(days=900))
+    reset = ("--config", str(settings), "officers", "reset-second-factor", "cara@x.test")
+    assert run(*reset)[0] == 0
+    assert run(*reset)[0] == 1
+    with kept.read() as tx:
+        assert tx.sign_ins.second_factor(cara.id) is None
+        assert tx.officers.session("t", NOW) is None
+        [act] = tx.audit.find(ActFilter(action=Action.SECOND_FACTOR_RESET), limit=5)
+    assert (act.subject, act.actor.startswith("command line")) == ("cara@x.test", True)
