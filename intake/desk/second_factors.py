@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from markupsafe import Markup
 
 from intake import second_factor
 from intake.authenticating import TooManyTries
@@ -150,7 +149,7 @@ def _set_up_form(
         "after": after,
         "form_csrf": session.csrf,
         "secret": second_factor.in_groups(secret),
-        "qr_code": Markup(second_factor.qr_code(address)),  # noqa: S704 - our own drawing, of squares only
+        "qr_code": second_factor.qr_code(address),
         "problems": problems,
         "wanted": session.stage is Stage.SETTING_UP,
     }
