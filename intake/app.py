@@ -20,15 +20,17 @@ from intake.classifying import Classify, GuardedClassifier, build
 from intake.config import Config
 from intake.daemon import Bell, Task
 from intake.files import examine, file_reading
-from intake.filing import Caps, FilingRoom
+from intake.filing import FilingRoom
 from intake.keys import key_source
 from intake.masking import PersonalFinder
+from intake.pacing import Pace
 from intake.retaining import RetentionWork
 from intake.retry import tries_within
 from intake.sending import PostRoom
 from intake.shadowing import ShadowWork
 from intake.shelf import Shelf
 from intake.waking import Idle, Listening, look_each_second
+from intake.withholding import Caps
 from intake.working import FilingWork, SendingWork, Shift
 from models.framework import Reference
 from models.message import Mail
@@ -176,5 +178,7 @@ def sending_task(app: App, sender: Sender, close: Callable[[], None] = lambda: N
     """The task that empties the outbox."""
     give_up = timedelta(hours=app.config.acknowledgement.give_up_hours)
     room = PostRoom(store=app.store, sender=sender, clock=app.clock, most=tries_within(give_up), observe=app.observe)
-    work = SendingWork(room=room, shift=Shift(worker=f"{app.worker}/sending", lease=app.lease, idle=app.idle))
+    shift = Shift(worker=f"{app.worker}/sending", lease=app.lease, idle=app.idle)
+    pace = Pace(a_minute=app.config.submission.per_domain_a_minute if app.config.submission else 0)
+    work = SendingWork(room=room, shift=shift, pace=pace)
     return Task(name="sending", step=work.step, close=close, bell=app.outbox_bell)

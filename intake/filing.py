@@ -8,7 +8,7 @@ A worker that dies at any point leaves the row waiting, and its claim runs out.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intake.acknowledging import Identity, is_encrypted, write_acknowledgement
 from intake.classifying import Classify, ungraded
@@ -19,6 +19,7 @@ from intake.returning import note_returned
 from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
 from intake.urgency import urgency
+from intake.withholding import Caps, why_withheld
 from models.framework import Reference
 from models.masked_message import FindPersonal, MaskedMessage, by_rules_alone, without_name
 from models.masked_verdict import masked_verdict
@@ -30,15 +31,6 @@ from models.work import Ending, InboxItem, Outcome
 from storage.store import ReferenceTaken, Store, Transaction
 
 ACKNOWLEDGEMENT = "acknowledgement"
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caps:
-    """How many acknowledgements one address and one domain get before it looks like a loop."""
-
-    per_address_a_day: int
-    per_domain_an_hour: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,7 +202,7 @@ def _open(tx: Transaction, matter: Matter, verdict: Verdict) -> tuple[str, int]:
 
 def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int, reference: str) -> None:
     now, mail = room.clock(), matter.mail
-    withheld = _why_withheld(room, tx, matter)
+    withheld = why_withheld(tx, mail, matter.rule, room.caps, now)
     if withheld:
         tx.outbox.withhold(ticket_id, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail={"reason": withheld})
@@ -226,19 +218,6 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
         tx.outbox.add(ticket_id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED)
     tx.tickets.add_event(ticket_id, event)
-
-
-def _why_withheld(room: FilingRoom, tx: Transaction, matter: Matter) -> str:
-    if matter.rule.action is not Action.TAKE:
-        return matter.rule.reason
-    address = matter.mail.sender.address if matter.mail.sender else ""
-    now = room.clock()
-    if tx.outbox.written_to(address, now - DAY) >= room.caps.per_address_a_day:
-        return "This address has had as many acknowledgements today as we allow. It may be a machine."
-    domain = address.rpartition("@")[2]
-    if tx.outbox.written_to_domain(domain, now - HOUR) >= room.caps.per_domain_an_hour:
-        return "This domain has had as many acknowledgements in the last hour as we allow. It may be a loop."
-    return ""
 
 
 def _entry(matter: Matter) -> Entry:

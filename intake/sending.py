@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from channels.base import Gone, Refused, Retry, Sender
@@ -36,7 +36,7 @@ def send_one(room: PostRoom, item: OutboxItem) -> bool:
     try:
         room.sender.send(item.outgoing)
     except Retry as trouble:
-        _later(room, item, str(trouble))
+        _later(room, item, str(trouble), after=trouble.after)
         return False
     except (Gone, Refused) as trouble:
         _failed(room, item, str(trouble))
@@ -55,7 +55,11 @@ def send_one(room: PostRoom, item: OutboxItem) -> bool:
     return True
 
 
-def _later(room: PostRoom, item: OutboxItem, trouble: str) -> None:
+def _later(room: PostRoom, item: OutboxItem, trouble: str, *, after: timedelta | None = None) -> None:
+    if after is not None:  # the other side is there and says when
+        with room.store.write() as tx:
+            tx.outbox.postpone(item, until=room.clock() + after, error=trouble, counts=False)
+        return
     plan = next_try(now=room.clock(), attempts=item.attempts, most=room.most)
     match plan:
         case Again(at=at):

@@ -1,13 +1,14 @@
 """The pieces of work that the daemon repeats: filing what is in the inbox, sending what is in the outbox."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 
 from intake.daemon import Stopping
 from intake.filing import FilingRoom, file_one
+from intake.pacing import Pace
 from intake.retry import Again, next_try
 from intake.sending import PostRoom, send_one
 from intake.waking import Idle, look_each_second
@@ -94,10 +95,11 @@ class FilingWork:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendingWork:
-    """Sends what is waiting in the outbox."""
+    """Sends what is waiting in the outbox, to each domain at its pace."""
 
     room: PostRoom
     shift: Shift
+    pace: Pace = field(default_factory=Pace)
 
     def step(self, stopping: Stopping) -> float:
         """Send one batch; the pause is 0 while there may be more."""
@@ -108,7 +110,9 @@ class SendingWork:
         for item in items:
             try:
                 if stopping():
-                    self._hand_back(item)
+                    self._hand_back(item, timedelta())
+                elif wait := self.pace.wait(domain_of(item), self.room.clock()):
+                    self._hand_back(item, wait)
                 else:
                     went = send_one(self.room, item)
                     _log.info("mail.sent" if went else "mail.not_sent", outbox_id=item.id, attempts=item.attempts)
@@ -116,6 +120,11 @@ class SendingWork:
                 _log.warning("sending.claim_lost", outbox_id=item.id)
         return 0.0 if items else self.shift.idle()
 
-    def _hand_back(self, item: OutboxItem) -> None:
+    def _hand_back(self, item: OutboxItem, wait: timedelta) -> None:
         with self.room.store.write() as tx:
-            tx.outbox.postpone(item, until=self.room.clock(), error="")
+            tx.outbox.postpone(item, until=self.room.clock() + wait, error="", counts=False)
+
+
+def domain_of(item: OutboxItem) -> str:
+    """The domain that a mail goes to."""
+    return item.outgoing.recipient.rpartition("@")[2].lower()

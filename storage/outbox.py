@@ -102,9 +102,11 @@ class Outbox:
         values = {"state": Delivery.SENT.value, "settled_at": now, "error": ""}
         settle(self._connection, OutboxTable, item.id, item.claim, values)
 
-    def postpone(self, item: OutboxItem, *, until: datetime, error: str) -> None:
-        """Try again then. Raises LostClaim when the claim is not ours any more."""
-        settle(self._connection, OutboxTable, item.id, item.claim, {"due_at": until, "error": error})
+    def postpone(self, item: OutboxItem, *, until: datetime, error: str, counts: bool = True) -> None:
+        """Try again then; `counts` is whether this was a try. Raises LostClaim when the claim is not ours any more."""
+        attempts = item.attempts if counts else item.attempts - 1
+        values = {"due_at": until, "error": error, "attempts": attempts}
+        settle(self._connection, OutboxTable, item.id, item.claim, values)
 
     def fail(self, item: OutboxItem, *, error: str, now: datetime) -> None:
         """It will not go; `error` says why. Raises LostClaim when the claim is not ours any more."""

@@ -195,6 +195,11 @@ class Tickets(Listing):
         """The reference of a ticket."""
         return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()
 
+    def exists(self, reference: str) -> bool:
+        """Whether there is a ticket of this reference."""
+        found = self._connection.execute(select(TicketTable.id).where(TicketTable.reference == reference))
+        return found.first() is not None
+
     def joined_by(self, message_ids: Sequence[str], address: str) -> int | None:
         """The newest ticket that knows one of these Message-IDs and whose reporter has this address."""
         known = tickets_knowing(self._connection, self._seals, message_ids) if address.strip() else set()

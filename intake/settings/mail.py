@@ -88,6 +88,7 @@ class SubmissionConfig(AccountConfig):
     transport: Literal["smtp", "graph"] = "smtp"
     port: Port = 587
     security: Security = "starttls"
+    per_domain_a_minute: int = Field(default=0, ge=0)
 
 
 class ListenConfig(Section):

@@ -9,8 +9,9 @@ from typing import Any
 from channels.email.mime import read
 from intake.acknowledging import Identity
 from intake.files import Reading, examine
-from intake.filing import Caps, FilingRoom
+from intake.filing import FilingRoom
 from intake.sending import PostRoom
+from intake.withholding import Caps
 from intake.working import FilingWork, SendingWork, Shift
 from models.message import Address, Mail, Outgoing, RawMessage
 from models.reference import load_reference

@@ -1,12 +1,19 @@
 """The workers' rounds: a message that fails never stops the next, and a mail that fails neither."""
 
+import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from channels.base import Gone, Refused, Retry
 from channels.email.mime import read
+from intake.pacing import Pace
+from intake.retry import tries_within
+from intake.sending import PostRoom
+from intake.withholding import Caps
+from intake.working import SendingWork, Shift
 from models.message import Mail
 from models.ticket import EventKind
 from models.work import Delivery, DeliveryRow, Ending
@@ -144,3 +151,56 @@ def test_a_mail_on_which_the_sender_breaks_does_not_stop_the_next_and_ends_as_fa
         (Delivery.FAILED, "sending it broke (RuntimeError)"),
         (Delivery.SENT, ""),
     ]
+
+
+def test_a_mail_waits_as_long_as_the_other_side_asks_and_that_is_no_try(store: Store) -> None:
+    office = Office(store)
+    office.file()
+    office.post.failures = [Retry("busy", after=timedelta(minutes=7))] * 3
+    for left in (2, 1, 0):
+        for minutes in (6, 2):
+            office.send(most=2)
+            assert (len(office.post.failures), len(office.post.sent), office.waiting()) == (left, 0, 1)
+            office.clock.move(minutes=minutes)
+    office.send(most=2)
+    assert (len(office.post.sent), office.waiting()) == (1, 0)
+
+
+def test_a_domain_gets_its_mails_at_its_pace_and_the_others_are_not_held_up(store: Store) -> None:
+    office = Office(store, caps=Caps(per_address_a_day=100, per_domain_an_hour=100))
+    for number in range(9):
+        office.file(content(sender=f"a{number}@slow.test"))
+    office.file(content(sender="b@other.test"))
+    room = PostRoom(store=store, sender=office.post, clock=office.clock, most=2, observe=office.steps.append)
+    shift = Shift(worker="sending", lease=timedelta(minutes=1))
+    work = SendingWork(room=room, shift=shift, pace=Pace(a_minute=1))
+    gone: list[int] = []
+    for _ in range(6):
+        while work.step(lambda: False) == 0:
+            pass
+        gone.append(len([one for one in office.post.sent if one.recipient.endswith("@slow.test")]))
+        office.clock.move(minutes=1)
+    assert gone == [5, 6, 7, 8, 9, 9]
+    assert office.post.sent[5].recipient == "b@other.test"
+    assert all(row.attempts <= 1 for ticket in office.tickets() for row in office.deliveries(ticket.row.reference))
+
+
+def test_a_mail_that_keeps_failing_is_tried_for_two_days_with_growing_pauses_and_then_shown(
+    sqlite_store: Store,
+) -> None:
+    office = Office(sqlite_store)
+    office.file()
+    most = tries_within(timedelta(hours=48))
+    office.post.failures = [Retry("the mail server answered 451 4.3.0")] * most
+    start, tried = office.clock(), []
+    while office.waiting():
+        left = len(office.post.failures)
+        office.send(most=most)
+        if len(office.post.failures) < left:
+            tried.append(office.clock() - start)
+        office.clock.move(minutes=30 if tried[-1] > timedelta(hours=4) else 0, seconds=30)
+    pauses = [after - before for before, after in itertools.pairwise(tried)]
+    assert pauses == sorted(pauses)
+    assert timedelta(hours=48) <= tried[-1] < timedelta(hours=53)
+    [row] = office.deliveries(office.tickets()[0].row.reference)
+    assert (row.state, row.error) == (Delivery.FAILED, "the mail server answered 451 4.3.0")
