@@ -15,7 +15,7 @@ from intake.operators import Post
 from intake.polling import Polling
 from intake.settings.mail import ListenConfig
 from intake.transports import mail_sender, mailbox
-from intake.watching import Teller, WatchWork
+from intake.watching import Teller, WatchWork, polls
 from models.message import RawMessage
 
 
@@ -103,6 +103,7 @@ def watch_task(app: App) -> Task:
         limits=limits,
         mailboxes=tuple(mailbox.name for mailbox in app.config.mailboxes),
         teller=Teller(post=post, webhook=webhook),
+        bot=polls(app.config.telegram),
     )
     return Task(name="watch", step=work.step, close=close)
 

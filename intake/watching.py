@@ -12,6 +12,7 @@ from channels.webhook import Webhook
 from intake.daemon import Stopping
 from intake.operators import Post
 from intake.settings.alarms import AlarmsConfig
+from intake.settings.telegram import TelegramConfig
 from models.watching import Alarm, Vitals
 from storage.store import Store
 
@@ -25,9 +26,28 @@ def beat_of(mailbox: str) -> str:
     return f"mailbox {mailbox}"
 
 
-def wrong(vitals: Vitals, limits: AlarmsConfig, mailboxes: Sequence[str], now: datetime) -> dict[str, str]:
-    """What is wrong, in words, by name."""
+BOT = "telegram"
+"""The name under which the bot that fetches gives signs of life."""
+
+
+def polls(config: TelegramConfig) -> bool:
+    """Whether there is a bot that has to give signs of life: one that is delivered to just waits."""
+    return config.enabled and config.mode == "polling"
+
+
+def wrong(
+    vitals: Vitals, limits: AlarmsConfig, mailboxes: Sequence[str], now: datetime, *, bot: bool = False
+) -> dict[str, str]:
+    """What is wrong, in words, by name. `bot`: whether one should be fetching from Telegram."""
     found: dict[str, str] = {}
+    seen = vitals.beats.get(BOT, now)
+    if bot and _older(seen, limits.telegram_silent_minutes, now):
+        found[BOT] = (
+            f"We have not been able to ask Telegram for messages for {_span(now - seen)}. "
+            "What is not fetched within 24 hours is lost."
+        )
+    if _older(vitals.replies_oldest, limits.replies_minutes, now):
+        found["replies"] = f"{_messages(vitals.replies_waiting)} to be sent by the bot. Does Telegram take them?"
     for mailbox in mailboxes:
         seen = vitals.beats.get(beat_of(mailbox), now)
         if _older(seen, limits.mailbox_silent_minutes, now):
@@ -111,6 +131,7 @@ class WatchWork:
     limits: AlarmsConfig
     mailboxes: tuple[str, ...]
     teller: Teller
+    bot: bool = False
 
     def step(self, stopping: Stopping) -> float:
         """Look, and tell; gives the pause."""
@@ -128,7 +149,10 @@ class WatchWork:
                 return ()
             for mailbox in self.mailboxes:
                 tx.watch.expect(beat_of(mailbox), now)
-            tx.watch.compare(wrong(tx.watch.vitals(now), self.limits, self.mailboxes, now), now)
+            if self.bot:
+                tx.watch.expect(BOT, now)
+            faults = wrong(tx.watch.vitals(now), self.limits, self.mailboxes, now, bot=self.bot)
+            tx.watch.compare(faults, now)
             alarms = tx.watch.alarms()
         again = now - timedelta(hours=self.limits.repeat_hours)
         return tuple(one for one in alarms if one.ended_at or one.told_at is None or one.told_at <= again)

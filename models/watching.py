@@ -18,6 +18,9 @@ class Vitals:
     outbox_failed: int
     """Mails that will not go, and that nobody has dealt with: those of the last seven days."""
     quarantined: int
+    replies_waiting: int = 0
+    """Replies of the chat that are sent, not fetched."""
+    replies_oldest: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from storage import scrubbing
 from storage.chat_tables import (
     AccessCodeTable,
     ChatMessageTable,
+    ChatTurnTable,
     ConversationTable,
     ConversationTicketTable,
     FileFetchTable,
@@ -33,6 +34,13 @@ def _remove_conversations(connection: Connection, subject: Subject) -> int:  # n
     used = [exists().where(part.conversation_id == _CONVERSATIONS.c.id) for part in parts]
     gone = _CONVERSATIONS.delete().where(*(~one for one in used))
     return connection.execute(gone).rowcount
+
+
+def _remove_turns(connection: Connection, subject: Subject) -> int:  # noqa: ARG001 - every eraser is told it
+    """Whose turn it was goes with the last message of the conversation."""
+    table = Base.metadata.tables[ChatTurnTable.__tablename__]
+    used = exists().where(ChatMessageTable.conversation_id == table.c.conversation_id)
+    return connection.execute(table.delete().where(~used)).rowcount
 
 
 def _remove_fetches(connection: Connection, subject: Subject) -> int:
@@ -64,6 +72,7 @@ def cut_chat(connection: Connection, ticket_ids: Sequence[int], now: datetime) -
     for table in (ConversationTicketTable, AccessCodeTable, ReplyTable):
         by_ticket(table)(connection, subject)
     by_message(ChatMessageTable)(connection, subject)
+    _remove_turns(connection, subject)
     _remove_conversations(connection, subject)
 
 
@@ -77,4 +86,5 @@ def register_chat() -> None:
     register(SecondReadingTable)
     register(FileFetchTable, remove=_remove_fetches, anonymise=_remove_fetches)
     register(ReportTermsTable, anonymise=_make_anonymous)
+    register(ChatTurnTable, remove=_remove_turns, anonymise=_remove_turns)
     register(ConversationTable, remove=_remove_conversations, anonymise=_remove_conversations)

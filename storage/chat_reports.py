@@ -92,6 +92,9 @@ class ChatReports:
         masks = {"masked_subject": "", "masked_text": REMOVED, "masked_attachments": []}
         self._connection.execute(gone.values(**self._seals.seal(ENTRIES, inbox_id, sealed), **masks))
         indexing.set_masked(self._connection, inbox_id, Masked(subject="", text=""))
+        opened = select(InboxTable.ticket_id).where(InboxTable.id == inbox_id, InboxTable.ending == Ending.TICKET.value)
+        titled = update(TicketTable).where(TicketTable.id.in_(opened))  # its first words are the ticket's title
+        self._connection.execute(titled.values(subject=""))
 
     def remove_files(self, inbox_id: int) -> None:
         """Forget the files of one message of a report."""

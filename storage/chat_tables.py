@@ -47,6 +47,19 @@ class ChatMessageTable(Base):
     album: Mapped[str] = mapped_column(Handle)
 
 
+class ChatTurnTable(Base):
+    """Conversations in which something waits, so that a turn is found without a look at all that waits."""
+
+    __tablename__ = "chat_turns"
+    __table_args__ = (Index("ix_chat_turns_due", "due_at", "conversation_id"),)
+    conversation_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("conversations.id"), primary_key=True, autoincrement=False
+    )
+    inbox_id: Mapped[int] = mapped_column(Id)
+    """Nothing of the conversation waits before this row of the inbox."""
+    due_at: Mapped[datetime]
+
+
 class ConversationTicketTable(Base):
     """Which tickets a conversation is about. To cut the link is to delete the row."""
 

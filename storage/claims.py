@@ -47,6 +47,29 @@ def claim(
     return sorted(rows, key=lambda row: (row["due_at"], row["id"]))
 
 
+def claim_these(
+    connection: Connection,
+    table: Claimable,
+    ids: list[int],
+    waiting: ColumnElement[bool],
+    *,
+    worker: str,
+    until: datetime,
+) -> list[RowMapping]:
+    """Claim these rows, in their order, as far as they still wait; that they are free is known already."""
+    if not ids:
+        return []
+    token = f"{worker}#{secrets.token_hex(8)}"
+    taken = (
+        update(table)
+        .where(table.id.in_(ids), waiting)
+        .values(claim=token, claimed_until=until, attempts=table.attempts + 1)
+        .returning(*table.__table__.columns)
+    )
+    rows = connection.execute(taken).mappings().all()
+    return sorted(rows, key=lambda row: ids.index(row["id"]))
+
+
 def settle(connection: Connection, table: Claimable, row_id: int, token: str, values: dict[str, Any]) -> None:
     """Change a row that is ours by `token`, and let go of it; raises LostClaim when it is not ours any more."""
     plain = table.metadata.tables[table.__tablename__]

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable
 from storage.dialect import insert_or_ignore, next_id
 from storage.errors import SealBroken
 from storage.sealing import Place, Purpose, Seals
 from storage.tables import InboxTable, TicketTable
+from storage.turns import Turns
 
 CONVERSATIONS = ConversationTable.metadata.tables[ConversationTable.__tablename__]
 
@@ -56,6 +56,8 @@ class Conversations:
             conversation_id = self._make(channel, account, address, at)
         row = {"inbox_id": inbox_id, "conversation_id": conversation_id, "message": message, "album": album}
         insert_or_ignore(self._connection, ChatMessageTable, row)
+        self._connection.execute(update(InboxTable).where(InboxTable.id == inbox_id).values(chat=True))
+        Turns(self._connection).wait(conversation_id, inbox_id, at)
         return conversation_id
 
     def find(self, *, channel: str, account: str, address: str) -> int | None:
@@ -243,26 +245,3 @@ def open_address(seals: Seals, conversation_id: int, token: bytes | None) -> str
 def _one(conversation_id: int) -> Select[Any]:
     table = CONVERSATIONS.c
     return select(table.id, table.channel, table.account, table.state).where(table.id == conversation_id)
-
-
-def of_a_chat() -> ColumnElement[bool]:
-    """Whether a row of the inbox is part of a conversation."""
-    return exists().where(ChatMessageTable.inbox_id == InboxTable.id)
-
-
-def part_of(conversation_id: int) -> ColumnElement[bool]:
-    """Whether a row of the inbox is part of this conversation."""
-    table = ChatMessageTable
-    return exists().where(table.inbox_id == InboxTable.id, table.conversation_id == conversation_id)
-
-
-def in_turn() -> ColumnElement[bool]:
-    """Whether no earlier message of the same conversation still waits: a conversation is handled one turn at a time."""
-    mine, earlier, waiting = aliased(ChatMessageTable), aliased(ChatMessageTable), aliased(InboxTable)
-    before = (
-        exists()
-        .where(mine.inbox_id == InboxTable.id)
-        .where(earlier.conversation_id == mine.conversation_id, earlier.inbox_id < InboxTable.id)
-        .where(waiting.id == earlier.inbox_id, waiting.ending.is_(None))
-    )
-    return and_(of_a_chat(), ~before)

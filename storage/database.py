@@ -15,7 +15,8 @@ from storage.checks import CHECKS, Result, examine
 from storage.checks.sealing import seal_checks
 from storage.compacting import compact
 from storage.content import content
-from storage.engine import in_our_words, open_engine, reading
+from storage.engine import BUSY_SECONDS, in_our_words, open_engine, reading
+from storage.errors import StoreError
 from storage.key_checks import check
 from storage.key_sources import KeySource, beside
 from storage.keys import KeySet
@@ -41,6 +42,7 @@ class Database:
         self._seals = Seals(keys or beside(url))
         self._opened: Engine | None = None
         self._opening = Lock()
+        self._writing = Lock()
 
     @property
     def _engine(self) -> Engine:
@@ -48,6 +50,22 @@ class Database:
             if self._opened is None:
                 self._opened = open_engine(self._url)
             return self._opened
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """On SQLite, one thread after another writes: its own way is to look again after ever longer naps.
+
+        Under load somebody would oversleep for seconds. Other processes are kept off by SQLite itself.
+        """
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise StoreError("another thread has been writing for too long", retry=True)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def migrate(self) -> None:
         """Bring the tables up to date, and make the first keys of a new store; two processes may do it at once.

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Select, exists, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, select, update
 
 from models.message import RawMessage
 from models.work import Balance, Ending, InboxItem, InboxRow, Lease, Outcome, Receipt
-from storage.claims import claim, settle
-from storage.conversations import in_turn, of_a_chat, part_of
+from storage.chat_tables import ChatMessageTable
+from storage.claims import claim, claim_these, settle
 from storage.dialect import insert_or_ignore, next_id
 from storage.errors import LostClaim, SealBroken, UnknownKey
 from storage.key_checks import is_registered
@@ -15,6 +15,7 @@ from storage.reconcile import balance
 from storage.retention_tables import EmptiedTable, TombstoneTable
 from storage.sealing import Place, Purpose, Seals
 from storage.tables import FingerprintTable, InboxTable, LeaseTable, TicketTable
+from storage.turns import Turns
 from storage.types import indexable
 
 _LAST_GONE = select(func.max(TombstoneTable.inbox_id))
@@ -71,15 +72,13 @@ class Inbox:
         self, *, worker: str, now: datetime, lease: timedelta, limit: int = 1, chats: bool = False
     ) -> tuple[InboxItem, ...]:
         """Claim messages that wait, oldest first: mail, or with `chats` those of conversations, in their order."""
-        rows = claim(
-            self._connection,
-            InboxTable,
-            InboxTable.ending.is_(None) & (in_turn() if chats else ~of_a_chat()),
-            worker=worker,
-            now=now,
-            lease=lease,
-            limit=limit,
-        )
+        waits = InboxTable.ending.is_(None)
+        if chats:
+            heads = Turns(self._connection).take(now=now, until=now + lease, limit=limit)
+            rows = claim_these(self._connection, InboxTable, heads, waits, worker=worker, until=now + lease)
+        else:
+            mail = and_(waits, InboxTable.chat.is_(False))
+            rows = claim(self._connection, InboxTable, mail, worker=worker, now=now, lease=lease, limit=limit)
         items = ((row, self._readable(row, now)) for row in rows)
         return tuple(
             InboxItem(id=row["id"], claim=row["claim"], attempts=row["attempts"], message=message)
@@ -124,11 +123,13 @@ class Inbox:
 
     def following(self, item: InboxItem, conversation_id: int, *, limit: int) -> tuple[InboxItem, ...]:
         """The messages of the same conversation that wait behind a claimed one, in order; they are not claimed."""
+        table = ChatMessageTable
         found = self._connection.execute(
             select(*InboxTable.__table__.columns)
-            .where(InboxTable.id > item.id, InboxTable.ending.is_(None), InboxTable.claim.is_(None))
-            .where(part_of(conversation_id))
-            .order_by(InboxTable.id)
+            .join(table, table.inbox_id == InboxTable.id)
+            .where(table.conversation_id == conversation_id, table.inbox_id > item.id)
+            .where(InboxTable.ending.is_(None), InboxTable.claim.is_(None))
+            .order_by(table.inbox_id)
             .limit(limit)
         ).mappings()
         return tuple(
@@ -151,14 +152,19 @@ class Inbox:
 
     def reopen(self, inbox_id: int, now: datetime) -> bool:
         """Let an ignored or quarantined message wait again; False when it is neither."""
+        talk = select(ChatMessageTable.conversation_id).where(ChatMessageTable.inbox_id == inbox_id)
+        conversation_id = self._connection.execute(talk).scalar()
+        again = {"ending": None, "reason": "", "settled_at": None, "attempts": 0, "due_at": now, "claim": None}
         reopened = self._connection.execute(
             update(InboxTable)
             .where(
                 InboxTable.id == inbox_id,
                 InboxTable.ending.in_([Ending.IGNORED.value, Ending.QUARANTINED.value]),
             )
-            .values(ending=None, reason="", settled_at=None, attempts=0, due_at=now, claim=None, claimed_until=None)
+            .values(**again, claimed_until=None, chat=conversation_id is not None)
         )
+        if reopened.rowcount and conversation_id is not None:
+            Turns(self._connection).wait(conversation_id, inbox_id, now)
         return reopened.rowcount == 1
 
     def balance(self) -> Balance:

@@ -53,6 +53,7 @@ from storage.standing import State
 from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
 from storage.transcripts import Transcripts
+from storage.turns import Turns
 from storage.unsealing import Unsealings
 from storage.waking import Wakes
 from storage.watching import Watch
@@ -103,6 +104,7 @@ class Transaction:
         self.search = Search(connection)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
+        self.turns = Turns(connection)
         self.reports = ChatReports(connection, seals)
         self.replies = Replies(connection, seals)
         self.transcripts = Transcripts(connection, seals)
@@ -125,7 +127,7 @@ class Store(Database):
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One transaction: all of it is durable at the end, or none of it. Raises StoreError."""
-        with in_our_words(), self._engine.begin() as connection:
+        with in_our_words(), self._alone(), self._engine.begin() as connection:
             self._seals.refresh()
             tx = Transaction(connection, self._seals, self._policy, writes=True)
             yield tx

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.keys import KeyClass
@@ -44,6 +44,7 @@ class InboxTable(Base):
         CheckConstraint("(ending IS NULL) = (settled_at IS NULL)", name="ending_has_moment"),
         Index(
             "ix_inbox_waiting",
+            "chat",
             "due_at",
             "id",
             sqlite_where=text("ending IS NULL"),
@@ -73,6 +74,8 @@ class InboxTable(Base):
     reason: Mapped[str]
     ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey("tickets.id"))
     settled_at: Mapped[datetime | None]
+    chat: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it is part of a conversation, and waits for its turn there."""
 
 
 class FingerprintTable(Base):

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from models.watching import Alarm, Vitals
 from models.work import Delivery, Ending
+from storage.chat_tables import ConversationTable, ReplyTable
 from storage.dialect import insert_or_ignore
 from storage.tables import InboxTable, OutboxTable
 from storage.watching_tables import AlarmTable, HeartbeatTable
 
 FAILED_WITHIN = timedelta(days=7)
+PUSHED = ("telegram",)
+"""Channels whose replies we send; elsewhere they wait until somebody fetches them, for however long."""
 
 
 class Watch:
@@ -36,6 +39,10 @@ class Watch:
         beats = self._connection.execute(select(HeartbeatTable.name, HeartbeatTable.at))
         waiting, oldest = self._waiting(InboxTable.ending.is_(None), InboxTable.received_at)
         mails, oldest_mail = self._waiting(OutboxTable.state == Delivery.WAITING.value, OutboxTable.created_at)
+        sent_by_us = exists().where(
+            ConversationTable.id == ReplyTable.conversation_id, ConversationTable.channel.in_(PUSHED)
+        )
+        replies = self._waiting((ReplyTable.state == Delivery.WAITING.value) & sent_by_us, ReplyTable.created_at)
         failed = (OutboxTable.state == Delivery.FAILED.value) & (OutboxTable.settled_at >= now - FAILED_WITHIN)
         return Vitals(
             beats={row.name: row.at for row in beats},
@@ -45,6 +52,8 @@ class Watch:
             outbox_oldest=oldest_mail,
             outbox_failed=self._waiting(failed, OutboxTable.created_at)[0],
             quarantined=self._waiting(InboxTable.ending == Ending.QUARANTINED.value, InboxTable.received_at)[0],
+            replies_waiting=replies[0],
+            replies_oldest=replies[1],
         )
 
     def alarms(self) -> tuple[Alarm, ...]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from intake.commands.common import there
 from intake.desk.wording import ago
 from intake.exits import FAILED
-from intake.watching import beat_of, wrong
+from intake.watching import BOT, beat_of, polls, wrong
 
 app = typer.Typer()
 
@@ -25,7 +25,10 @@ def status(
     now, names = parts.clock(), tuple(mailbox.name for mailbox in parts.config.mailboxes)
     with parts.store.read() as tx:
         vitals = tx.watch.vitals(now)
-    faults = wrong(vitals, parts.config.alarms, names, now)
+    bot = polls(parts.config.telegram)
+    faults = wrong(vitals, parts.config.alarms, names, now, bot=bot)
+    if bot and BOT not in vitals.beats:
+        faults[BOT] = "Telegram has never been asked for messages. Is 'intake run' or 'intake telegram' running?"
     for name in names:
         if beat_of(name) not in vitals.beats:
             faults[beat_of(name)] = (
@@ -38,6 +41,10 @@ def status(
     for name in names:
         seen = vitals.beats.get(beat_of(name))
         table.add_row(f"Mailbox {name}", f"looked into {ago(seen, now)}" if seen else "never looked into yet")
+    if bot:
+        seen = vitals.beats.get(BOT)
+        table.add_row("Telegram", f"asked for messages {ago(seen, now)}" if seen else "never asked for messages yet")
+        table.add_row("Replies of the bot waiting", str(vitals.replies_waiting))
     table.add_row("Messages waiting to be filed", str(vitals.inbox_waiting))
     table.add_row("Mails waiting to be sent", str(vitals.outbox_waiting))
     table.add_row("Mails that failed in 7 days", str(vitals.outbox_failed))

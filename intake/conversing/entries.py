@@ -16,21 +16,32 @@ from storage.store import Transaction
 
 CHANGED = "A changed version of an earlier message"
 ANSWERED = "Answer to a question of the team"
+LONGEST_TITLE = 70
+"""Characters."""
 UNSURE = "The reporter was not sure whether anyone is at risk."
 FLAG_OF = {"crisis": "learner_at_risk", "urgent": "patient_at_risk", "safeguarding": "safeguarding"}
 """Why officers are told -> the red flag that it puts on the ticket."""
 
 
 def entry_of(
-    item: InboxItem, message: ChatMessage, verdict: Verdict | None, *, subject: str = "", label: str = ""
+    item: InboxItem,
+    message: ChatMessage,
+    verdict: Verdict | None,
+    *,
+    subject: str = "",
+    label: str = "",
+    opens: bool = False,
 ) -> Entry:
-    """A chat message as an entry. A pressed button is told by its label."""
+    """A chat message as an entry. A pressed button is told by its label; what opens a ticket is its title, too."""
     words = label or message.text
     if message.odd:
         words = "\n\n".join(part for part in (words, f"[A {message.odd} was sent. It cannot be shown here.]") if part)
     files = tuple(described(one.kind, one.type, one.size, one.state) for one in message.files)
     masked = _masked(subject, words, None if label else verdict)
     shown = masked or _roughly(subject, words)
+    if opens:
+        subject, shown = title_of(words), replace(shown, subject=title_of(shown.text))
+        masked = shown if masked is not None else None
     return Entry(
         inbox_id=item.id,
         at=item.message.received_at,
@@ -44,6 +55,15 @@ def entry_of(
         attachments=files,
         masked_attachments=files,
     )
+
+
+def title_of(text: str) -> str:
+    """The first words of a text, where nobody has given it a title."""
+    first = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    if len(first) <= LONGEST_TITLE:
+        return first
+    cut = first[: LONGEST_TITLE + 1].rpartition(" ")[0] or first[:LONGEST_TITLE]
+    return cut.rstrip(" ,;:-") + "…"
 
 
 def _masked(subject: str, words: str, verdict: Verdict | None) -> Masked | None:

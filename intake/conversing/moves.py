@@ -28,7 +28,7 @@ def move(work: Performance, effect: do.MoveEntry) -> None:
     item = InboxItem(id=effect.row, claim="", attempts=0, message=message)
     chat = read_message(message.raw, message.received_at)
     verdict = work.room.fast("", chat.text, "chat")
-    entry = entry_of(item, chat, verdict)
+    entry = entry_of(item, chat, verdict, opens=effect.opens)
     if effect.opens:
         ticket_id = _open(work, effect.to, item, entry, verdict)
         outcome = Outcome(ending=Ending.TICKET, ticket_id=ticket_id)
@@ -56,7 +56,7 @@ def _open(work: Performance, reference: str, item: InboxItem, entry: Entry, verd
     work.tx.questions.set_terms(ticket_id)
     work.tx.tickets.add_event(ticket_id, Event(at=item.message.received_at, kind=EventKind.RECEIVED))
     work.event(ticket_id, EventKind.PREGRADED, **summary_of(verdict))
-    work.event(ticket_id, EventKind.ACKNOWLEDGEMENT_QUEUED)
+    work.event(ticket_id, EventKind.ACKNOWLEDGEMENT_QUEUED, channel=work.conversation.channel)
     return ticket_id
 
 

@@ -98,9 +98,9 @@ class Performance:
         if question and question.state is QuestionState.OPEN and effect.prompts[-1] == "ASK.show":
             self.tx.questions.end(question.id, QuestionState.READ, self.now)
 
-    def entry(self, part: Part, *, subject: str = "", label: str = "") -> Entry:
-        """A row of the turn as an entry of a ticket."""
-        return entry_of(part.item, part.message, part.verdict, subject=subject, label=label)
+    def entry(self, part: Part, *, subject: str = "", label: str = "", opens: bool = False) -> Entry:
+        """A row of the turn as an entry of a ticket, which it may open."""
+        return entry_of(part.item, part.message, part.verdict, subject=subject, label=label, opens=opens)
 
     def append(self, ticket_id: int, *, subject: str = "", label: str = "") -> None:
         """Add the rows of the turn to a ticket."""

@@ -45,7 +45,7 @@ def _open_ticket(work: Performance, effect: do.OpenTicket) -> None:
             reference=effect.reference,
             channel=first.item.message.channel,
             received_at=first.item.message.received_at,
-            entry=work.entry(first),
+            entry=work.entry(first, opens=True),
             reporter=Reporter(name="", address="", anonymity=Anonymity.ANONYMOUS),
             verdict=work.verdict,
             urgency=urgency_of(work.verdict),
@@ -55,7 +55,7 @@ def _open_ticket(work: Performance, effect: do.OpenTicket) -> None:
     work.tx.questions.set_terms(ticket_id)
     work.tx.tickets.add_event(ticket_id, Event(at=first.item.message.received_at, kind=EventKind.RECEIVED))
     work.event(ticket_id, EventKind.PREGRADED, **summary_of(work.verdict))
-    work.event(ticket_id, EventKind.ACKNOWLEDGEMENT_QUEUED)
+    work.event(ticket_id, EventKind.ACKNOWLEDGEMENT_QUEUED, channel=work.conversation.channel)
     if effect.related:
         work.event(ticket_id, EventKind.POSSIBLY_RELATED, reference=effect.related)
     work.file(first, ticket_id, Ending.TICKET)

@@ -76,6 +76,7 @@ def take_turn(room: ChatRoom, item: InboxItem, *, failed: bool = False) -> Outco
     if isinstance(heard, datetime):
         with room.store.write() as tx:
             tx.reports.hand_back(item, heard)
+            tx.turns.after(item.id)
         return None
     room.observe("understood")
     with room.store.write() as tx:
@@ -83,6 +84,7 @@ def take_turn(room: ChatRoom, item: InboxItem, *, failed: bool = False) -> Outco
         room.observe("written")
         for part in heard.parts:
             tx.inbox.settle(part.item, outcomes[part.item.id], room.clock())
+        tx.turns.go_on(heard.conversation_id)
         room.observe("settled")
     room.observe("committed")
     return outcomes[item.id]
@@ -92,6 +94,7 @@ def _quarantine(room: ChatRoom, item: InboxItem, reason: str) -> Outcome:
     outcome = Outcome(ending=Ending.QUARANTINED, reason=reason)
     with room.store.write() as tx:
         tx.inbox.settle(item, outcome, room.clock())
+        tx.turns.after(item.id)
     return outcome
 
 

@@ -66,6 +66,7 @@ class ChatWork:
     def _hand_back(self, item: InboxItem) -> None:
         with self.room.store.write() as tx:
             tx.reports.hand_back(item, self.room.clock())
+            tx.turns.after(item.id)
 
     def _take(self, item: InboxItem) -> None:
         if item.attempts > 2 * self.attempts:
@@ -91,10 +92,12 @@ class ChatWork:
         pause = min(FIRST_PAUSE * 2 ** min(item.attempts - 1, 10), LONGEST_PAUSE)
         with self.room.store.write() as tx:
             tx.inbox.postpone(item, until=self.room.clock() + pause, error=kind)
+            tx.turns.after(item.id)
 
     def _quarantine(self, item: InboxItem, reason: str) -> None:
         with self.room.store.write() as tx:
             tx.inbox.settle(item, Outcome(ending=Ending.QUARANTINED, reason=reason), self.room.clock())
+            tx.turns.after(item.id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,7 +57,7 @@ def show(
     with desk.store.write() as tx:
         tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
-        deliveries = tx.outbox.deliveries(ticket.row.id)
+        deliveries, said = tx.outbox.deliveries(ticket.row.id), tx.replies.deliveries(ticket.row.id)
         sees = who_sees(tx, session, ticket.row.id)
         written = _written(tx, desk, ticket)
     verdict = proposal_of(ticket)
@@ -81,6 +81,7 @@ def show(
         "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
+        "said": said,
         "sees": sees,
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,

@@ -18,6 +18,20 @@ KINDS: dict[Kind, str] = {
     Kind.IRRELEVANT: "Not for us",
 }
 CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail", "graph": "e-mail"}
+CHANNELS |= {"telegram": "Telegram", "webchat": "web chat", "terminal": "chat in a terminal"}
+SAID = {
+    "RECEIPT.first": "Receipt with the reference",
+    "RECEIPT.final": "Receipt after they sent it",
+    "RECEIPT.cut": "Receipt after they cut the link",
+    "CRISIS.self": "Where to get help now",
+    "CRISIS.unsafe": "Call 999",
+    "ASK.discreet": "There is a question",
+    "ASK.show": "A question of the team",
+    "ASK.remind": "A reminder of a question",
+    "CLOSE.tell": "It is closed",
+    "ERR.saved": "It is saved, though something went wrong",
+}
+"""The messages of a chat that an officer may look for, by their prompts."""
 STATES: dict[TicketState, str] = {
     TicketState.NEW: "New",
     TicketState.BEING_READ: "Being read",

@@ -13,6 +13,10 @@ class AlarmsConfig(Section):
 
     mailbox_silent_minutes: int = Field(default=15, ge=0)
     """So long without a good look into a mailbox."""
+    telegram_silent_minutes: int = Field(default=10, ge=0)
+    """So long without a good answer of Telegram's, which forgets what nobody fetches within 24 hours."""
+    replies_minutes: int = Field(default=30, ge=0)
+    """A reply of the bot's has waited so long to be sent."""
     inbox_minutes: int = Field(default=15, ge=0)
     """A message has waited so long to be filed."""
     outbox_minutes: int = Field(default=30, ge=0)

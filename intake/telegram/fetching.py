@@ -10,6 +10,7 @@ from channels.telegram.fetching import Fetching
 from intake.chatting import register
 from intake.daemon import Stopping
 from intake.leasing import Holder
+from intake.watching import BOT
 from models.message import RawMessage
 from storage.store import LostClaim, Store
 
@@ -41,13 +42,14 @@ class TelegramPolling:
         self._seconds = min(seconds, ttl.total_seconds() * LONGEST_SLICE)
         self._arrived = arrived
         self._observe = observe
-        self._holder = Holder(store=store, name=f"{NAME}:{bot_id}", worker=worker, ttl=ttl, clock=clock, beat_name=NAME)
+        self._holder = Holder(store=store, name=f"{NAME}:{bot_id}", worker=worker, ttl=ttl, clock=clock, beat_name=BOT)
 
     def step(self, stopping: Stopping) -> float:
         """Renew or take the lease, then wait for updates. Raises Unavailable when Telegram is away."""
         if stopping():
             return 0.0
-        if not self._holder.hold():
+        # Each keeping looks whether the lease is still ours, so it need not be renewed for each call.
+        if self._holder.is_half_over() and not self._holder.hold():
             return self._ttl.total_seconds() / 4
         try:
             kept = self._fetching.take_in(self.keep, seconds=self._seconds)

@@ -15,7 +15,8 @@ from channels.base import Retry
 from channels.webhook import SIGNATURE, Webhook, signature
 from intake import operators
 from intake.settings.alarms import AlarmsConfig
-from intake.watching import Teller, WatchWork, beat_of, wrong
+from intake.settings.telegram import TelegramConfig, TelegramWebhookConfig
+from intake.watching import BOT, Teller, WatchWork, beat_of, polls, wrong
 from models.watching import Vitals
 from storage.store import Store
 from tests.intake.making import NOW, Clock, Office, Post
@@ -40,10 +41,20 @@ def ago(minutes: int) -> Any:
         ({"outbox_waiting": 2, "outbox_oldest": ago(30)}, "outbox"),
         ({"outbox_failed": 5}, "outbox failures"),
         ({"quarantined": 10}, "quarantine"),
+        ({"beats": {BOT: ago(10)}}, BOT),
+        ({"replies_waiting": 1, "replies_oldest": ago(30)}, "replies"),
     ],
 )
 def test_each_limit_raises_its_own_alarm(facts: dict[str, Any], name: str) -> None:
-    assert list(wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW)) == [name]
+    assert list(wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW, bot=True)) == [name]
+
+
+def test_a_bot_that_does_not_fetch_need_not_give_signs_of_life() -> None:
+    assert wrong(vitals(beats={BOT: ago(9999)}), AlarmsConfig(), [], NOW) == {}
+    hook = TelegramWebhookConfig(public_url="https://bot.example.test/hook")
+    assert polls(TelegramConfig(enabled=True))
+    assert not polls(TelegramConfig(enabled=True, mode="webhook", webhook=hook))
+    assert not polls(TelegramConfig())
 
 
 @pytest.mark.parametrize(
@@ -54,16 +65,19 @@ def test_each_limit_raises_its_own_alarm(facts: dict[str, Any], name: str) -> No
         {"outbox_waiting": 9, "outbox_oldest": ago(29)},
         {"outbox_failed": 4},
         {"quarantined": 9},
+        {"beats": {BOT: ago(9)}, "replies_waiting": 9, "replies_oldest": ago(29)},
     ],
 )
 def test_below_the_limit_all_is_well(facts: dict[str, Any]) -> None:
-    assert wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW) == {}
+    assert wrong(vitals(**facts), AlarmsConfig(), ["main"], NOW, bot=True) == {}
 
 
 def test_a_limit_of_nothing_raises_nothing() -> None:
     silent = AlarmsConfig(mailbox_silent_minutes=0, inbox_minutes=0, outbox_minutes=0, outbox_failed=0, quarantined=0)
-    worst = vitals(beats={beat_of("main"): ago(9999)}, inbox_oldest=ago(9999), outbox_oldest=ago(9999))
-    assert wrong(worst, silent, ["main"], NOW) == {}
+    silent = silent.model_copy(update={"telegram_silent_minutes": 0, "replies_minutes": 0})
+    beats = {beat_of("main"): ago(9999), BOT: ago(9999)}
+    worst = vitals(beats=beats, inbox_oldest=ago(9999), outbox_oldest=ago(9999), replies_oldest=ago(9999))
+    assert wrong(worst, silent, ["main"], NOW, bot=True) == {}
 
 
 def work(store: Store, clock: Clock, post: Post, *, worker: str = "w", webhook: Webhook | None = None) -> WatchWork:
