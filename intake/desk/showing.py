@@ -57,7 +57,7 @@ def show(
     with desk.store.write() as tx:
         tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
-        deliveries, said = tx.outbox.deliveries(ticket.row.id), tx.replies.deliveries(ticket.row.id)
+        deliveries = tx.outbox.deliveries(ticket.row.id)
         sees = who_sees(tx, session, ticket.row.id)
         written = _written(tx, desk, ticket)
     verdict = proposal_of(ticket)
@@ -81,7 +81,6 @@ def show(
         "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
-        "said": said,
         "sees": sees,
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,
@@ -108,6 +107,7 @@ def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
     gaps = proposed_questions(ticket, letters, desk.words)
     return {
         "letters": letters,
+        "said": tx.replies.deliveries(ticket.row.id),
         "answered": ticket.row.id in tx.letters.answered((ticket.row.id,)),
         "back": way_back(desk.letters, tx, ticket.row.id),
         "gaps": gaps,
