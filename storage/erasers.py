@@ -6,6 +6,7 @@ from storage import scrubbing
 from storage.chat_erasers import register_chat
 from storage.desk_tables import AlertTable, ClockTable, LabelTable, NoticeTable, PauseTable, PresenceTable
 from storage.erasing import Subject, by_message, by_ticket, erasers, register
+from storage.figure_tables import FigureTable
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.letter_tables import LetterTable, NoteTable, TagTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
@@ -74,7 +75,14 @@ register(EventTable, anonymise=scrubbing.texts(EventTable, "detail"))
 register(CorrectionTable, anonymise=scrubbing.texts(CorrectionTable, "subject", "text", "verdict", "decision"))
 register(ShadowTable, anonymise=scrubbing.texts(ShadowTable, "verdict"))
 register(SearchEntryTable, anonymise=scrubbing.texts(SearchEntryTable, "subject", "text"))
-for _table in (SearchTable, ConflictTable, RestrictionTable, RestrictedToTable, LegalHoldTable):
+for _table in (
+    SearchTable,
+    ConflictTable,
+    RestrictionTable,
+    RestrictedToTable,
+    LegalHoldTable,
+    FigureTable,
+):
     register(_table)
 register(EmptiedTable, remove=by_message(EmptiedTable))
 register(FingerprintTable, remove=by_message(FingerprintTable), anonymise=scrubbing.fingerprints)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, bindparam, func, inspect, select, text
 
+from storage import figuring
 from storage.content import shapes
 from storage.migrating import migrate_to
 from storage.search import Search
@@ -47,6 +48,7 @@ def make_again(connection: Connection) -> None:
         for ticket_id in some:
             search.index(ticket_id)
         after = some[-1]
+    figuring.build_all(connection)
 
 
 def _drop_all(connection: Connection) -> None:

@@ -50,6 +50,7 @@ from storage.search import Search
 from storage.shadows import Shadows
 from storage.sign_ins import SignIns
 from storage.standing import State
+from storage.statistics import Statistics
 from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
 from storage.transcripts import Transcripts
@@ -102,6 +103,7 @@ class Transaction:
         self.access = AccessRules(connection)
         self.assignments = Assignments(connection, self.access, self.officers, self.notices, self.audit)
         self.search = Search(connection)
+        self.statistics = Statistics(connection)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.turns = Turns(connection)

@@ -17,7 +17,7 @@ from models.ticket import (
     TicketState,
 )
 from models.verdict import Verdict
-from storage import indexing
+from storage import figuring, indexing
 from storage.conflicts import Conflicts
 from storage.desk_work import DeskWork
 from storage.dialect import insert_or_ignore
@@ -79,6 +79,7 @@ class Tickets(Listing):
         self.reporters.add(ticket_id, new.reporter)
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, new.received_at))
         indexing.add_first(self._connection, ticket_id, new)
+        figuring.add_first(self._connection, ticket_id, new.received_at, verdict)
         self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
         self._conflicts.of_verdict(ticket_id, verdict, new.received_at)
         self._desk.opened(int(ticket_id), new)
@@ -101,6 +102,7 @@ class Tickets(Listing):
         """Add a line to the timeline. Service clocks and alerts follow it."""
         self._insert(EventTable, pack_event(ticket_id, event))
         self._desk.happened(ticket_id, event)
+        figuring.acknowledged(self._connection, ticket_id, event)
 
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
@@ -112,6 +114,7 @@ class Tickets(Listing):
         self._connection.execute(
             update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
         )
+        figuring.count_anew(self._connection, ticket_id)
         self._conflicts.of_verdict(ticket_id, verdict, at)
         self._desk.judged(ticket_id, verdict, at, decided=row["decided"])
 
@@ -139,6 +142,7 @@ class Tickets(Listing):
         self._insert(DecisionTable, pack_decision(ticket_id, decision))
         indexing.index(self._connection, ticket_id)
         self._desk.decided(ticket_id, decision)
+        figuring.count_anew(self._connection, ticket_id)
         detail = {"isf": decision.isf, "reason": decision.reason}
         self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
         self._conflicts.of_decision(ticket_id, decision, decision.at)
@@ -147,6 +151,7 @@ class Tickets(Listing):
         """Move a ticket to another state. Raises StaleTicket when it has moved on."""
         self._change(ticket_id, version, state=state.value)
         self.add_event(ticket_id, event)
+        figuring.count_anew(self._connection, ticket_id)
 
     def claim_version(self, ticket_id: int, version: int) -> None:
         """Note that something was done to a ticket. Raises StaleTicket when it has moved on."""
@@ -236,6 +241,7 @@ class Tickets(Listing):
         )
         detail = {"from": before.value, "to": TicketState.NEW.value}
         self.add_event(ticket_id, Event(at=at, kind=EventKind.STATE, detail=detail))
+        figuring.count_anew(self._connection, ticket_id)
         return True
 
     def _touch(self, ticket_id: int) -> None:

@@ -6,6 +6,7 @@ Add `visible(viewer)` to the WHERE of any statement that selects from `tickets`;
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, union
 
@@ -14,8 +15,11 @@ from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionT
 from storage.tables import TicketTable
 
 
-def visible(viewer: Viewer, right: Right = Right.READ_TICKETS) -> ColumnElement[bool]:
-    """The condition on rows of `tickets` that the viewer has this right on them."""
+def visible(viewer: Viewer, right: Right = Right.READ_TICKETS, ticket_id: Any = TicketTable.id) -> ColumnElement[bool]:
+    """The condition on rows of `tickets` that the viewer has this right on them.
+
+    `ticket_id` is the column that names the ticket, where the rows are those of another table.
+    """
     if viewer.officer_id is None:
         return true()
     if right not in viewer.rights or not viewer.screened:
@@ -23,12 +27,12 @@ def visible(viewer: Viewer, right: Right = Right.READ_TICKETS) -> ColumnElement[
     conflicts = select(ConflictTable.ticket_id).where(
         ConflictTable.officer_id == viewer.officer_id, ConflictTable.lifted_at.is_(None)
     )
-    no_conflict = TicketTable.id.not_in(conflicts)
+    no_conflict: ColumnElement[bool] = ticket_id.not_in(conflicts)
     if Right.SEE_RESTRICTED in viewer.rights:
         return no_conflict
     named = select(RestrictedToTable.ticket_id).where(RestrictedToTable.officer_id == viewer.officer_id)
     restricted = select(RestrictionTable.ticket_id)
-    return and_(no_conflict, or_(TicketTable.id.not_in(restricted), TicketTable.id.in_(named)))
+    return and_(no_conflict, or_(ticket_id.not_in(restricted), ticket_id.in_(named)))
 
 
 def visible_to_nobody(viewers: Sequence[Viewer], right: Right = Right.DECIDE) -> ColumnElement[bool]:

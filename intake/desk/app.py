@@ -15,6 +15,7 @@ from intake.desk import (
     access,
     account,
     closing,
+    dashboard,
     held,
     letters,
     notes,
@@ -103,6 +104,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         access.router,
         held.router,
         status.router,
+        dashboard.router,
         *extra,
     ):
         application.include_router(router)

@@ -1,1 +1,1 @@
--- Revision 0017 adds nothing that could be filled in.
+-- Revision 0017 makes the figures from the tickets that are there.
