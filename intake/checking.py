@@ -19,6 +19,7 @@ from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
 from intake.files import scanner
 from intake.mailing import polling_mailboxes
+from intake.openid import Provider
 from intake.shelf import SHIPPED, ModelError
 from intake.telegram.composing import bot_name, missing
 from intake.transports import mail_sender
@@ -64,6 +65,8 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     yield from _submission(app.config)
     if app.config.telegram.enabled and not missing(app.config):
         yield _reach("telegram", partial(bot_name, app.config))
+    for one in app.config.sign_in.providers:
+        yield _reach(f"sign_in.providers.{one.name}", Provider(one, app.clock).check)
     if app.config.attachments.has_scanner:
         yield _reach("attachments.clamd", scanner(app.config.attachments).version)
 

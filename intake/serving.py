@@ -12,6 +12,7 @@ from intake.classifying import ungraded
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
 from intake.letters import LetterRoom
+from intake.openid import Provider
 from models.verdict import Verdict
 
 START_SECONDS = 20.0
@@ -80,6 +81,8 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         learn_from_decisions=app.config.classifier.learn_from_decisions,
         extra_pages=extra_pages,
         entry=app.config.sign_in.rules,
+        address=app.config.sign_in.address,
+        providers=tuple(Provider(one, app.clock) for one in app.config.sign_in.providers),
     )
     application = create_desk(
         store=app.store, reference=app.words, settings=settings, clock=app.clock, letter_room=letter_room(app)

@@ -19,6 +19,7 @@ from intake.desk import (
     held,
     letters,
     notes,
+    outside,
     proving,
     queue,
     search,
@@ -92,6 +93,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
     extra = (more.router for more in settings.extra_pages)
     for router in (
         signing_in.router,
+        outside.router,
         second_factors.router,
         proving.router,
         account.router,

@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from intake.authenticating import TooManyTries
 from intake.desk.entering import safe, with_after
+from intake.desk.outside import offered
 from intake.desk.shared import Desk, DeskParts, Reader, Text, Writer, desk_of, noted, page
 from intake.tries import WAIT
 from models.audit import Action
@@ -93,6 +94,7 @@ def _form(
         "problems": problems,
         "by_code": _has_code(desk, session),
         "by_password": bool(session.officer.password_hash),
+        "outside": offered(desk, session),
     }
     return page(request, "prove.html", facts, status=status)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
+from intake.openid import Provider
 from models.sign_in import EntryRules
 
 
@@ -32,6 +33,9 @@ class DeskSettings:
     """Whether decisions are kept, with the masked text, for the classifier to learn from."""
     extra_pages: tuple[ExtraPages, ...] = ()
     entry: EntryRules = field(default_factory=EntryRules)
+    address: str = ""
+    """Where officers reach the desk, without a slash at the end: providers send them back there."""
+    providers: tuple[Provider, ...] = ()
 
     @property
     def session_cookie(self) -> str:
@@ -42,3 +46,8 @@ class DeskSettings:
     def form_cookie(self) -> str:
         """The cookie of the sign-in form, for its double-submit token."""
         return "__Host-intake-form" if self.secure_cookies else "intake-form"
+
+    @property
+    def outside_cookie(self) -> str:
+        """The cookie of a browser that is on its way to a provider and back."""
+        return "__Host-intake-outside" if self.secure_cookies else "intake-outside"

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from intake.authenticating import TooManyTries
 from intake.desk.entering import enter, safe
+from intake.desk.outside import after_sign_out, offered
 from intake.desk.shared import Desk, DeskParts, FormIsStale, Writer, hashed, new_token, noted, page, same
 from intake.tries import WAIT
 from models.audit import Act, Action
@@ -76,7 +77,7 @@ def sign_out(request: Request, desk: DeskParts, session: Writer) -> Response:
     with desk.store.write() as tx:
         tx.officers.close_session(hashed(request.cookies.get(desk.settings.session_cookie, "")))
         tx.audit.append(noted(desk, session, Action.SIGNED_OUT, session.officer.email))
-    response = RedirectResponse("/sign-in", status_code=303)
+    response = RedirectResponse(after_sign_out(desk, session), status_code=303)
     response.delete_cookie(desk.settings.session_cookie, path="/", secure=desk.settings.secure_cookies, httponly=True)
     return response
 
@@ -86,8 +87,9 @@ def _failed(desk: Desk, subject: str) -> Act:
 
 
 def _sign_in_form(request: Request, desk: Desk, facts: dict[str, str], *, status: int = 200) -> Response:
+    known = {**facts, "outside": offered(desk)}
     return _with_form_token(
-        request, desk, lambda form: page(request, "sign_in.html", {**facts, "form_token": form}, status=status)
+        request, desk, lambda form: page(request, "sign_in.html", {**known, "form_token": form}, status=status)
     )
 
 

@@ -1,9 +1,11 @@
 """How officers sign in at the desk."""
 
 from datetime import timedelta
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from intake.settings.providers import ProviderConfig
 from intake.settings.section import Section
 from models.rights import Role
 from models.sign_in import EntryRules
@@ -17,6 +19,18 @@ class SignInConfig(Section):
     idle_minutes: int = Field(default=60, ge=5, le=1_440)
     proof_minutes: int = Field(default=15, ge=1, le=240)
     """How long after a proof the officer may unseal, export and change rights."""
+    address: str = Field(default="", pattern=r"^(https?://[^/\s?#]+)?$")
+    """Where officers reach the desk."""
+    providers: tuple[ProviderConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _providers_differ(self) -> Self:
+        names = [one.name for one in self.providers]
+        if len(set(names)) < len(names) or len({one.issuer for one in self.providers}) < len(names):
+            raise ValueError("two providers have the same name or issuer; each needs its own")
+        if self.providers and not self.address:
+            raise ValueError("address is missing: providers send officers back to it, as https://desk.trust.example")
+        return self
 
     @property
     def rules(self) -> EntryRules:

@@ -16,6 +16,7 @@ from tests.certificates import certificate
 from tests.intake.conftest import Run
 from tests.intake.making import NOW
 from tests.product import OURS, PASSWORD, write_settings
+from tests.provider import openid_provider
 from tests.storage.making import opened
 
 
@@ -158,3 +159,26 @@ def test_helplines_that_nobody_has_checked_for_90_days_are_a_warning(tmp_path: P
         if finding.subject == "helplines"
     ]
     assert weights == [Weight.FINE, Weight.WARNING]
+
+
+def test_a_provider_for_signing_in_is_asked_for_what_it_says_of_itself(tmp_path: Path) -> None:
+    made = certificate(tmp_path, "localhost")
+    with openid_provider(made, lambda: NOW) as known:
+        text = f"""
+[sign_in]
+address = "https://desk.trust.test"
+[[sign_in.providers]]
+name = "trust"
+label = "the trust"
+issuer = "{known.issuer}"
+client_id = "desk"
+ca_file = "{made.chain}"
+"""
+        subject = "sign_in.providers.trust"
+        assert found(text, tmp_path, offline=False)[subject].weight is Weight.FINE
+        known.about = {"issuer": "https://another.test"}
+        assert (
+            found(text, tmp_path, offline=False)[subject].text == "it calls itself another issuer than the settings do"
+        )
+    away = found(text, tmp_path, offline=False)[subject]
+    assert (away.weight, away.text) == (Weight.FAULT, "it cannot be reached (ConnectionError)")
