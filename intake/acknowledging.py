@@ -57,23 +57,72 @@ def write_acknowledgement(
     if mail.sender is None or not mail.sender.address:
         raise ValueError("the mail names no address to answer")
     promises = words.promises.filled(reference)
+    return _written(
+        reference=reference,
+        words=words,
+        identity=identity,
+        token=token,
+        recipient=mail.sender.address,
+        answers=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
+        notice=_notice(mail, promises, files_left_unread=files_left_unread),
+        work_mailbox=is_work_mailbox(mail.sender.address, words.promises.work_domains),
+    )
+
+
+def acknowledgement_by_hand(
+    *,
+    reference: str,
+    words: Reference,
+    identity: Identity,
+    token: str,
+    answers: tuple[str, ...],
+    work_mailbox: bool,
+) -> Outgoing:
+    """The acknowledgement that an officer sends after all, without its recipient, whom the store knows and we do not.
+
+    `answers` are the reporter's Message-IDs, oldest first.
+    """
+    return _written(
+        reference=reference,
+        words=words,
+        identity=identity,
+        token=token,
+        recipient="",
+        answers=answers,
+        notice="",
+        work_mailbox=work_mailbox,
+    )
+
+
+def _written(
+    *,
+    reference: str,
+    words: Reference,
+    identity: Identity,
+    token: str,
+    recipient: str,
+    answers: tuple[str, ...],
+    notice: str,
+    work_mailbox: bool,
+) -> Outgoing:
+    promises = words.promises.filled(reference)
     facts = {
         "reference": reference,
         "promises": promises,
-        "notice": _notice(mail, promises, files_left_unread=files_left_unread),
+        "notice": notice,
         "helplines": tuple(words.helplines.values()),
-        "work_mailbox": is_work_mailbox(mail.sender.address, words.promises.work_domains),
+        "work_mailbox": work_mailbox,
     }
     return Outgoing(
         message_id=new_message_id(reference, identity, token),
         reply_to=reply_address(identity, token),
-        recipient=mail.sender.address,
+        recipient=recipient,
         sender=f"{identity.name} <{identity.address}>",
         subject=promises.subject,
         text=_TEMPLATES.get_template("receipt.txt").render(facts),
         html=_TEMPLATES.get_template("receipt.html").render(facts),
-        in_reply_to=mail.message_id or "",
-        references=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
+        in_reply_to=answers[-1] if answers else "",
+        references=answers,
         headers=HEADERS,
     )
 

@@ -132,6 +132,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         caps=Caps(per_address_a_day=caps.per_address_a_day, per_domain_an_hour=caps.per_domain_an_hour),
         clock=app.clock,
         observe=app.observe,
+        reopening=timedelta(days=app.config.filing.reopen_days),
         find_personal=PersonalFinder(),
     )
 

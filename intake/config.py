@@ -77,6 +77,7 @@ class FilingConfig(Section):
     workers: int = Field(default=1, ge=1, le=64)
     lease_seconds: float = Field(default=120, gt=0)
     classify_seconds: float = Field(default=10, gt=0)
+    reopen_days: int = Field(default=28, ge=0)
     attempts: int = Field(default=5, ge=1)
     """After so many failures a message goes to quarantine, where a person sees it."""
 

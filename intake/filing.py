@@ -8,9 +8,9 @@ A worker that dies at any point leaves the row waiting, and its claim runs out.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from intake.acknowledging import Identity, is_encrypted, write_acknowledgement
+from intake.acknowledging import Identity, is_encrypted, is_work_mailbox, write_acknowledgement
 from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
 from intake.masking import NOTHING, masks_of
@@ -47,6 +47,8 @@ class FilingRoom:
     caps: Caps
     clock: Callable[[], datetime]
     observe: Callable[[str], None]
+    reopening: timedelta = timedelta(days=28)
+    """So long after it was closed an answer opens a ticket again; later it opens another."""
     find_personal: FindPersonal = by_rules_alone
     """Finds patients' personal data, so that officers read without them."""
 
@@ -130,9 +132,25 @@ def _file(room: FilingRoom, tx: Transaction, matter: Matter) -> Outcome:
         why = f" ({mail.automatic_reason})" if mail.automatic_reason else ""
         return Outcome(ending=Ending.IGNORED, reason=f"{rule.reason}{why}")
     thread = find_thread(tx, mail, item.message.envelope_to)
-    if thread.ticket_id is not None:
+    if thread.ticket_id is None:
+        return _open_ticket(room, tx, matter, thread.related)
+    closed = tx.tickets.closed_at(thread.ticket_id)
+    if closed is None or room.clock() - closed <= room.reopening:
         return _follow_up(room, tx, matter, thread.ticket_id)
-    return _open_ticket(room, tx, matter, thread.related)
+    return _open_linked(room, tx, matter, thread.ticket_id)
+
+
+def _open_linked(room: FilingRoom, tx: Transaction, matter: Matter, before: int) -> Outcome:
+    """An answer to a ticket that was closed long ago opens another, and each names the other."""
+    outcome = _open_ticket(room, tx, matter, ())
+    for ticket_id, kind, other in (
+        (outcome.ticket_id, EventKind.CONTINUES, before),
+        (before, EventKind.CONTINUED, outcome.ticket_id),
+    ):
+        if ticket_id is not None and other is not None:
+            detail = {"reference": tx.tickets.reference_of(other)}
+            tx.tickets.add_event(ticket_id, Event(at=room.clock(), kind=kind, detail=detail))
+    return outcome
 
 
 def fingerprint(raw: bytes, mail: Mail) -> str:
@@ -151,7 +169,9 @@ def fingerprint(raw: bytes, mail: Mail) -> str:
 def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int) -> Outcome:
     now, verdict = room.clock(), matter.verdict
     tx.tickets.append(ticket_id, _entry(matter))
-    detail = {"channel": matter.item.message.channel}
+    detail: dict[str, object] = {"channel": matter.item.message.channel}
+    if matter.rule.action is not Action.TAKE:
+        detail["reason"] = matter.rule.reason
     tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FOLLOW_UP, detail=detail))
     for event in events_of(matter.mail, matter.files, matter.item.id, now):
         tx.tickets.add_event(ticket_id, event)
@@ -205,7 +225,9 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
     withheld = why_withheld(tx, mail, matter.rule, room.caps, now)
     if withheld:
         tx.outbox.withhold(ticket_id, purpose=ACKNOWLEDGEMENT, reason=withheld, now=now)
-        event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail={"reason": withheld})
+        work = is_work_mailbox(mail.sender.address if mail.sender else "", room.words.promises.work_domains)
+        detail = {"reason": withheld, "work_mailbox": work}  # for whoever sends it by hand: the address is sealed
+        event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_WITHHELD, detail=detail)
     else:
         outgoing = write_acknowledgement(
             reference=reference,

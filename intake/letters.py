@@ -4,19 +4,32 @@ An officer's mail is no machine's: it carries no `Auto-Submitted`, and it may bo
 wrote. Nobody here opens the address: the store copies it sealed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from intake.acknowledging import Identity, new_message_id, reply_address
+from intake.acknowledging import Identity, acknowledgement_by_hand, new_message_id, reply_address
 from intake.conversing.officers import NotReachable, ask_reporter, tell_closed
 from intake.conversing.room import ChatRoom
 from models.framework import Reference
 from models.letters import NewLetter, Purpose, Way, WayBack
 from models.message import Outgoing
-from models.ticket import Event, EventKind, TicketRow
+from models.ticket import Event, EventKind, Ticket, TicketRow
+from models.work import Delivery, DeliveryRow
 from storage.store import Transaction
 
-__all__ = ["LetterRoom", "NotReachable", "letter_text", "post", "way_back", "write_letter"]
+__all__ = [
+    "LetterRoom",
+    "NotReachable",
+    "acknowledge",
+    "letter_text",
+    "post",
+    "unacknowledged",
+    "way_back",
+    "write_letter",
+]
+
+ACKNOWLEDGEMENT = "acknowledgement"
 
 REFERENCES = 10
 """Of the reporter's mails, how many a mail of ours names."""
@@ -65,6 +78,35 @@ def post(room: LetterRoom, tx: Transaction, row: TicketRow, letter: NewLetter) -
     elif letter.way is Way.CHAT:
         question_id = _in_chat(room, tx, letter)
     tx.letters.add(replace(letter, outbox_id=outbox_id, question_id=question_id))
+
+
+def unacknowledged(deliveries: Sequence[DeliveryRow]) -> bool:
+    """Whether an acknowledgement of a ticket was withheld or failed, and none has gone or waits."""
+    states = {one.state for one in deliveries if one.purpose == ACKNOWLEDGEMENT}
+    return bool(states) and not states & {Delivery.WAITING, Delivery.SENT}
+
+
+def acknowledge(room: LetterRoom, tx: Transaction, ticket: Ticket, officer: str, now: datetime) -> None:
+    """Queue the acknowledgement that was withheld, in the caller's transaction.
+
+    Raises NotReachable with a sentence for the officer, and with nothing written.
+    """
+    row = ticket.row
+    back = way_back(room, tx, row.id)
+    if room.identity is None or back.way is not Way.MAIL:
+        raise NotReachable(back.why or NO_MAIL)
+    if not unacknowledged(tx.outbox.deliveries(row.id)):
+        raise NotReachable("The reporter has had an acknowledgement already, or it waits to be sent.")
+    outgoing = acknowledgement_by_hand(
+        reference=row.reference,
+        words=room.words,
+        identity=room.identity,
+        token=tx.threads.of(row.id) or "",
+        answers=tx.tickets.last_message_ids(row.id, most=REFERENCES),
+        work_mailbox=any(event.detail.get("work_mailbox") for event in ticket.events),
+    )
+    tx.outbox.reply(row.id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
+    tx.tickets.add_event(row.id, Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED, actor=officer))
 
 
 def _in_chat(room: LetterRoom, tx: Transaction, letter: NewLetter) -> int | None:

@@ -112,6 +112,12 @@ RULES: tuple[Rule, ...] = (
         reason="This mail says that a machine sent it.",
     ),
     Rule(
+        name="stamped-answer",
+        applies=lambda case: case.mail.automatic is Automatic.BULK and case.answers_our_mail,
+        action=Action.TAKE_SILENTLY,
+        reason="It answers a mail of ours and was stamped as sent in bulk. A person may have written it.",
+    ),
+    Rule(
         name="list",
         applies=_automatic(Automatic.LIST, Automatic.BULK),
         action=Action.IGNORE_UNLESS_SERIOUS,

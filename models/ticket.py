@@ -33,6 +33,10 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     ACKNOWLEDGEMENT_FAILED = "acknowledgement_failed"
     POSSIBLY_RELATED = "possibly_related"
+    CONTINUES = "continues"
+    """The reporter answered a ticket that had been closed for too long, so this one was opened."""
+    CONTINUED = "continued"
+    """The same, seen from the closed ticket."""
     CAME_BACK = "came_back"
     FILE_LOCKED = "file_locked"
     ENCRYPTED = "encrypted"
@@ -64,6 +68,10 @@ class EventKind(StrEnum):
     PAGED = "paged"
     """People were called because of a red flag."""
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+
+
+NAMING_ANOTHER = frozenset({EventKind.POSSIBLY_RELATED, EventKind.CONTINUES, EventKind.CONTINUED})
+"""Events that name another ticket, which may not be for everybody who sees this one."""
 
 
 class FileState(StrEnum):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from models.rights import Viewer
 from models.ticket import (
+    NAMING_ANOTHER,
     Decision,
     Entry,
     Event,
@@ -200,6 +201,15 @@ class Tickets(Listing):
         """The reference of a ticket."""
         return self._connection.execute(select(TicketTable.reference).where(TicketTable.id == ticket_id)).scalar()
 
+    def closed_at(self, ticket_id: int) -> datetime | None:
+        """When a ticket that is closed was closed; None for one that is not."""
+        found = self._connection.execute(select(TicketTable.state).where(TicketTable.id == ticket_id)).scalar()
+        if found != TicketState.CLOSED.value:
+            return None
+        kinds = (EventKind.CLOSED.value, EventKind.STATE.value)
+        last = select(func.max(EventTable.at)).where(EventTable.ticket_id == ticket_id, EventTable.kind.in_(kinds))
+        return self._connection.execute(last).scalar()
+
     def exists(self, reference: str) -> bool:
         """Whether there is a ticket of this reference."""
         found = self._connection.execute(select(TicketTable.id).where(TicketTable.reference == reference))
@@ -255,14 +265,12 @@ class Tickets(Listing):
     def _events(self, ticket_id: int, viewer: Viewer) -> tuple[Event, ...]:
         """The timeline, without mentions of tickets that are not for this viewer."""
         events = tuple(as_event(part) for part in self._parts(EventTable, ticket_id))
-        mentioned = {one.detail.get("reference") for one in events if one.kind is EventKind.POSSIBLY_RELATED}
+        mentioned = {one.detail.get("reference") for one in events if one.kind in NAMING_ANOTHER}
         if not mentioned:
             return events
         asked = select(TicketTable.reference).where(TicketTable.reference.in_(mentioned), visible(viewer))
         seen = set(self._connection.execute(asked).scalars())
-        return tuple(
-            one for one in events if one.kind is not EventKind.POSSIBLY_RELATED or one.detail.get("reference") in seen
-        )
+        return tuple(one for one in events if one.kind not in NAMING_ANOTHER or one.detail.get("reference") in seen)
 
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)

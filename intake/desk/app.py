@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from intake.desk import (
     access,
     account,
+    acknowledging,
     closing,
     dashboard,
     held,
@@ -102,6 +103,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         ticket.router,
         letters.router,
         closing.router,
+        acknowledging.router,
         notes.router,
         access.router,
         held.router,

@@ -15,7 +15,7 @@ from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
 from intake.desk.shared import Desk, NotThere, noted, page
 from intake.desk.wording import KINDS
-from intake.letters import way_back
+from intake.letters import unacknowledged, way_back
 from models.audit import Action
 from models.framework import Reference
 from models.letters import Letter, Way
@@ -104,12 +104,14 @@ def _options(words: Reference) -> dict[str, Any]:
 def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
     """What officers wrote about it, and how the reporter can be written to."""
     letters = tx.letters.of_ticket(ticket.row.id)
+    back = way_back(desk.letters, tx, ticket.row.id)
     gaps = proposed_questions(ticket, letters, desk.words)
     return {
         "letters": letters,
         "said": tx.replies.deliveries(ticket.row.id),
         "answered": ticket.row.id in tx.letters.answered((ticket.row.id,)),
-        "back": way_back(desk.letters, tx, ticket.row.id),
+        "back": back,
+        "unacknowledged": back.way is Way.MAIL and unacknowledged(tx.outbox.deliveries(ticket.row.id)),
         "gaps": gaps,
         "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
         "notes": tx.letters.notes(ticket.row.id),

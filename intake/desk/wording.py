@@ -50,6 +50,8 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ACKNOWLEDGEMENT_WITHHELD: "No acknowledgement",
     EventKind.ACKNOWLEDGEMENT_FAILED: "Acknowledgement could not be sent",
     EventKind.POSSIBLY_RELATED: "May belong to another ticket",
+    EventKind.CONTINUES: "An answer to a ticket that was closed long ago",
+    EventKind.CONTINUED: "The reporter wrote again long after it was closed, in another ticket",
     EventKind.CAME_BACK: "Our mail came back: the reporter did not get it",
     EventKind.FILE_LOCKED: "A file is locked",
     EventKind.ENCRYPTED: "The mail is encrypted, nobody here can read it",

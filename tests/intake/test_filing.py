@@ -8,7 +8,7 @@ from intake.acknowledging import Identity
 from intake.filing import file_one
 from intake.references import is_reference
 from models.message import Outgoing
-from models.ticket import EventKind
+from models.ticket import Event, EventKind, TicketState
 from models.work import Delivery, Ending
 from storage.store import LostClaim, Store
 from tests.intake.making import LEARNER, OURS, Office, content
@@ -275,3 +275,53 @@ def test_a_mail_of_ours_that_comes_back_is_told_in_its_ticket(store: Store) -> N
     assert (before.state, after.state, row.ending) == (Delivery.SENT, Delivery.FAILED, Ending.IGNORED)
     assert after.error == "There is no such mailbox. (5.1.1)"
     assert [event.kind for event in ticket.events][-1] is EventKind.CAME_BACK
+
+
+def close_first(office: Office) -> str:
+    """Close the only ticket, as an officer does; gives its reference."""
+    [ticket] = office.tickets()
+    closed = Event(at=office.clock(), kind=EventKind.CLOSED, actor="officer@trust.test", detail={"outcome": "told"})
+    with office.store.write() as tx:
+        tx.tickets.set_state(ticket.row.id, TicketState.CLOSED, version=ticket.row.version, event=closed)
+    return ticket.row.reference
+
+
+@pytest.mark.parametrize(("days", "reopened"), [(0, True), (27.9, True), (28.1, False), (400, False)])
+def test_an_answer_after_closing_opens_the_ticket_again_or_another_that_names_it(
+    store: Store, days: float, reopened: bool
+) -> None:
+    office = Office(store)
+    office.file(content(message_id="first@student.test"))
+    reference = close_first(office)
+    office.clock.move(days=days)
+    row = office.file(content("In-Reply-To: <first@student.test>", body="It has begun again."))
+    found = {ticket.row.reference: ticket for ticket in office.tickets()}
+    first = found.pop(reference)
+    assert row.ending is (Ending.FOLLOW_UP if reopened else Ending.TICKET)
+    assert first.row.state is (TicketState.NEW if reopened else TicketState.CLOSED)
+    assert len(found) == int(not reopened)
+    for other, ticket in found.items():
+        [told] = [event for event in first.events if event.kind is EventKind.CONTINUED]
+        [tells] = [event for event in ticket.events if event.kind is EventKind.CONTINUES]
+        assert (told.detail, tells.detail) == ({"reference": other}, {"reference": reference})
+        assert ticket.entries[0].text == "It has begun again."
+    assert office.waiting() == 1 + int(not reopened)
+    assert office.balances()
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["X-ServiceNow-Generated: true", "Auto-Submitted: auto-generated", "Precedence: bulk", "Precedence: junk"],
+)
+def test_a_persons_answer_that_a_machine_has_stamped_is_a_follow_up_all_the_same_and_says_so(
+    sqlite_store: Store, stamp: str
+) -> None:
+    office = Office(sqlite_store)
+    office.file()
+    office.send()
+    ours = office.post.sent[0].message_id
+    row = office.file(content(f"In-Reply-To: <{ours}>", stamp, body="It was on ward 7."))
+    [ticket] = office.tickets()
+    assert (row.ending, ticket.entries[1].text, office.waiting()) == (Ending.FOLLOW_UP, "It was on ward 7.", 0)
+    [told] = [event for event in ticket.events if event.kind is EventKind.FOLLOW_UP]
+    assert "a person may" in told.detail["reason"].lower()

@@ -42,6 +42,8 @@ TABLE = [
     ("automatic", case(automatic=Automatic.AUTO_REPLY)),
     ("list", case(automatic=Automatic.LIST)),
     ("list", case(automatic=Automatic.BULK)),
+    ("list", case(automatic=Automatic.LIST, answers=True)),
+    ("stamped-answer", case(automatic=Automatic.BULK, answers=True)),
     ("stamped-by-a-machine", case(automatic=Automatic.GENERATED)),
     ("null-return-path", case(envelope_from="")),
     ("no-sender", case(sender=None)),
