@@ -29,6 +29,7 @@ from intake.retry import tries_within
 from intake.sending import PostRoom
 from intake.shadowing import ShadowWork
 from intake.shelf import Shelf
+from intake.trusting import SenderLook
 from intake.waking import Idle, Listening, look_each_second
 from intake.withholding import Caps
 from intake.working import FilingWork, SendingWork, Shift
@@ -134,6 +135,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         observe=app.observe,
         reopening=timedelta(days=app.config.filing.reopen_days),
         find_personal=PersonalFinder(),
+        look=SenderLook(app.config),
     )
 
 

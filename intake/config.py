@@ -19,6 +19,7 @@ from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
 from intake.settings.section import PlainAddress, Section
+from intake.settings.sender_trust import SenderTrustConfig
 from intake.settings.sign_in import SignInConfig
 from intake.settings.telegram import TelegramConfig
 from intake.settings.web import WebConfig
@@ -134,6 +135,7 @@ class Config(Section):
     smtp: SmtpConfig = SmtpConfig()
     lmtp: LmtpConfig = LmtpConfig()
     submission: SubmissionConfig | None = None
+    sender_trust: SenderTrustConfig = SenderTrustConfig()
     desk: DeskConfig = DeskConfig()
     sign_in: SignInConfig = SignInConfig()
     filing: FilingConfig = FilingConfig()

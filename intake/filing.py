@@ -18,6 +18,7 @@ from intake.references import new_reference
 from intake.returning import note_returned
 from intake.screening import Action, Case, Rule, screen
 from intake.threads import answered, find_thread
+from intake.trusting import Look, see_nothing
 from intake.urgency import urgency
 from intake.withholding import Caps, why_withheld
 from models.framework import Reference
@@ -25,6 +26,7 @@ from models.masked_message import FindPersonal, MaskedMessage, by_rules_alone, w
 from models.masked_verdict import masked_verdict
 from models.message import Address, Mail
 from models.searchable import Masked, masked_message
+from models.sender import NO_FACTS, MailFacts
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
 from models.verdict import Kind, Verdict
 from models.work import Ending, InboxItem, Outcome
@@ -51,6 +53,8 @@ class FilingRoom:
     """So long after it was closed an answer opens a ticket again; later it opens another."""
     find_personal: FindPersonal = by_rules_alone
     """Finds patients' personal data, so that officers read without them."""
+    look: Look = see_nothing
+    """Finds out what a mail tells of its sender."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +70,7 @@ class Matter:
     files: Examined
     verdict: Verdict | None
     masks: MaskedMessage
+    facts: MailFacts = NO_FACTS
 
 
 def file_one(room: FilingRoom, item: InboxItem) -> Outcome:
@@ -106,7 +111,8 @@ def _understand(room: FilingRoom, item: InboxItem) -> Matter:
     words = files.beside(mail.new_text or mail.text)
     masks = masks_of(mail, words, verdict, room.find_personal)
     hidden = None if verdict is None else masked_verdict(verdict, words, masks.found)
-    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=hidden, masks=masks)
+    facts = room.look(item.message, mail)
+    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=hidden, masks=masks, facts=facts)
 
 
 def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule, files: Examined) -> Verdict | None:
@@ -172,6 +178,8 @@ def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int
     detail: dict[str, object] = {"channel": matter.item.message.channel}
     if matter.rule.action is not Action.TAKE:
         detail["reason"] = matter.rule.reason
+    tx.mail_facts.add(matter.item.id, matter.facts)
+    detail = {"channel": matter.item.message.channel}
     tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FOLLOW_UP, detail=detail))
     for event in events_of(matter.mail, matter.files, matter.item.id, now):
         tx.tickets.add_event(ticket_id, event)
@@ -186,6 +194,7 @@ def _open_ticket(room: FilingRoom, tx: Transaction, matter: Matter, related: tup
     now = room.clock()
     verdict = matter.verdict or ungraded("The machine did not read this.")
     reference, ticket_id = _open(tx, matter, verdict)
+    tx.mail_facts.add(matter.item.id, matter.facts)
     events = [
         Event(at=matter.item.message.received_at, kind=EventKind.RECEIVED),
         Event(at=now, kind=EventKind.PREGRADED, detail=_summary(verdict)),

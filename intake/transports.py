@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from channels.base import Sender
+from channels.email.dkim_sign import DkimSigner, KeyUnusable
 from channels.email.graph import GraphSettings
 from channels.email.graph_mailbox import GraphBoxSettings, GraphMailbox
 from channels.email.graph_sender import GraphSender
@@ -15,6 +16,7 @@ from channels.email.oauth import MsalTokens, OAuthSettings
 from channels.email.rounds import Box, Known
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from intake.config import Config, ConfigError
+from intake.settings.dkim import DkimConfig
 from intake.settings.mail import AccountConfig, MailboxConfig, SubmissionConfig
 
 SCOPES = {"graph": "https://graph.microsoft.com/.default"}
@@ -44,8 +46,19 @@ def mail_sender(config: SubmissionConfig, data_dir: Path) -> MailSender:
             password=_secret("submission", config),
             tokens=tokens_for("submission", config, data_dir),
             ca_file=config.ca_file,
+            signer=_signer(config.dkim),
         )
     )
+
+
+def _signer(config: DkimConfig) -> DkimSigner | None:
+    """What signs our mail; None when the settings name no key. Raises ConfigError."""
+    if config.key_file is None:
+        return None
+    try:
+        return DkimSigner.from_file(domain=config.domain, selector=config.selector, path=config.key_file)
+    except KeyUnusable as error:
+        raise ConfigError((f"submission: dkim.key_file: {error}",)) from None
 
 
 def mailbox(config: Config, one: MailboxConfig, known: Known) -> Box:

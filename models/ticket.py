@@ -253,6 +253,8 @@ class QueueFilter:
     due_before: datetime | None = None
     """A clock runs out by then, or has run out."""
     paused: bool = False
+    junk: bool | None = None
+    """Those that the mail server called junk and nobody has decided on; or all but those."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

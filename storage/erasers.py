@@ -9,6 +9,7 @@ from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.figure_tables import FigureTable
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.letter_tables import LetterTable, NoteTable, TagTable
+from storage.mail_tables import MailFactsTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
 from storage.sealing_tables import UnsealingTable
@@ -94,6 +95,7 @@ register(TagTable, anonymise=by_ticket(TagTable))
 register(PauseTable, anonymise=scrubbing.texts(PauseTable, "reason"))
 for _of_the_desk in (ClockTable, AlertTable, NoticeTable, LabelTable, PresenceTable):
     register(_of_the_desk)
+register(MailFactsTable, remove=by_message(MailFactsTable), anonymise=scrubbing.mail_facts)
 register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

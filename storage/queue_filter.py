@@ -6,6 +6,7 @@ from models.ticket import QueueFilter
 from storage.clocks import PAUSED
 from storage.labels import labelled
 from storage.letter_tables import TagTable
+from storage.mail_facts import likely_junk
 from storage.moments import NEVER, minute
 from storage.tables import TicketTable
 from storage.types import indexable
@@ -43,6 +44,8 @@ def _people(wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(TicketTable.flagged.is_(wanted.flagged))
     if wanted.needs_person is not None:
         found.append(TicketTable.needs_person.is_(wanted.needs_person))
+    if wanted.junk is not None:
+        found.append(likely_junk() if wanted.junk else ~likely_junk())
     if wanted.unassigned:
         found.append(TicketTable.assignee_id.is_(None))
     if wanted.assignee_id is not None:

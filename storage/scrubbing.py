@@ -10,6 +10,7 @@ from storage.chat_tables import QuestionTable
 from storage.emptying import empty_outbox, empty_raw
 from storage.entries import ENTRIES, open_entry
 from storage.erasing import Scrub, Step, Subject
+from storage.mail_tables import MailFactsTable
 from storage.sealed_rows import unsealing_bound
 from storage.sealing import Place, Seals
 from storage.sealing_tables import UnsealingTable
@@ -89,6 +90,13 @@ def messages(connection: Connection, subject: Subject) -> int:
     for number in subject.inbox_ids:
         connection.execute(update(table).where(table.c.id == number).values(seals.seal(table, number, {"key": ""})))
     return len(subject.inbox_ids)
+
+
+def mail_facts(connection: Connection, subject: Subject) -> int:
+    """Whom else the mail went to goes, and who wrote what was forwarded: from there one finds the person."""
+    table = _table(MailFactsTable)
+    mine = table.c.inbox_id.in_(subject.inbox_ids)
+    return connection.execute(update(table).where(mine).values(people=None)).rowcount
 
 
 def fingerprints(connection: Connection, subject: Subject) -> int:

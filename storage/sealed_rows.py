@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from storage.chat_tables import ConversationTable, FeedbackTable, QuestionTable, ReplyTable
 from storage.conversations import whose
+from storage.mail_tables import MailFactsTable
 from storage.sealing import Place, Sealed
 from storage.sealing_tables import UnsealingTable
 from storage.sign_in_tables import SecondFactorTable
@@ -100,4 +101,5 @@ SEALED_TABLES: tuple[SealedTable, ...] = (
     SealedTable(table=_table(QuestionTable), key="id", bound=lambda row: row["id"]),
     SealedTable(table=_table(FeedbackTable), key="id", bound=lambda row: row["id"]),
     SealedTable(table=_table(SecondFactorTable), key="officer_id", bound=lambda row: row["officer_id"]),
+    SealedTable(table=_table(MailFactsTable), key="inbox_id", bound=lambda row: row["inbox_id"]),
 )

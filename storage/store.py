@@ -37,6 +37,7 @@ from storage.inbox import Inbox
 from storage.key_sources import KeySource
 from storage.leases import Leases
 from storage.letters import Letters
+from storage.mail_facts import MailFactsOf
 from storage.notices import Notices
 from storage.officers import Officers
 from storage.outbox import Outbox
@@ -115,6 +116,7 @@ class Transaction:
         self.retention = Retention(connection, seals)
         self.persons = Persons(connection, seals)
         self.letters = Letters(connection)
+        self.mail_facts = MailFactsOf(connection, seals)
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
 

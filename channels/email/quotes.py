@@ -135,6 +135,17 @@ def authors(head: Sequence[str]) -> frozenset[str]:
     return frozenset(found.lower() for line in lines for found in _ADDRESS.findall(line[:LONGEST_LINE]))
 
 
+def author_line(line: str) -> str | None:
+    """What stands behind "From:", in any language; None for another line."""
+    found = _FROM_KEY.match(line[:LONGEST_LINE])
+    return line[found.end() : LONGEST_LINE] if found else None
+
+
+def is_key(line: str) -> bool:
+    """Whether it is a header line of a quoted mail."""
+    return bool(_kind(line[:LONGEST_LINE]))
+
+
 def is_rule(line: str) -> bool:
     """A line drawn across the mail."""
     return bool(_RULE.fullmatch(line[:LONGEST_LINE]))

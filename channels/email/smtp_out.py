@@ -11,6 +11,7 @@ from typing import Literal
 
 from channels.base import Gone, Refused, Retry, Unavailable
 from channels.email.compose import address_of, ascii_domain, compose
+from channels.email.dkim_sign import DkimSigner
 from channels.email.oauth import Tokens, answers
 from channels.email.tls import client_context, insist_on_loopback
 from models.message import Outgoing
@@ -30,6 +31,7 @@ class SubmissionSettings:
     password: str = field(default="", repr=False)
     tokens: Tokens | None = field(default=None, repr=False)
     ca_file: Path | None = None
+    signer: DkimSigner | None = None
     timeout: float = 30.0
 
 
@@ -47,6 +49,8 @@ class SmtpSender:
         """Send it; returns when the server has taken it. Raises Retry, Gone or Refused."""
         try:
             content = compose(outgoing)
+            if self._settings.signer is not None:
+                content = self._settings.signer.signed(content)
         except UnicodeError:  # its text would show some of ours
             raise Refused("the mail cannot be composed: a character that cannot be sent") from None
         except ValueError as error:

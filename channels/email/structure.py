@@ -94,6 +94,14 @@ def take_apart(raw: bytes, defects: dict[str, None]) -> Part:
     return _part(raw, (start, len(raw)), "text/plain", 0, _Taking(defects=defects))
 
 
+def header_fields(raw: bytes) -> list[tuple[str, bytes]]:
+    """The header fields alone, as `Part.fields` has them, without looking at the rest of the mail."""
+    if b"\n" not in raw[:20_000] and b"\r" in raw[:20_000]:
+        raw = raw.replace(b"\r", b"\n")
+    start, _ = _first_header(raw)
+    return _head(raw, start, len(raw), {})[0]
+
+
 def _first_header(raw: bytes) -> tuple[int, bool]:
     """Where the first header field begins: behind a byte-order mark, blank lines, an mbox line, junk."""
     if _FIELD.match(raw):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from intake.settings.dkim import DkimConfig
 from intake.settings.oauth import OAuthConfig
 from intake.settings.section import Section
 
@@ -80,6 +81,8 @@ class MailboxConfig(AccountConfig):
     """Nothing is moved there; the store knows what was kept."""
     poll_seconds: int = Field(default=60, ge=1)
     idle_seconds: int = Field(default=300, ge=10, le=540)
+    authserv_ids: tuple[str, ...] = ()
+    """How the mail server in front of this mailbox calls itself in Authentication-Results; no other is believed."""
 
 
 class SubmissionConfig(AccountConfig):
@@ -89,6 +92,7 @@ class SubmissionConfig(AccountConfig):
     port: Port = 587
     security: Security = "starttls"
     per_domain_a_minute: int = Field(default=0, ge=0)
+    dkim: DkimConfig = DkimConfig()
 
 
 class ListenConfig(Section):
@@ -101,6 +105,8 @@ class ListenConfig(Section):
     """The addresses that are ours; empty means the identity's address and its further ones."""
     certificate: Path | None = None
     key: Path | None = None
+    authserv_ids: tuple[str, ...] = ()
+    """How the mail server in front of us calls itself in Authentication-Results; no other is believed."""
 
 
 class SmtpConfig(ListenConfig):
