@@ -13,6 +13,7 @@ from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
 from intake.letters import LetterRoom
 from intake.openid import Provider
+from intake.masking import PersonalFinder
 from models.verdict import Verdict
 
 START_SECONDS = 20.0
@@ -85,6 +86,11 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         providers=tuple(Provider(one, app.clock) for one in app.config.sign_in.providers),
     )
     application = create_desk(
-        store=app.store, reference=app.words, settings=settings, clock=app.clock, letter_room=letter_room(app)
+        store=app.store,
+        reference=app.words,
+        settings=settings,
+        clock=app.clock,
+        letter_room=letter_room(app),
+        find_personal=PersonalFinder(),
     )
     return WebServer(application, host=app.config.desk.host, port=app.config.desk.port)

@@ -38,6 +38,15 @@ def mask_message(
     return MaskedMessage(subject=masked(subject, of_subject), text=masked(text, found), found=found)
 
 
+def personal_in(text: str, *, name: str, address: str, find: FindPersonal) -> tuple[PersonalData, ...]:
+    """What is personal in one text: what `find` finds, every e-mail address, and its writer by `name` and `address`.
+
+    What stands beyond LONGEST_MASKED is not looked through: no officer may be shown it.
+    """
+    shown = text[:LONGEST_MASKED]
+    return (*find(shown), *_everywhere(shown, name, address))
+
+
 def by_rules_alone(text: str) -> Iterable[PersonalData]:
     """What stands in for a search where nobody could search: every long number and every date."""
     return numbers_in(text)

@@ -15,7 +15,7 @@ DEEPEST = 200
 MOST_ELEMENTS = 20_000
 """A tree with more elements is read without its tables and lists: laying them out takes long."""
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy(), display_links=False, display_images=False)
-_DROPPED = frozenset({"script", "style", "template", "noscript", "title", "object", "embed", "svg", "iframe", "select"})
+_DROPPED = frozenset({"script", "style", "template", "noscript", "title", "object", "svg", "iframe", "select"})
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)|mso-hide\s*:\s*all"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0\s*(?:;|!|$)",
@@ -40,7 +40,7 @@ _HIDDEN = "qm-hidden"
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters that no mail may hold: they mark where a quote begins and ends while the tree becomes text."""
 _NO_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
-_NO_TREE_TAKES = str.maketrans("", "", "".join(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])))
+NO_TREE_TAKES = str.maketrans("", "", "".join(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])))
 """Characters that a parser lets through and that no text may be put back into a tree with."""
 MOST_QUOTES = 200
 _UNSHOWN = re.compile(
@@ -53,14 +53,14 @@ _FORWARD = re.compile(r"forwarded message|begin forwarded|weitergeleitete nachri
 def text_of_html(html: str) -> str:
     """The text a person would see. Quoted replies are marked with ">", as in plain text mail."""
     html = html[:LONGEST_HTML].translate(_NO_MARKS)
-    tree = _parse(html)
+    tree = parse(html)
     text = _text_of_tree(tree) if tree is not None else ""
     # A tree too deep for the parser has lost its words; they are still in the source.
     return text if text.strip() else _stripped(html)
 
 
 def _text_of_tree(tree: "lxml.html.HtmlElement") -> str:
-    count = _hide(tree)
+    count = hide(tree)
     _mark_quotes(tree)
     if count > MOST_ELEMENTS or _too_deep(tree):
         return _quoted(_flat(tree))
@@ -70,7 +70,8 @@ def _text_of_tree(tree: "lxml.html.HtmlElement") -> str:
         return _quoted(_flat(tree))
 
 
-def _parse(html: str) -> "lxml.html.HtmlElement | None":
+def parse(html: str) -> "lxml.html.HtmlElement | None":
+    """The tree of a page; None for none, or where no parser takes it."""
     if not html.strip():
         return None
     try:
@@ -89,7 +90,7 @@ def _too_deep(tree: "lxml.html.HtmlElement") -> bool:
     return False
 
 
-def _hide(tree: "lxml.html.HtmlElement") -> int:
+def hide(tree: "lxml.html.HtmlElement") -> int:
     """Take out what a person does not see; how many elements there were."""
     count = 0
     hidden = []
@@ -98,6 +99,8 @@ def _hide(tree: "lxml.html.HtmlElement") -> int:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         style = element.get("style")
+        if element.tag == "embed":  # it has no end, which the parser does not know: all that follows is in it
+            element.tag = "span"
         if element.tag in _DROPPED:
             element.tag = _HIDDEN
         elif element.tag != "body" and ("hidden" in element.attrib or (style and _HIDDEN_STYLE.search(style))):
@@ -119,9 +122,9 @@ def _mark_quotes(tree: "lxml.html.HtmlElement") -> None:
     for element in tree.xpath(_QUOTES)[:MOST_QUOTES]:
         if "".join(_beginning(element)).strip()[:1] and not _FORWARD.search("".join(_beginning(element))):
             element.tag = "div"
-            element.text = _OPEN + (element.text or "").translate(_NO_TREE_TAKES)
+            element.text = _OPEN + (element.text or "").translate(NO_TREE_TAKES)
             if len(element):
-                element[-1].tail = (element[-1].tail or "").translate(_NO_TREE_TAKES) + _CLOSE
+                element[-1].tail = (element[-1].tail or "").translate(NO_TREE_TAKES) + _CLOSE
             else:
                 element.text += _CLOSE
 

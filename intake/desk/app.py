@@ -28,6 +28,7 @@ from intake.desk import (
     signing_in,
     status,
     ticket,
+    whole_mail,
 )
 from intake.desk.proving import ProofWanted, ask_for_proof
 from intake.desk.security import SecurityHeaders, guards
@@ -45,6 +46,7 @@ from intake.desk.shared import (
 )
 from intake.letters import LetterRoom
 from models.framework import Reference
+from models.masked_message import FindPersonal, by_rules_alone
 from models.rights import SYSTEM
 from storage.store import NotForViewer, Store, StoreError
 
@@ -64,6 +66,7 @@ def create_desk(
     settings: DeskSettings,
     clock: Callable[[], datetime],
     letter_room: LetterRoom | None = None,
+    find_personal: FindPersonal = by_rules_alone,
 ) -> FastAPI:
     """The application; without a letter room nobody is written to from it.
 
@@ -80,6 +83,7 @@ def create_desk(
         clock=clock,
         pages=pages,
         letters=letter_room or LetterRoom(words=reference),
+        find_personal=find_personal,
     )
     application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -101,6 +105,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         queue.router,
         search.router,
         ticket.router,
+        whole_mail.router,
         letters.router,
         closing.router,
         acknowledging.router,

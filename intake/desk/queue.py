@@ -28,6 +28,7 @@ class Asked:
     isf: Short = ""
     flagged: Short = ""
     person: Short = ""
+    junk: Short = ""
 
     def place(self, words: Reference) -> str | None:
         """The organisation that is asked for; None when none is, or when we do not know it."""
@@ -43,6 +44,7 @@ class Asked:
             isf=int(self.isf) if self.isf in {"0", "1", "2", "3", "4"} else None,
             flagged=True if self.flagged else None,
             needs_person=True if self.person else None,
+            junk=True if self.junk else None,
         )
 
 
@@ -63,17 +65,20 @@ def show_queue(
         counts, lanes = tx.tickets.counts(viewer), tx.tickets.lane_counts(viewer)
         hidden = _hidden(tx, viewer)
         answered = tx.letters.answered([row.id for row in found.rows])
+        junk, junk_count = tx.mail_facts.junk_among([row.id for row in found.rows]), tx.mail_facts.junk_count(viewer)
     facts = {
         "rows": () if unknown_place else found.rows,
         "next_page": None if unknown_place else found.after,
         "counts": counts,
         "hidden": hidden,
         "answered": answered,
+        "junk": junk,
+        "junk_count": junk_count,
         "lanes": lanes,
         "asked": asdict(asked),
         "after": after,
         "unknown_place": unknown_place,
-        "filtered": any((asked.provider, asked.isf, asked.flagged, asked.person)),
+        "filtered": any((asked.provider, asked.isf, asked.flagged, asked.person, asked.junk)),
         "place_names": place_names(desk.words),
     }
     return page(request, "queue.html", facts)

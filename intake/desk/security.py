@@ -66,11 +66,11 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                theirs = message.get("headers", [])
+                # A page that frames a mail, and the frame itself, say more exactly what they may do.
+                said = {name.lower() for name, _ in theirs}
                 ours = guards(nonce, static=static, referrer=self._referrer)
-                message["headers"] = [
-                    *message.get("headers", []),
-                    *ours,
-                ]
+                message["headers"] = [*theirs, *((name, value) for name, value in ours if name not in said)]
             await send(message)
 
         headers = dict(scope["headers"])

@@ -18,6 +18,7 @@ from intake.desk.settings import DeskSettings
 from intake.letters import LetterRoom
 from models.audit import Act, Action
 from models.framework import Reference
+from models.masked_message import FindPersonal, by_rules_alone
 from models.officer import Session
 from models.rights import Right, Viewer, may
 from models.sign_in import Stage
@@ -57,6 +58,8 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Environment
     letters: LetterRoom
+    find_personal: FindPersonal = by_rules_alone
+    """Finds patients' personal data in what is masked only when it is shown."""
 
     @property
     def authenticator(self) -> Authenticator:

@@ -10,6 +10,7 @@ from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, choice_of, would_be
 from intake.desk.gaps import proposed_questions
 from intake.desk.highlight import pieces
+from intake.desk.knowing import mails_of
 from intake.desk.labels import in_words, reasons
 from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
@@ -60,6 +61,7 @@ def show(
         deliveries = tx.outbox.deliveries(ticket.row.id)
         sees = who_sees(tx, session, ticket.row.id)
         written = _written(tx, desk, ticket)
+        mails = mails_of(tx, ticket)
     verdict = proposal_of(ticket)
     words = desk.words
     decision = ticket.decisions[-1] if ticket.decisions else None
@@ -82,6 +84,7 @@ def show(
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
         "sees": sees,
+        "mails": mails,
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,
         **_options(words),

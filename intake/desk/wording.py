@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.sealing import Anonymity
+from models.sender import Spoofing, Trust, Witness
 from models.ticket import EventKind, TicketState
 from models.verdict import Kind
 from models.work import Delivery
@@ -83,6 +84,25 @@ ANONYMITY: dict[Anonymity, str] = {
     Anonymity.NAMED: "They gave their name or address.",
     Anonymity.CONFIDENTIAL: "They asked us to keep their name to ourselves.",
     Anonymity.ANONYMOUS: "They want to stay anonymous.",
+}
+TRUST: dict[tuple[Trust, Witness], str] = {
+    (Trust.CONFIRMED, Witness.SERVER): "Our mail server confirmed that it comes from the domain that it names.",
+    (Trust.CONFIRMED, Witness.SIGNATURE): "The mail server of the sender signed it, and the signature is whole. "
+    "We checked it ourselves.",
+    (
+        Trust.DOUBTFUL,
+        Witness.SERVER,
+    ): "Our mail server could not confirm the sender, where it should have been able to.",
+    (Trust.DOUBTFUL, Witness.SIGNATURE): "The sender's mail server signed it, but the mail was changed on its way.",
+}
+UNSURE_WHO = "Nobody could confirm who sent it. That is common, and no sign that anything is wrong."
+SPOOFING: dict[Spoofing, str] = {
+    Spoofing.FAILED: "It may come from somebody else than it says.",
+    Spoofing.AS_US: "It names one of our own domains as its sender, and nothing confirms that.",
+    Spoofing.NAME_SHOWS_ANOTHER: "The sender's name is an address, and not the one that it comes from.",
+    Spoofing.SEVERAL_SENDERS: "It names more than one sender.",
+    Spoofing.ANSWERS_GO_ELSEWHERE: "The sender asks for answers to another domain. Many people have two mailboxes. "
+    "We answer to the sender's address.",
 }
 PURPOSES = {"question": "A question", "reply": "A reply", "closing": "The words at the closing"}
 QUESTIONS = {
