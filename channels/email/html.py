@@ -46,6 +46,7 @@ MOST_QUOTES = 200
 _UNSHOWN = re.compile(
     r"<(script|style|title)\b[^<>]{0,500}>[^<]{0,100000}</\1\s{0,9}>|<!--[^>]{0,1000}>", re.IGNORECASE
 )
+_END_OF_PAGE = re.compile(r"</(?:body|(html))\s{0,9}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _FORWARD = re.compile(r"forwarded message|begin forwarded|weitergeleitete nachricht|message transféré", re.IGNORECASE)
 
@@ -72,6 +73,8 @@ def _text_of_tree(tree: "lxml.html.HtmlElement") -> str:
 
 def parse(html: str) -> "lxml.html.HtmlElement | None":
     """The tree of a page; None for none, or where no parser takes it."""
+    # The parser reads nothing behind the end of a page; lists and scanners write there, and some mails are two pages.
+    html = _END_OF_PAGE.sub(lambda found: "<br>" if found[1] else "", html)
     if not html.strip():
         return None
     try:

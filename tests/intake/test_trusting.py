@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from channels.email.dkim import Result, verify
 from channels.email.dkim_keys import DnsKeys
 from intake.config import Config, ConfigError, load_config
-from intake.mailing import smtp_sender
+from intake.transports import mail_sender
 from intake.trusting import SenderLook
 from models.message import Outgoing
 from models.rights import SYSTEM
@@ -124,7 +124,7 @@ def test_our_mail_is_signed_by_the_settings_and_whoever_gets_it_can_verify_it(
         submission = {"host": "127.0.0.1", "port": server.port, "security": "none", "dkim": dkim}
         config = Config.model_validate({"submission": submission})
         assert config.submission is not None
-        with closing(smtp_sender(config.submission, tmp_path)) as sender:
+        with closing(mail_sender(config.submission, tmp_path)) as sender:
             sender.send(outgoing)
     received = server.mails[0].replace(b"\r\n..", b"\r\n.")
     [one] = verify(received, finding({"k1._domainkey.student.test": record()}), now=4e9)
@@ -154,4 +154,4 @@ def test_a_key_that_cannot_be_used_is_told_with_its_place(tmp_path: Path) -> Non
     config = Config.model_validate({"submission": {"host": "smtp.test", "dkim": dkim}})
     assert config.submission is not None
     with pytest.raises(ConfigError, match=r"submission: dkim.key_file: the key file cannot be read"):
-        smtp_sender(config.submission, tmp_path)
+        mail_sender(config.submission, tmp_path)
