@@ -61,7 +61,6 @@ def show(
         deliveries = tx.outbox.deliveries(ticket.row.id)
         sees = who_sees(tx, session, ticket.row.id)
         written = _written(tx, desk, ticket)
-        mails = mails_of(tx, ticket)
     verdict = proposal_of(ticket)
     words = desk.words
     decision = ticket.decisions[-1] if ticket.decisions else None
@@ -84,7 +83,6 @@ def show(
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
         "sees": sees,
-        "mails": mails,
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,
         **_options(words),
@@ -119,6 +117,7 @@ def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
         "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
         "notes": tx.letters.notes(ticket.row.id),
         "tags": tx.letters.tags(ticket.row.id),
+        "mails": mails_of(tx, ticket),
     }
 
 
