@@ -12,8 +12,8 @@ from intake.classifying import ungraded
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
 from intake.letters import LetterRoom
-from intake.openid import Provider
 from intake.masking import PersonalFinder
+from intake.openid import Provider
 from models.verdict import Verdict
 
 START_SECONDS = 20.0
