@@ -179,7 +179,6 @@ def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int
     if matter.rule.action is not Action.TAKE:
         detail["reason"] = matter.rule.reason
     tx.mail_facts.add(matter.item.id, matter.facts)
-    detail = {"channel": matter.item.message.channel}
     tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FOLLOW_UP, detail=detail))
     for event in events_of(matter.mail, matter.files, matter.item.id, now):
         tx.tickets.add_event(ticket_id, event)
