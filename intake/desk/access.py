@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from intake.desk.proving import ProvedWriter
 from intake.desk.shared import Desk, DeskParts, FormIsStale, NotThere, Writer, noted, require
 from models.audit import Action
 from models.officer import Officer, Session
@@ -53,7 +54,7 @@ def open_up(desk: DeskParts, session: Writer, reference: str) -> Response:
 
 
 @router.post("/tickets/{reference}/lift")
-def lift(desk: DeskParts, session: Writer, reference: str, officer: Text = "", reason: Text = "") -> Response:
+def lift(desk: DeskParts, session: ProvedWriter, reference: str, officer: Text = "", reason: Text = "") -> Response:
     """Lift an officer's conflict of interest; without a reason nothing is done."""
     viewer = require(session, Right.LIFT_CONFLICT)
     if not reason.strip():

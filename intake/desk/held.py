@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from channels.email.mime import read
+from intake.desk.proving import Proved
 from intake.desk.shared import DeskParts, NotThere, Reader, Writer, noted, page, require
 from models.audit import Action
 from models.conflicts import Words, names, person
@@ -41,7 +42,7 @@ def show_held(
 
 
 @router.get("/held/{number}/raw")
-def download(desk: DeskParts, session: Reader, number: int) -> Response:
+def download(desk: DeskParts, session: Proved, number: int) -> Response:
     """A message that is no ticket as it came, byte for byte, as a download that no browser opens."""
     require(session, Right.READ_HELD)
     with desk.store.write() as tx:

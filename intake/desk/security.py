@@ -15,13 +15,27 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LONGEST_BODY = 1_000_000
 """Bytes of a form. The longest that we send ourselves is far below; what is longer is not even read."""
 NO_REFERRER = b"no-referrer"
+REFUSED = b", ".join(
+    name + b"=()"
+    for name in (
+        *(b"accelerometer", b"browsing-topics", b"camera", b"display-capture", b"geolocation", b"gyroscope", b"hid"),
+        *(b"magnetometer", b"microphone", b"midi", b"payment", b"screen-wake-lock", b"serial", b"usb"),
+    )
+)
+"""What no page of ours may use, nor anything in it."""
 FIXED = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
+    (b"x-permitted-cross-domain-policies", b"none"),
+    (b"permissions-policy", REFUSED),
     (b"x-frame-options", b"DENY"),
 )
+
+
+FOR_TLS = (b"strict-transport-security", b"max-age=31536000")
+"""A browser that came by TLS once never comes without again, for a year."""
 
 
 def guards(nonce: str, *, static: bool = False, referrer: bytes = NO_REFERRER) -> list[tuple[bytes, bytes]]:
@@ -70,6 +84,8 @@ class SecurityHeaders:
                 # A page that frames a mail, and the frame itself, say more exactly what they may do.
                 said = {name.lower() for name, _ in theirs}
                 ours = guards(nonce, static=static, referrer=self._referrer)
+                if scope.get("scheme") == "https":
+                    ours.append(FOR_TLS)
                 message["headers"] = [*theirs, *((name, value) for name, value in ours if name not in said)]
             await send(message)
 

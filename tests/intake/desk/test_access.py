@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import httpx
@@ -105,6 +106,17 @@ def test_a_lead_sees_who_is_in_conflict_and_lifts_it_with_a_reason_that_the_chai
     assert (Action.CONFLICT_LIFTED, LEAD, reference) in noted(site)
     with site.store.read() as tx:
         assert "another" not in str([*tx.audit.rows()])
+
+
+def test_lifting_takes_a_fresh_proof_and_the_way_back_is_to_the_ticket(
+    site: Site, officer: Visitor, lead: Visitor
+) -> None:
+    call(site, EMAIL, "Okonkwo")
+    reference = open_ticket(site.store, graded(), text=NAMED)
+    site.clock.forward(timedelta(minutes=16))
+    answer = lead.send_form(f"/tickets/{reference}/lift", officer=EMAIL, reason="another Okonkwo")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/prove?after=/tickets/{reference}")
+    assert officer.get(f"/tickets/{reference}").status_code == 404
 
 
 def test_an_officer_cannot_lift_or_restrict(site: Site, officer: Visitor) -> None:

@@ -129,7 +129,17 @@ def test_every_answer_carries_the_headers_that_guard_it(officer: Visitor) -> Non
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["x-frame-options"] == "DENY"
+        for name in ("cross-origin-opener-policy", "cross-origin-resource-policy"):
+            assert headers[name] == "same-origin"
+        assert headers["cross-origin-embedder-policy"] == "require-corp"
+        assert {"camera=()", "geolocation=()", "usb=()"} <= set(headers["permissions-policy"].split(", "))
         assert headers["cache-control"] == ("public, max-age=3600" if path.startswith("/static") else "no-store")
+
+
+def test_a_browser_that_came_by_tls_is_told_never_to_come_without(officer: Visitor) -> None:
+    by_tls = officer.get("/", headers={"x-forwarded-proto": "https"}).headers
+    assert by_tls["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in officer.get("/").headers
 
 
 def test_every_answer_has_a_nonce_of_its_own_and_no_script_goes_without(officer: Visitor) -> None:

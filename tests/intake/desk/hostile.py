@@ -1,0 +1,86 @@
+"""Words that would do harm on a page that took them for more than words, and what finds out whether one did."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+
+TAG, HANDLER, SUM = "hostile-tag", "onhostile", "50337"
+WORDS = (
+    f"<{TAG} {HANDLER}=1>\"><{TAG}>'><{TAG}></title></textarea></style></script><{TAG}><!-- --><{TAG}> "
+    f"\" {HANDLER}=\"1 ' {HANDLER}='1 <svg/{HANDLER}=1><{TAG}> javascript:hostile() "
+    "{{7*7191}} ${7*7191} {% raise %}"
+)
+"""Markup that ends every place it may stand in; templates whose sum would be 50337."""
+BLINDFOLD = "\u202egpj.exe\u202c \u200b\u2066\ufeff \u0000 a\u0301\u0301\u0301 \U000e0041 \ufffe"
+"""Characters that turn the reading direction, are not seen, or are none."""
+FORMULA = '=HYPERLINK("http://evil.test";"x")'
+FILE = f'../../etc/passwd\r\nx-hostile: 1"; filename="{TAG}.html'
+IDS = (
+    "0",
+    "-1",
+    "999999",
+    "9" * 40,
+    "%00",
+    "%ff%fe",
+    "..%2f..%2fetc",
+    "%27%20OR%201%3D1--",
+    "%3Chostile-tag%3E",
+    "QM-0000-00",
+    "x" * 2_000,
+    "%F0%9F%92%A9%E2%80%AE",
+)
+
+
+class _Reader(HTMLParser):
+    """What is a link, a form to get, and what should not be there."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[str] = []
+        self.forms: list[tuple[str, list[str]]] = []
+        self.faults: list[str] = []
+        self._getting = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        if tag == TAG or tag in ("iframe", "object", "embed", "base", "frame"):
+            self.faults.append(f"there is a <{tag}>")
+        if tag == "script" and not facts.get("nonce"):
+            self.faults.append("a script without a nonce")
+        self.faults += [f"<{tag}> has {name}" for name in facts if name.startswith("on") or name == "style"]
+        for name in ("href", "src", "action", "formaction", "xlink:href", "data"):
+            if re.match(r"[\s\x00-\x20]*(javascript|data|vbscript):", facts.get(name, ""), re.IGNORECASE):
+                self.faults.append(f"<{tag}> leads to {facts[name][:40]}")
+        if tag == "a" and "href" in facts:
+            self.links.append(facts["href"])
+        if tag == "form":
+            self._getting = facts.get("method", "get").lower() == "get"
+            if self._getting:
+                self.forms.append((facts.get("action", ""), []))
+        if self._getting and tag in ("input", "select", "textarea") and facts.get("name"):
+            self.forms[-1][1].append(facts["name"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._getting = False
+
+
+def read_page(text: str) -> _Reader:
+    """A page, read as a browser would."""
+    reader = _Reader()
+    reader.feed(text)
+    if SUM in text:
+        reader.faults.append("a template of somebody else's was filled in")
+    return reader
+
+
+def formulas(text: str) -> list[str]:
+    """The cells of a file for a spreadsheet that it would run."""
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    cells = [cell for row in rows for cell in row]
+    return [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@")) and not _is_number(cell)]
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d.,]+%?", cell) is not None
