@@ -14,6 +14,15 @@ WORDS = (
 """Markup that ends every place it may stand in; templates whose sum would be 50337."""
 BLINDFOLD = "\u202egpj.exe\u202c \u200b\u2066\ufeff \u0000 a\u0301\u0301\u0301 \U000e0041 \ufffe"
 """Characters that turn the reading direction, are not seen, or are none."""
+MAIL = (
+    f"From: x@y.test\r\nSubject: {TAG}\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    f"<body onload=hostile()><base href='http://evil.test/'><{TAG}>words</{TAG}><script>hostile()</script>"
+    "<img src='http://evil.test/pixel'><style>@import 'http://evil.test'</style><p style='background:url(//evil.test)'>"
+    "<a href='javascript:hostile()'>x</a><form action='http://evil.test'><input name=a></form>"
+    "<svg><script>hostile()</script></svg><iframe srcdoc='<script>hostile()</script>'></iframe>"
+    "<meta http-equiv=refresh content='0;url=http://evil.test'>markframe"
+).encode()
+"""A mail that tries whatever HTML can."""
 FORMULA = '=HYPERLINK("http://evil.test";"x")'
 FILE = f'../../etc/passwd\r\nx-hostile: 1"; filename="{TAG}.html'
 IDS = (
@@ -44,7 +53,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
-        if tag == TAG or tag in ("iframe", "object", "embed", "base", "frame"):
+        inert = tag == "iframe" and facts.get("sandbox", "x") == "" and facts.get("src", "").startswith("/")
+        if tag == TAG or (tag in ("iframe", "object", "embed", "base", "frame") and not inert):
             self.faults.append(f"there is a <{tag}>")
         if tag == "script" and not facts.get("nonce"):
             self.faults.append("a script without a nonce")
@@ -52,8 +62,8 @@ class _Reader(HTMLParser):
         for name in ("href", "src", "action", "formaction", "xlink:href", "data"):
             if re.match(r"[\s\x00-\x20]*(javascript|data|vbscript):", facts.get(name, ""), re.IGNORECASE):
                 self.faults.append(f"<{tag}> leads to {facts[name][:40]}")
-        if tag == "a" and "href" in facts:
-            self.links.append(facts["href"])
+        if (tag == "a" and "href" in facts) or inert:
+            self.links.append(facts["src" if inert else "href"])
         if tag == "form":
             self._getting = facts.get("method", "get").lower() == "get"
             if self._getting:

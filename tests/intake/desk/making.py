@@ -90,6 +90,7 @@ def open_ticket(
     subject: str = "Breaks",
     age: timedelta = HOUR,
     reporter: Reporter | None = None,
+    raw: bytes = b"raw",
     **entry_facts: Any,
 ) -> str:
     """File a message as a ticket, as the worker does; gives its reference."""
@@ -98,7 +99,7 @@ def open_ticket(
     reference = f"QM-{next(_numbers):04d}-TT"
     rank = urgency(isf=seen.isf, red_flags=seen.red_flags, graded=seen.graded, decided=False)
     with store.write() as tx:
-        inbox_id = received(tx, at=at)
+        inbox_id = received(tx, at=at, raw=raw)
         facts = {"subject": subject, "text": text, "new_text": text, "channel": "imap", **entry_facts}
         entry, seen = masked(Entry(inbox_id=inbox_id, at=at, masked_subject="", masked_text="", **facts), seen)
         new = NewTicket(

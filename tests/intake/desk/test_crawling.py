@@ -22,7 +22,7 @@ from models.work import Ending
 from storage.store import Store
 from tests.intake.desk.browser import DESKTOP, Watch, chromium
 from tests.intake.desk.conftest import Clock, Site, Visitor, placed
-from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, TAG, WORDS, formulas, read_page
+from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, WORDS, formulas, read_page
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
 from tests.keys import SOURCE
 
@@ -31,6 +31,7 @@ MOST = 80
 ALIKE = 2
 """Addresses of one kind that are looked at."""
 OPEN, RESTRICTED, CONFLICTED, HELD, WHO = "markopen", "markrestricted", "markconflicted", "markheld", "markwho"
+FRAME = "markframe"
 """Words that stand in one place each, and so tell whose words a page shows."""
 NOBODY, NAMED = "nobody", "named"
 """Who is not signed in, and an officer whom one ticket names."""
@@ -45,7 +46,9 @@ def seed(store: Store) -> str:
         "defects": (everywhere,),
         "reporter": who,
     }
-    first = open_ticket(store, subject=f"{FORMULA} {OPEN} {everywhere}", text=f"{OPEN}\n{everywhere}", **facts)
+    first = open_ticket(
+        store, subject=f"{FORMULA} {OPEN} {everywhere}", text=f"{OPEN}\n{everywhere}", raw=MAIL, **facts
+    )
     open_ticket(store, graded(isf=3), subject=FORMULA, text=f"@SUM(1) {FORMULA}")
     second = open_ticket(store, subject=RESTRICTED, text=f"{RESTRICTED} {everywhere}", **facts)
     open_ticket(store, subject=CONFLICTED, text=f"{CONFLICTED}: Dr Okonkwo shouted at me.", **facts)
@@ -143,12 +146,14 @@ def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_
     faults, seen = [], {}
     for reader, cookie in cookies.items():
         with Visitor(base_url=site.url, cookies={"intake": cookie} if cookie else {}) as visitor:
-            starts = [*plain, f"/tickets/{reference}", "/held/5/raw", *(wild if reader in (NOBODY, Role.LEAD) else [])]
+            ticket = f"/tickets/{reference}"
+            starts = [*plain, ticket, f"{ticket}/messages/1", "/held/5/raw"]
+            starts += wild if reader in (NOBODY, Role.LEAD) else []
             shown = ""
             for address, answer in crawl(visitor, starts, MOST if reader == Role.LEAD else MOST // 2):
                 shown += answer.text
                 faults += [f"{reader} {address[:100]}: {fault}" for fault in faults_of(answer)]
-            seen[reader] = {mark for mark in (OPEN, RESTRICTED, CONFLICTED, HELD, WHO) if mark in shown}
+            seen[reader] = {mark for mark in (OPEN, RESTRICTED, CONFLICTED, HELD, WHO, FRAME) if mark in shown}
     assert faults == []
     assert seen == {reader: marks_for(reader) for reader in cookies}
 
@@ -156,7 +161,12 @@ def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_
 def marks_for(reader: str) -> set[str]:
     """Whose words a reader may read at most, and does. Who wrote is on no page at all."""
     rights = RIGHTS[Role.OFFICER if reader == NAMED else Role(reader)] if reader != NOBODY else frozenset()
-    wanted = {OPEN: Right.READ_TICKETS, RESTRICTED: Right.SEE_RESTRICTED, HELD: Right.READ_HELD}
+    wanted = {
+        OPEN: Right.READ_TICKETS,
+        FRAME: Right.READ_TICKETS,
+        RESTRICTED: Right.SEE_RESTRICTED,
+        HELD: Right.READ_HELD,
+    }
     wanted |= {} if reader == NAMED else {CONFLICTED: Right.READ_TICKETS}
     return {mark for mark, right in wanted.items() if right in rights}
 
@@ -210,7 +220,14 @@ def test_a_real_browser_reads_hostile_words_as_words(crawled: tuple[Site, dict[s
         page.set_default_timeout(20_000)
         watch.over(page)
         page.on("dialog", lambda dialog: watch.faults.append(f"a script ran: {dialog.message}"))
-        for path in ("/", f"/tickets/{reference}", "/held", "/search?q=markopen", "/account", "/dashboard"):
+        for path in (
+            "/",
+            f"/tickets/{reference}",
+            "/held",
+            f"/tickets/{reference}/messages/1",
+            "/search?q=markopen",
+            "/account",
+        ):
             page.goto(path)
             assert page.locator(TAG).count() == 0, path
             assert page.locator("[onhostile]").count() == 0, path
