@@ -17,6 +17,7 @@ from channels.base import Sender
 from channels.email.mime import read
 from intake.acknowledging import Identity
 from intake.classifying import Classify, GuardedClassifier, build
+from intake.clock_policy import policy_of
 from intake.config import Config
 from intake.daemon import Bell, Task
 from intake.files import examine, file_reading
@@ -87,7 +88,7 @@ def assemble(
     config: Config, *, clock: Callable[[], datetime] = now, observe: Callable[[str], None] = unobserved
 ) -> App:
     """Load the reference data and name the store; raises ReferenceError. Opens nothing yet."""
-    store, inbox_bell, outbox_bell = Store(config.store_url, key_source(config)), Bell(), Bell()
+    store, inbox_bell, outbox_bell = _store(config), Bell(), Bell()
     wakes = store.wakes(inbox=inbox_bell.ring, outbox=outbox_bell.ring)
     return App(
         config=config,
@@ -100,6 +101,10 @@ def assemble(
         outbox_bell=outbox_bell,
         listening=Listening(wakes=wakes) if wakes else None,
     )
+
+
+def _store(config: Config) -> Store:
+    return Store(config.store_url, key_source(config), clocks=policy_of(config.clocks))
 
 
 def waking_tasks(app: App) -> tuple[Task, ...]:

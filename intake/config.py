@@ -15,6 +15,7 @@ from intake.settings.alarms import AlarmsConfig
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
 from intake.settings.chat import ChatConfig
+from intake.settings.clocks import ClocksConfig, PagingConfig
 from intake.settings.keys import KeysConfig
 from intake.settings.mail import LOOPBACK, LmtpConfig, MailboxConfig, SmtpConfig, SubmissionConfig
 from intake.settings.retention import RetentionConfig
@@ -147,6 +148,8 @@ class Config(Section):
     chat: ChatConfig = ChatConfig()
     telegram: TelegramConfig = TelegramConfig()
     alarms: AlarmsConfig = AlarmsConfig()
+    clocks: ClocksConfig = ClocksConfig()
+    paging: PagingConfig = PagingConfig()
     web: WebConfig = WebConfig()
     log: LogConfig = LogConfig()
 

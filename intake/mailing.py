@@ -83,7 +83,7 @@ def _listener(app: App, sink: Sink, protocol: Protocol, config: ListenConfig) ->
 def head_task(app: App) -> Task:
     """The task that publishes the head of the audit chain. Raises ConfigError when a password file cannot be read."""
     config = app.config.audit
-    post, _ = _post(app, config.mail_to)
+    post, _ = post_to(app, config.mail_to)
     every = timedelta(minutes=config.publish_minutes)
     work = HeadWork(store=app.store, clock=app.clock, every=every, path=config.head_file, post=post)
     return Task(name="audit-head", step=work.step, close=work.close)
@@ -92,7 +92,7 @@ def head_task(app: App) -> Task:
 def watch_task(app: App) -> Task:
     """The task that looks for silence and tells people. Raises ConfigError when a password file cannot be read."""
     limits = app.config.alarms
-    post, close = _post(app, limits.mail_to)
+    post, close = post_to(app, limits.mail_to)
     webhook = None
     if limits.webhook_url:
         webhook = Webhook(url=limits.webhook_url, secret=limits.webhook_secret.get_secret_value())
@@ -108,7 +108,7 @@ def watch_task(app: App) -> Task:
     return Task(name="watch", step=work.step, close=close)
 
 
-def _post(app: App, recipient: str) -> tuple[Post | None, Callable[[], None]]:
+def post_to(app: App, recipient: str) -> tuple[Post | None, Callable[[], None]]:
     """How those who run the service are written to, and what hangs up; nobody without an address or a mail server."""
     config, identity = app.config, app.config.identity
     if not recipient or config.submission is None:

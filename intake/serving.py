@@ -9,6 +9,7 @@ from channels.base import Unavailable
 from intake.app import App, identity_of
 from intake.chatting import chat_room
 from intake.classifying import ungraded
+from intake.clock_policy import policy_of
 from intake.desk.app import create_desk
 from intake.desk.settings import DeskSettings, ExtraPages
 from intake.letters import LetterRoom
@@ -84,6 +85,7 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         entry=app.config.sign_in.rules,
         address=app.config.sign_in.address,
         providers=tuple(Provider(one, app.clock) for one in app.config.sign_in.providers),
+        clocks=policy_of(app.config.clocks),
     )
     application = create_desk(
         store=app.store,

@@ -18,7 +18,13 @@ from storage.moments import NEVER, minute
 from storage.tables import TicketTable
 
 PAUSED = "paused"
-MAILS = frozenset({"imap", "smtp", "lmtp", "graph"})
+WAYS_IN: dict[str, tuple[str, ...]] = {
+    "e-mail": ("imap", "smtp", "lmtp", "graph"),
+    "telegram": ("telegram",),
+    "web": ("web", "form", "webchat"),
+}
+"""How people say it -> the channels that it means."""
+MAILS = frozenset(WAYS_IN["e-mail"])
 """Channels whose messages are acknowledged by a mail of their own; a chat acknowledges in the same breath."""
 WAITING = "We wait for the reporter."
 _STOPS: Mapping[EventKind, tuple[Clock, ...]] = {

@@ -12,7 +12,7 @@ from storage.alerts import Alerts
 from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.chat_reports import ChatReports
-from storage.clocks import Clocks
+from storage.clocks import WAYS_IN, Clocks
 from storage.conflicts import Conflicts
 from storage.conversations import Conversations
 from storage.corrections import Corrections
@@ -57,10 +57,12 @@ from storage.tickets import Tickets
 from storage.transcripts import Transcripts
 from storage.turns import Turns
 from storage.unsealing import Unsealings
+from storage.views import Presences, Views
 from storage.waking import Wakes
 from storage.watching import Watch
 
 __all__ = [
+    "WAYS_IN",
     "DamagedFile",
     "KeyFault",
     "LostClaim",
@@ -102,6 +104,8 @@ class Transaction:
         self.corrections = Corrections(connection)
         self.shadows = Shadows(connection, seals)
         self.access = AccessRules(connection)
+        self.views = Views(connection)
+        self.presences = Presences(connection)
         self.assignments = Assignments(connection, self.access, self.officers, self.notices, self.audit)
         self.search = Search(connection)
         self.statistics = Statistics(connection)

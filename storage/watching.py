@@ -56,6 +56,12 @@ class Watch:
             replies_oldest=replies[1],
         )
 
+    def quarantined(self, *, most: int = 1_000) -> int:
+        """How many messages wait in quarantine for a person; counting stops at `most` + 1."""
+        held = InboxTable.ending == Ending.QUARANTINED.value
+        some = select(InboxTable.id).where(held).limit(most + 1).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(some)).scalar_one())
+
     def alarms(self) -> tuple[Alarm, ...]:
         """What is wrong, and what is over without anybody having been told; by name."""
         rows = self._connection.execute(select(*AlarmTable.__table__.columns).order_by(AlarmTable.name)).mappings()

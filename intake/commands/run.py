@@ -5,6 +5,7 @@ import typer
 
 from intake.app import filing_room, filing_tasks, retention_tasks, sending_task, shadow_tasks, waking_tasks
 from intake.auditing import note_start
+from intake.calling import calling_tasks
 from intake.chatting import chat_tasks
 from intake.classifying import chosen
 from intake.commands.common import ready
@@ -37,6 +38,7 @@ def run(ctx: typer.Context) -> None:
         *waking_tasks(parts),
         head_task(parts),
         watch_task(parts),
+        *calling_tasks(parts),
     ]
     if parts.config.submission is None:
         _log.warning("submission.missing", hint="nobody is acknowledged until [submission] is set")

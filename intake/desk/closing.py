@@ -54,7 +54,7 @@ def problems_of(ending: Ending, back: WayBack, words: Reference) -> dict[str, st
 def show_close(request: Request, desk: DeskParts, session: Reader, reference: str, outcome: str = "") -> Response:
     """First the outcome is chosen; then its words can be changed."""
     ticket = _to_close(desk, session, reference)
-    if _undecided(ticket):
+    if undecided(ticket):
         return _decide_first(request, desk, session, ticket)
     ending = Ending()
     if outcome in desk.words.outcomes:
@@ -77,7 +77,7 @@ def close(
 ) -> Response:
     """Look at what the reporter will get (`preview`), change it (`edit`), or close the ticket (`close`)."""
     ticket = _to_close(desk, session, reference)
-    if _undecided(ticket):
+    if undecided(ticket):
         return _decide_first(request, desk, session, ticket)
     plain = "\n".join(line.rstrip() for line in words.splitlines()).strip()
     ending = Ending(outcome=outcome, words=plain, tell=tell, reason=reason.strip())
@@ -94,7 +94,8 @@ def _to_close(desk: Desk, session: Session, reference: str) -> Ticket:
     return ticket_of(desk, require(session, Right.DECIDE), reference)
 
 
-def _undecided(ticket: Ticket) -> bool:
+def undecided(ticket: Ticket) -> bool:
+    """Whether it is a concern on which nobody has decided yet."""
     return ticket.row.kind is Kind.CONCERN and not ticket.decisions
 
 
@@ -144,7 +145,7 @@ def _preview(request: Request, desk: Desk, session: Session, ticket: Ticket, end
 def _close(request: Request, desk: Desk, session: Session, ticket: Ticket, ending: Ending, version: int) -> Response:
     try:
         with desk.store.write() as tx:
-            _end(tx, desk, session, ticket, ending, version)
+            end(tx, desk, session, ticket, ending, version)
     except StaleTicket:
         return stale(request, desk, session, ticket.row.reference, None)
     except NotReachable as why:
@@ -153,7 +154,8 @@ def _close(request: Request, desk: Desk, session: Session, ticket: Ticket, endin
     return RedirectResponse(f"/tickets/{ticket.row.reference}?done=closed", status_code=303)
 
 
-def _end(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, ending: Ending, version: int) -> None:
+def end(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, ending: Ending, version: int) -> None:
+    """Close a ticket within a transaction. Raises StaleTicket, NotForViewer, and NotReachable with a sentence."""
     now, row, officer = desk.clock(), ticket.row, session.officer
     for right in (Right.DECIDE, Right.REPLY):
         tx.access.insist(officer.viewer, right, row.id)

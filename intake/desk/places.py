@@ -26,6 +26,27 @@ def place_names(words: Reference) -> tuple[str, ...]:
     return _place_names(id(words), listed)
 
 
+@lru_cache(maxsize=4)
+def _sites(key: int, listed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"{name} ({code})" for code, name in listed)
+
+
+def site_names(words: Reference) -> tuple[str, ...]:
+    """All sites, to choose from."""
+    listed = tuple((place.code, place.name) for place in words.providers.values() if place.kind == "site")
+    return _sites(id(words), listed)
+
+
+@lru_cache(maxsize=4)
+def _specialties(key: int, listed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"{name} ({code})" for code, name in listed)
+
+
+def specialty_names(words: Reference) -> tuple[str, ...]:
+    """All specialties, to choose from."""
+    return _specialties(id(words), tuple((one.code, one.name) for one in words.specialties.values()))
+
+
 def place_code(typed: str, words: Reference) -> str | None:
     """The code of a place that was chosen or typed: by code, by "Name (CODE)", by name or by alias."""
     text = typed.strip()

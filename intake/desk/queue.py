@@ -1,87 +1,111 @@
 """The queue: what to read first."""
 
-from dataclasses import asdict, dataclass
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from intake.desk.places import place_code, place_names
-from intake.desk.shared import DeskParts, NotThere, Reader, page, require
-from models.framework import Reference
+from intake.desk.asked import AGES, CLOCKS, Asked, Short, strange_names
+from intake.desk.places import place_names, site_names, specialty_names
+from intake.desk.shared import Desk, DeskParts, Reader, page, require
+from models.officer import Officer, Session
 from models.rights import Right, Viewer
-from models.ticket import QueueFilter, TicketState
-from models.verdict import Kind
-from storage.store import Transaction
+from models.ticket import QueueFilter, QueuePage
+from storage.store import WAYS_IN, Transaction
 
 router = APIRouter()
-Short = Annotated[str, Query(max_length=300)]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What the address asks for, as it was typed."""
-
-    state: Short = TicketState.NEW.value
-    kind: Short = ""
-    provider: Short = ""
-    isf: Short = ""
-    flagged: Short = ""
-    person: Short = ""
-    junk: Short = ""
-
-    def place(self, words: Reference) -> str | None:
-        """The organisation that is asked for; None when none is, or when we do not know it."""
-        code = place_code(self.provider, words) if self.provider else None
-        return words.organisation_of(code) if code else None
-
-    def as_filter(self, words: Reference) -> QueueFilter:
-        """Which tickets these are; what is no state, kind or category asks for all."""
-        return QueueFilter(
-            states=(TicketState(self.state),) if self.state in list(TicketState) else (),
-            kinds=(Kind(self.kind),) if self.kind in list(Kind) else (),
-            provider=self.place(words),
-            isf=int(self.isf) if self.isf in {"0", "1", "2", "3", "4"} else None,
-            flagged=True if self.flagged else None,
-            needs_person=True if self.person else None,
-            junk=True if self.junk else None,
-        )
+__all__ = ["Asked", "Short", "router"]
+EMPTY = QueuePage(rows=(), after=None)
 
 
 @router.get("/")
 def show_queue(
-    request: Request, desk: DeskParts, session: Reader, asked: Annotated[Asked, Depends()], after: Short = ""
+    request: Request,
+    desk: DeskParts,
+    session: Reader,
+    asked: Annotated[Asked, Depends()],
+    after: Short = "",
+    before: Short = "",
+    done: Short = "",
 ) -> Response:
-    """The queue, most urgent first."""
+    """The queue: red flags, then category, then service clock, then age."""
     viewer = require(session, Right.READ_TICKETS)
-    unknown_place = bool(asked.provider) and asked.place(desk.words) is None
+    strange = strange_names(list(request.query_params))
     with desk.store.read() as tx:
-        try:
-            found = tx.tickets.queue(
-                asked.as_filter(desk.words), viewer, limit=desk.settings.page_size, after=after or None
-            )
-        except ValueError:
-            raise NotThere from None
-        counts, lanes = tx.tickets.counts(viewer), tx.tickets.lane_counts(viewer)
-        hidden = _hidden(tx, viewer)
-        answered = tx.letters.answered([row.id for row in found.rows])
-        junk, junk_count = tx.mail_facts.junk_among([row.id for row in found.rows]), tx.mail_facts.junk_count(viewer)
+        officers = tx.officers.all()
+        faults = asked.faults(desk.words, officers)
+        wanted = wanted_by(asked, desk, session, officers)
+        found = EMPTY
+        if not faults and not strange:
+            try:
+                limit = desk.settings.page_size
+                found = tx.tickets.queue(wanted, viewer, limit=limit, after=after or None, before=before or None)
+            except ValueError:
+                faults = {"after": "That page is not there any more. Go to the first page"}
+        around = _around(tx, desk, session, found)
     facts = {
-        "rows": () if unknown_place else found.rows,
-        "next_page": None if unknown_place else found.after,
-        "counts": counts,
-        "hidden": hidden,
-        "answered": answered,
-        "junk": junk,
-        "junk_count": junk_count,
-        "lanes": lanes,
+        "rows": found.rows,
+        "next_page": found.after,
+        "previous_page": found.before,
         "asked": asdict(asked),
-        "after": after,
-        "unknown_place": unknown_place,
-        "filtered": any((asked.provider, asked.isf, asked.flagged, asked.person, asked.junk)),
-        "place_names": place_names(desk.words),
+        "query": query_of(asked),
+        "done": done,
+        "beyond": bool(after or before),
+        "faults": faults,
+        "strange": strange,
+        "filtered": asked.narrows,
+        "may_decide": Right.DECIDE in viewer.rights,
+        "may_reply": Right.REPLY in viewer.rights,
+        **around,
+        **choices(desk, officers),
     }
     return page(request, "queue.html", facts)
+
+
+def wanted_by(asked: Asked, desk: Desk, session: Session, officers: tuple[Officer, ...]) -> QueueFilter:
+    """The filter that an officer asks for now."""
+    policy = desk.settings.clocks
+    return asked.as_filter(desk.words, now=desk.clock(), policy=policy, officers=officers, me=session.officer.id)
+
+
+def query_of(asked: Asked) -> str:
+    """The address's query that asks for the same, without a page."""
+    return urlencode({name: value for name, value in asdict(asked).items() if value and name != "q"})
+
+
+def choices(desk: Desk, officers: tuple[Officer, ...]) -> dict[str, Any]:
+    """What the fields of the filter let one choose from."""
+    words = desk.words
+    return {
+        "officers": [one for one in officers if one.active],
+        "place_names": place_names(words),
+        "site_names": site_names(words),
+        "specialty_names": specialty_names(words),
+        "themes": words.themes.values(),
+        "ages": {code: told for code, (told, _, _) in AGES.items()},
+        "clocks": CLOCKS,
+        "ways": tuple(WAYS_IN),
+    }
+
+
+def _around(tx: Transaction, desk: Desk, session: Session, found: QueuePage) -> dict[str, Any]:
+    """What stands around the rows: counts, views, who has which and who looks at which."""
+    viewer, ids = session.officer.viewer, [row.id for row in found.rows]
+    return {
+        "counts": tx.tickets.counts(viewer),
+        "lanes": tx.tickets.lane_counts(viewer),
+        "quarantined": tx.watch.quarantined() if Right.READ_HELD in viewer.rights else None,
+        "hidden": _hidden(tx, viewer),
+        "answered": tx.letters.answered(ids),
+        "junk": tx.mail_facts.junk_among(ids),
+        "junk_count": tx.mail_facts.junk_count(viewer),
+        "looking": tx.presences.of(ids, desk.clock(), but=session.officer.id),
+        "views": tx.views.of(session.officer.id),
+        "newest": tx.tickets.newest(),
+        "names": {one.id: one.name for one in tx.officers.all()},
+    }
 
 
 def _hidden(tx: Transaction, viewer: Viewer) -> dict[str, int] | None:

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from intake.desk.places import place_names
-from intake.desk.queue import Asked, Short
+from intake.desk.asked import Asked, Short
+from intake.desk.queue import choices, wanted_by
 from intake.desk.shared import DeskParts, NotThere, Reader, noted, page, require
 from intake.finding import query_of
 from models.audit import Action
@@ -33,29 +33,29 @@ def show_search(
     """What was found, the newest ticket first; without a question, how to ask one."""
     viewer = require(session, Right.READ_TICKETS)
     query = query_of(asked.q, desk.words)
-    unknown_place = bool(asked.provider) and asked.place(desk.words) is None
-    wanted = asked.as_filter(desk.words)
     with desk.store.read() as tx:
+        officers = tx.officers.all()
+        faults, wanted = asked.faults(desk.words, officers), wanted_by(asked, desk, session, officers)
         try:
             found = tx.search.find(query, viewer, wanted=wanted, limit=desk.settings.page_size, after=after or None)
         except ValueError:
             raise NotThere from None
         number = tx.search.count(query, viewer, wanted=wanted, most=COUNTED)
-    if found.hits and not unknown_place:
+    if found.hits and not faults:
         # What is shown of a message has been read. The question may name somebody, so it is not kept.
         shown = [hit.row.reference for hit in found.hits]
         with desk.store.write() as tx:
             tx.audit.append(noted(desk, session, Action.SEARCHED, "search", shown=shown))
     facts = {
-        "hits": () if unknown_place else found.hits,
-        "next_page": None if unknown_place else found.after,
-        "number": 0 if unknown_place else number,
+        "hits": () if faults else found.hits,
+        "next_page": None if faults else found.after,
+        "number": 0 if faults else number,
         "most": COUNTED,
         "asks": query.asks,
         "asked": asdict(asked),
         "after": after,
-        "unknown_place": unknown_place,
-        "filtered": any((asked.state, asked.kind, asked.provider, asked.isf, asked.flagged, asked.person)),
-        "place_names": place_names(desk.words),
+        "faults": faults,
+        "filtered": bool(asked.state or asked.kind or asked.narrows),
+        **choices(desk, officers),
     }
     return page(request, "search.html", facts)

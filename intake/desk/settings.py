@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter
 
 from intake.openid import Provider
+from models.clocks import ClockPolicy
 from models.sign_in import EntryRules
 
 
@@ -31,6 +32,7 @@ class DeskSettings:
     page_size: int = 50
     learn_from_decisions: bool = True
     """Whether decisions are kept, with the masked text, for the classifier to learn from."""
+    clocks: ClockPolicy = field(default_factory=ClockPolicy)
     extra_pages: tuple[ExtraPages, ...] = ()
     entry: EntryRules = field(default_factory=EntryRules)
     address: str = ""

@@ -17,6 +17,7 @@ from intake.desk import wording
 from intake.desk.settings import DeskSettings
 from intake.letters import LetterRoom
 from models.audit import Act, Action
+from models.desk_work import Alert, Preferences
 from models.framework import Reference
 from models.masked_message import FindPersonal, by_rules_alone
 from models.officer import Session
@@ -86,6 +87,10 @@ def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], dat
     pages.globals.update(words=words, settings=settings, wording=wording)
     pages.filters["ago"] = lambda moment: wording.ago(moment, clock())
     pages.filters["moment"] = wording.moment
+    pages.globals["clock_of"] = lambda row: wording.clock_of(row, settings.clocks, clock())
+    pages.globals["clock_says"] = lambda state: wording.clock_says(state, settings.clocks, clock())
+    pages.filters["many"] = wording.many
+    pages.filters["told_only"] = lambda pairs: {name: value for name, value in pairs.items() if value}
     pages.filters["short"] = wording.short
     pages.filters["channel"] = wording.channel
     return pages
@@ -187,6 +192,7 @@ def page(request: Request, template: str, facts: Mapping[str, Any] | None = None
     """A page in the NHS look."""
     desk = desk_of(request)
     session: Session | None = getattr(request.state, "session", None)
+    calls, chosen = _calls(desk, session)
     html = desk.pages.get_template(template).render(
         {
             **(facts or {}),
@@ -194,6 +200,20 @@ def page(request: Request, template: str, facts: Mapping[str, Any] | None = None
             "officer": session.officer if session else None,
             "csrf": session.csrf if session else "",
             "path": request.url.path,
+            "calls": calls,
+            "chosen": chosen,
+            "can_decide": session is not None and may(session.officer.viewer, Right.DECIDE),
         }
     )
     return HTMLResponse(html, status_code=status)
+
+
+def _calls(desk: Desk, session: Session | None) -> tuple[tuple[Alert, ...], Preferences]:
+    """Red flags that nobody has acknowledged, for the banner of every page; and what the officer chose."""
+    if session is None or session.stage is not Stage.WHOLE:
+        return (), Preferences()
+    try:
+        with desk.store.read() as tx:
+            return tx.alerts.open_for(session.officer.viewer), tx.notices.preferences(session.officer.id)
+    except StoreError:
+        return (), Preferences()  # the page that says that the store is away is shown, too

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from intake.desk.access import who_sees
+from intake.desk.at_work import at_work
 from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, choice_of, would_be
 from intake.desk.gaps import proposed_questions
@@ -60,7 +61,7 @@ def show(
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
         deliveries = tx.outbox.deliveries(ticket.row.id)
         sees = who_sees(tx, session, ticket.row.id)
-        written = _written(tx, desk, ticket)
+        written = {**_written(tx, desk, ticket), **at_work(tx, desk, session, ticket)}
     verdict = proposal_of(ticket)
     words = desk.words
     decision = ticket.decisions[-1] if ticket.decisions else None

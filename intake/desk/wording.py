@@ -1,11 +1,13 @@
 """Values in plain words, for the pages."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.clocks import ClockPolicy, ClockState
 from models.sealing import Anonymity
 from models.sender import Spoofing, Trust, Witness
-from models.ticket import EventKind, TicketState
+from models.ticket import EventKind, TicketRow, TicketState
 from models.verdict import Kind
 from models.work import Delivery
 
@@ -119,6 +121,39 @@ DELIVERIES: dict[Delivery, str] = {
     Delivery.FAILED: "Could not be sent",
     Delivery.WITHHELD: "Not sent, on purpose",
 }
+CLOCKS = {
+    "acknowledgement": "Acknowledgement",
+    "reading": "First reading",
+    "decision": "Decision",
+    "reply": "Reply",
+}
+FILTERS = {
+    "provider": "Place",
+    "site": "Site",
+    "specialty": "Specialty",
+    "theme": "Theme",
+    "isf": "Category",
+    "channel": "Came by",
+    "officer": "With",
+    "age": "Came",
+    "clock": "Clock",
+    "tag": "Tag",
+    "flagged": "Has a red flag",
+    "person": "Needs a person",
+    "junk": "Likely junk",
+}
+"""The fields of the queue's filter, as the chips above the list name them."""
+KEYS = (
+    ("?", "shows these keys"),
+    ("j", "goes to the next ticket of the list"),
+    ("k", "goes to the ticket before"),
+    ("o", "opens the ticket that you are on; Enter does, too"),
+    ("x", "ticks the ticket that you are on"),
+    ("/", "goes to the search"),
+    ("n", "shows new tickets, when there are any"),
+    ("q", "goes to the queue"),
+)
+WAYS = {"e-mail": "E-mail", "telegram": "Telegram", "web": "Web chat or form"}
 IMPACTS = {
     1: "1: inconvenience",
     2: "2: somewhat affected, easily put right",
@@ -168,3 +203,35 @@ def size(number: int) -> str:
         if number >= limit:
             return f"{number / limit:.1f} {name}"
     return f"{number} bytes"
+
+
+def many(number: int) -> str:
+    """A bounded count: what is beyond a thousand nobody reads one by one."""
+    return "1,000+" if number > 1_000 else f"{number:,}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockWords:
+    """A clock in words, and how near its end is: `far`, `soon`, `late`, `paused` or `done`."""
+
+    words: str
+    urgency: str
+
+
+def clock_of(row: TicketRow, policy: ClockPolicy, now: datetime) -> ClockWords | None:
+    """The clock of a ticket that runs out next; None without any."""
+    if row.due_clock == "paused":
+        return ClockWords(words="Clocks paused", urgency="paused")
+    if row.due_at is None or row.due_clock not in CLOCKS:
+        return None
+    words = f"{CLOCKS[row.due_clock]} {policy.says(row.due_at, now)}"
+    return ClockWords(words=words, urgency=policy.urgency(row.due_at, now).value)
+
+
+def clock_says(state: ClockState, policy: ClockPolicy, now: datetime) -> ClockWords:
+    """One clock of a ticket in words, over or not."""
+    if state.done_at is not None:
+        late = policy.days.closings(state.due_at, state.done_at) if state.done_at > state.due_at else None
+        told = "in time" if late is None else f"{late} working day{'' if late == 1 else 's'} late" if late else "late"
+        return ClockWords(words=f"done {told}", urgency="done")
+    return ClockWords(words=policy.says(state.due_at, now), urgency=policy.urgency(state.due_at, now).value)

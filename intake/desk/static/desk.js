@@ -20,3 +20,37 @@ if (hint && isf && impact && likelihood) {
   };
   for (const field of [isf, impact, likelihood]) field.addEventListener("change", tell);
 }
+
+// Single keys on every page, for who has not switched them off: then there is no sheet of keys in the page.
+const help = document.querySelector("dialog[data-keys]");
+const rows = () => [...document.querySelectorAll("[data-row] .desk-subject")];
+const onRow = () => document.activeElement?.closest("[data-row]");
+const step = (by) => {
+  const links = rows();
+  const here = links.findIndex((link) => link.closest("[data-row]") === onRow());
+  const next = links[here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+};
+const keys = {
+  "?": () => help.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+  o: () => onRow()?.querySelector(".desk-subject")?.click(),
+  x: () => onRow()?.querySelector("input[type=checkbox]")?.click(),
+  "/": () => document.querySelector("#q")?.focus(),
+  n: () => document.querySelector("[data-key=n]")?.click(),
+  q: () => location.assign("/"),
+};
+if (help) {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+    if (typing || help.open || event.ctrlKey || event.altKey || event.metaKey || !(event.key in keys)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  document.querySelector("[data-help]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    help.showModal();
+  });
+}

@@ -92,12 +92,21 @@ FILTERS = {
     "flagged=1&isf=2": [],
     "state=closed": ["closed"],
     "state=all": ["flagged", "unclear", "leicester", "closed", "praise"],
-    "kind=nonsense&isf=9": ["flagged", "unclear", "leicester", "praise"],
+    "kind=nonsense": [],
+    "isf=9": [],
+    "colour=red": [],
+    "site=Leicester Royal Infirmary": [],
+    "clock=late": [],
+    "officer=nobody": ["flagged", "unclear", "leicester", "praise"],
+    "officer=me": [],
+    "age=day&channel=e-mail": ["flagged", "unclear", "leicester", "praise"],
+    "age=over_week": [],
+    "theme=rota": [],
 }
 """What the address asks for -> the subjects shown."""
 
 
-def test_a_filter_shows_what_it_asks_for_and_nonsense_filters_nothing(site: Site, officer: Visitor) -> None:
+def test_a_filter_shows_what_it_asks_for_and_nonsense_shows_nothing(site: Site, officer: Visitor) -> None:
     open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0), subject="praise")
     open_ticket(site.store, graded(isf=2, provider="RWE"), subject="leicester")
     open_ticket(site.store, graded(isf=3, red_flags=("violence",)), subject="flagged")
@@ -116,6 +125,13 @@ def test_a_place_that_nobody_knows_is_named_as_the_fault(site: Site, officer: Vi
     assert "We do not know that place" in page
     assert 'value="Hogwarts"' in page
     assert "No ticket fits this filter." in page
+
+
+def test_what_the_queue_cannot_filter_by_is_told(officer: Visitor) -> None:
+    assert "The queue has no such filter" in officer.get("/?colour=red").text
+    assert "Choose a category from 0 to 4" in officer.get("/?isf=9").text
+    assert "There is no such kind of message." in officer.get("/?kind=nonsense").text
+    assert "That page is not there any more." in officer.get("/?after=nonsense").text
 
 
 def test_an_empty_queue_says_so(officer: Visitor) -> None:

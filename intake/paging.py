@@ -1,0 +1,142 @@
+"""Red flags call people at once, and again until a named person has acknowledged them at the desk.
+
+No word of the message and no flag leaves the desk: a call names the ticket, that is all.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from channels.base import SendError, Unavailable
+from channels.webhook import Webhook
+from intake.daemon import Stopping
+from intake.operators import Post
+from models.desk_work import About, Alert
+from models.rights import Right, may
+from models.ticket import Event, EventKind
+from storage.store import Store, Transaction
+
+EVERY = 5.0
+AFTER_FAILURE = 60.0
+LEASE = timedelta(minutes=2)
+HEADERS = (("Auto-Submitted", "auto-generated"), ("Importance", "high"))
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """By what ways people are called: mail to one address and to officers who wish it, and another program."""
+
+    post: Post | None = None
+    everybody: str = ""
+    """The address that is always called; `post` sends to others, too."""
+    webhook: Webhook | None = None
+    desk_url: str = ""
+    repeat: timedelta = timedelta(minutes=15)
+
+    def link(self, reference: str) -> str:
+        """Where the ticket is found."""
+        return f"{self.desk_url.rstrip('/')}/tickets/{reference}" if self.desk_url else f"the desk, ticket {reference}"
+
+    def call(self, alert: Alert, officers: Sequence[str]) -> bool:
+        """Call all of them; True when one way worked, or there is none."""
+        to = [address for address in dict.fromkeys((self.everybody, *officers)) if address]
+        results = [self._mail(alert, address) for address in to if self.post is not None]
+        if self.webhook is not None:
+            results.append(self._post(alert))
+        return not results or any(results)
+
+    def _mail(self, alert: Alert, address: str) -> bool:
+        if self.post is None:
+            return False
+        minutes = int(self.repeat.total_seconds() // 60)
+        again = "" if not alert.times else f"This is call number {alert.times + 1}. "
+        text = (
+            f"{again}A message with a red flag is waiting: {alert.reference}.\n\n"
+            f"Please open it now: {self.link(alert.reference)}\n"
+            "Choose “I take care of it”, so that everybody knows.\n\n"
+            f"Until somebody does, we write again every {minutes} minutes.\n"
+        )
+        try:
+            replace(self.post, recipient=address).send(
+                name=f"page.{secrets.token_hex(12)}",
+                subject=f"Red flag: {alert.reference} needs a person now",
+                text=text,
+                headers=HEADERS,
+            )
+        except SendError as trouble:
+            _log.error("page.not_mailed", ticket=alert.reference, why=str(trouble))
+            return False
+        return True
+
+    def _post(self, alert: Alert) -> bool:
+        content = {
+            "page": "red_flag",
+            "reference": alert.reference,
+            "raised_at": alert.raised_at.isoformat(),
+            "call": alert.times + 1,
+        }
+        try:
+            assert self.webhook is not None
+            self.webhook.call(content)
+        except Unavailable as trouble:
+            _log.error("page.not_called", ticket=alert.reference, why=str(trouble))
+            return False
+        return True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PagingWork:
+    """Looks every few seconds, in one process at a time, for red flags that nobody has acknowledged."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    worker: str
+    caller: Caller
+
+    def step(self, stopping: Stopping) -> float:
+        """Call for what is due; gives the pause in seconds."""
+        now = self.clock()
+        alerts = self._due(now)
+        worked = True
+        for alert, officers in alerts:
+            if stopping():
+                break
+            _log.warning("page.red_flag", ticket=alert.reference, call=alert.times + 1)
+            if self.caller.call(alert, officers):
+                self._told(alert, now)
+            else:
+                worked = False
+        return EVERY if worked else AFTER_FAILURE
+
+    def _due(self, now: datetime) -> list[tuple[Alert, list[str]]]:
+        before = now - self.caller.repeat
+        with self.store.read() as tx:
+            if not tx.alerts.to_tell(again_before=before, limit=1):
+                return []
+        with self.store.write() as tx:
+            if tx.leases.take("paging", self.worker, now=now, ttl=LEASE) is None:
+                return []
+            alerts = tx.alerts.to_tell(again_before=before)
+            return [(alert, _who_wishes(tx, alert)) for alert in alerts]
+
+    def _told(self, alert: Alert, now: datetime) -> None:
+        with self.store.write() as tx:
+            tx.alerts.told(alert.ticket_id, now)
+            if not alert.times:
+                tx.tickets.add_event(alert.ticket_id, Event(at=now, kind=EventKind.PAGED))
+
+
+def _who_wishes(tx: Transaction, alert: Alert) -> list[str]:
+    """Addresses of officers who wish to be called and may decide on this ticket."""
+    access = tx.access.of(alert.ticket_id)
+    return [
+        officer.email
+        for officer in tx.officers.all()
+        if officer.active
+        and may(officer.viewer, Right.DECIDE, access)
+        and About.RED_FLAG in tx.notices.preferences(officer.id).mail_about
+    ]
