@@ -20,11 +20,11 @@ def calling_tasks(app: App) -> tuple[Task, ...]:
     page_post, close_pages = post_to(app, everybody or app.config.identity.address)
     notice_post, close_notices = post_to(app, everybody or app.config.identity.address)
     caller = Caller(
-        post=page_post, everybody=everybody, webhook=webhook, desk_url=paging.desk_url, repeat=paging.repeat
+        post=page_post, everybody=everybody, webhook=webhook, desk_url=app.config.sign_in.address, repeat=paging.repeat
     )
     pages = PagingWork(store=app.store, clock=app.clock, worker=app.worker, caller=caller)
     late = EscalationWork(
-        store=app.store, clock=app.clock, worker=app.worker, post=notice_post, desk_url=paging.desk_url
+        store=app.store, clock=app.clock, worker=app.worker, post=notice_post, desk_url=app.config.sign_in.address
     )
     return (
         Task(name="paging", step=pages.step, close=close_pages),

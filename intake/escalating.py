@@ -53,7 +53,8 @@ class EscalationWork:
         if not self._something_to_do(now):
             return EVERY
         with self.store.write() as tx:
-            if tx.leases.take("escalation", self.worker, now=now, ttl=LEASE) is None:
+            lease = tx.leases.take("escalation", self.worker, now=now, ttl=LEASE)
+            if lease is None:
                 return EVERY
             late = tx.clocks.breaches(now)
             for breach in late:
@@ -65,6 +66,8 @@ class EscalationWork:
             if stopping():
                 break
             worked = self._write(officer, notices) and worked
+        with self.store.write() as tx:
+            tx.leases.release(lease)
         return EVERY if worked else AFTER_FAILURE
 
     def _something_to_do(self, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from intake.operators import Post
 from models.desk_work import About, Alert
 from models.rights import Right, may
 from models.ticket import Event, EventKind
+from models.work import Lease
 from storage.store import Store, Transaction
 
 EVERY = 5.0
@@ -100,7 +101,7 @@ class PagingWork:
     def step(self, stopping: Stopping) -> float:
         """Call for what is due; gives the pause in seconds."""
         now = self.clock()
-        alerts = self._due(now)
+        lease, alerts = self._due(now)
         worked = True
         for alert, officers in alerts:
             if stopping():
@@ -110,18 +111,22 @@ class PagingWork:
                 self._told(alert, now)
             else:
                 worked = False
+        if lease is not None:
+            with self.store.write() as tx:
+                tx.leases.release(lease)
         return EVERY if worked else AFTER_FAILURE
 
-    def _due(self, now: datetime) -> list[tuple[Alert, list[str]]]:
+    def _due(self, now: datetime) -> tuple[Lease | None, list[tuple[Alert, list[str]]]]:
         before = now - self.caller.repeat
         with self.store.read() as tx:
             if not tx.alerts.to_tell(again_before=before, limit=1):
-                return []
+                return None, []
         with self.store.write() as tx:
-            if tx.leases.take("paging", self.worker, now=now, ttl=LEASE) is None:
-                return []
+            lease = tx.leases.take("paging", self.worker, now=now, ttl=LEASE)
+            if lease is None:
+                return None, []
             alerts = tx.alerts.to_tell(again_before=before)
-            return [(alert, _who_wishes(tx, alert)) for alert in alerts]
+            return lease, [(alert, _who_wishes(tx, alert)) for alert in alerts]
 
     def _told(self, alert: Alert, now: datetime) -> None:
         with self.store.write() as tx:

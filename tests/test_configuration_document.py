@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 from intake.config import Config
 from tests.house import ROOT
 
-ROW = re.compile(r"^\| `([a-z_.]+)` \| (?:`([^`]*)`|–) \|", flags=re.MULTILINE)
+ROW = re.compile(r"^\| `([a-z0-9_.]+)` \| (?:`([^`]*)`|–) \|", flags=re.MULTILINE)
 NOTHING = (None, "", (), PydanticUndefined)
 
 

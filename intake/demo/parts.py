@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 
 from channels.email.smtp_in import MailListener
 from intake.app import App, assemble, filing_room, filing_tasks, sending_task
+from intake.calling import calling_tasks
 from intake.chatting import chat_tasks
 from intake.classifier import build_classifier
 from intake.commands.common import prepare_store
@@ -189,6 +190,7 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, telegram: SmallTele
             *bot.tasks,
             *web_tasks(app),
             sending_task(app, sender, sender.close),
+            *calling_tasks(app),
         ),
         officer=officer,
     )

@@ -56,8 +56,6 @@ def show_queue(
         "faults": faults,
         "strange": strange,
         "filtered": asked.narrows,
-        "may_decide": Right.DECIDE in viewer.rights,
-        "may_reply": Right.REPLY in viewer.rights,
         **around,
         **choices(desk, officers),
     }
@@ -94,6 +92,8 @@ def _around(tx: Transaction, desk: Desk, session: Session, found: QueuePage) -> 
     """What stands around the rows: counts, views, who has which and who looks at which."""
     viewer, ids = session.officer.viewer, [row.id for row in found.rows]
     return {
+        "may_decide": Right.DECIDE in viewer.rights,
+        "may_reply": Right.REPLY in viewer.rights,
         "counts": tx.tickets.counts(viewer),
         "lanes": tx.tickets.lane_counts(viewer),
         "quarantined": tx.watch.quarantined() if Right.READ_HELD in viewer.rights else None,

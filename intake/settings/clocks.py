@@ -50,8 +50,6 @@ class PagingConfig(Section):
     webhook_url: str = ""
     """An address that gets each call as JSON by POST; without it alarms.webhook_url."""
     webhook_secret: SecretStr = SecretStr("")
-    desk_url: str = Field(default="", pattern=r"^(https?://[^\s\"'<>?#]+)?$")
-    """Where officers find the desk, for links in mails to them."""
 
     @property
     def repeat(self) -> timedelta:
