@@ -98,16 +98,17 @@ def described(upload: Upload) -> ChatFile:
     data = upload.data or b""
     shown = shown_type(data) if data else ""
     file = File(name=upload.name, claimed=upload.type, shown=shown, data=data)
-    state = FileState.REFUSED if file.is_program else FileState.HELD
+    state = FileState.LOCKED if file.is_program else FileState.HELD
     if upload.data is None:
         state = FileState.TOO_BIG
     held = state is FileState.HELD
     return ChatFile(
         ref=hashlib.sha256(data).hexdigest()[:24] if held else "",
         kind=_kind(shown),
-        type=shown,
+        type=shown or ("text/plain" if upload.type.startswith("text/") else ""),
         size=upload.size,
         state=state,
+        judged=not held,
         data=base64.b64encode(data).decode("ascii") if held else "",
     )
 

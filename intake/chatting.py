@@ -11,6 +11,7 @@ from intake.conversing.room import ChatRoom
 from intake.conversing.working import ChatWork, ReadingWork, ReplyWork, TimerWork
 from intake.daemon import Bell, Task
 from intake.dialogue.contacts import Promised, spoken_settings
+from intake.files import file_reading
 from intake.retry import tries_within
 from intake.settings.chat import ChatConfig
 from intake.waking import look_each_second
@@ -99,7 +100,10 @@ def chat_tasks(app: App, whole: Classify, answered: Callable[[], None] = lambda:
         for number in range(app.config.filing.workers)
     )
     reading = ReadingWork(
-        room=room, whole=guarded, shift=Shift(worker=f"{app.worker}/reading", lease=app.lease, idle=app.idle)
+        room=room,
+        whole=guarded,
+        files=file_reading(app.config.attachments),
+        shift=Shift(worker=f"{app.worker}/reading", lease=app.lease, idle=app.idle),
     )
     return (
         *turns,

@@ -93,7 +93,7 @@ def examine(reading: Reading, raw: bytes, mail: Mail) -> Examined:
     if not mail.attachments:
         return found
     for file in files_of(raw, most=reading.most, largest=reading.largest_bytes):
-        state, why = _state(reading, file, found)
+        state, why = examine_one(reading, file, found)
         found.states[file.name] = state
         if state is FileState.LOCKED:
             found.locked.append((file.name, why))
@@ -119,7 +119,8 @@ def harm_in(file: File, malware_in: Callable[[bytes], str] | None) -> str:
     return f"malware was found in it ({malware[:80]})" if malware else ""
 
 
-def _state(reading: Reading, file: File, found: Examined) -> tuple[FileState, str]:
+def examine_one(reading: Reading, file: File, found: Examined) -> tuple[FileState, str]:
+    """What becomes of one file, and why it is locked; its words go into `found`. Never raises."""
     try:
         why = harm_in(file, reading.malware_in)
     except Unavailable:

@@ -50,6 +50,7 @@ class Action(StrEnum):
     CONFLICT_FOUND = "conflict_found"
     CONFLICT_LIFTED = "conflict_lifted"
     MESSAGE_DOWNLOADED = "message_downloaded"
+    FILE_DOWNLOADED = "file_downloaded"
     MESSAGE_FILED_AGAIN = "message_filed_again"
     CHAT_LINK_CUT = "chat_link_cut"
     REPORT_WITHDRAWN = "report_withdrawn"

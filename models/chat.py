@@ -43,6 +43,8 @@ class FileState(StrEnum):
     HELD = "held"
     TOO_BIG = "too_big"
     REFUSED = "refused"
+    LOCKED = "locked"
+    """It may do harm: nobody may open it, and its bytes are not kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,11 @@ class ChatFile:
     """In bytes."""
     state: FileState = FileState.HELD
     data: str = ""
-    """The file itself in Base64, where the channel brings it with the message: kept and wiped with these bytes."""
+    """The file itself in Base64: kept and wiped with these bytes."""
+    judged: bool = False
+    """Whether somebody looked for harm in it; before that nobody may open it."""
+    words: str = ""
+    """The words of a document, once they were read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +96,12 @@ class ChatMessage:
     """What was filled in beside the text in a form: the names of `TOLD` with their answers."""
     odd: str = ""
     """What it is that we cannot use: `sticker`, `poll`, `contact`, `location`, `story`, `forward` …"""
+
+    @property
+    def spoken(self) -> str:
+        """The words of the message, with those of its documents below them."""
+        below = (f"---------- Attached file ----------\n{one.words}" for one in self.files if one.words)
+        return "\n\n".join(part for part in (self.text, *below) if part)
 
     def as_raw(self) -> bytes:
         """The bytes that the inbox keeps: JSON with sorted keys, so that equal messages are equal bytes."""

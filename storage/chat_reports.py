@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from models.sealing import Anonymity
 from models.searchable import Masked
-from models.ticket import Reporter, TicketState
+from models.ticket import Entry, Reporter, TicketState
 from models.work import Ending, InboxItem, Outcome
 from storage import indexing
 from storage.chat_tables import ChatMessageTable, ConversationTicketTable, SecondReadingTable
@@ -95,6 +95,19 @@ class ChatReports:
         opened = select(InboxTable.ticket_id).where(InboxTable.id == inbox_id, InboxTable.ending == Ending.TICKET.value)
         titled = update(TicketTable).where(TicketTable.id.in_(opened))  # its first words are the ticket's title
         self._connection.execute(titled.values(subject=""))
+
+    def reword(self, entry: Entry) -> None:
+        """Put other words into a message of a report: those of its documents stand below them now."""
+        table = EntryTable
+        mine = table.inbox_id == entry.inbox_id
+        subject = self._connection.execute(select(table.masked_subject).where(mine)).scalar()
+        if subject is None:
+            return
+        sealed = self._seals.seal(ENTRIES, entry.inbox_id, {"text": entry.text, "new_text": entry.new_text})
+        self._connection.execute(update(table).where(mine).values(**sealed, masked_text=entry.masked_text))
+        if entry.masked is not None:
+            searched = Masked(subject=subject, text=entry.masked.text)
+            indexing.set_masked(self._connection, entry.inbox_id, searched)
 
     def remove_files(self, inbox_id: int) -> None:
         """Forget the files of one message of a report."""

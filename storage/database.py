@@ -22,6 +22,7 @@ from storage.key_sources import KeySource, beside
 from storage.keys import KeySet
 from storage.migrating import is_current, migrate, revision_of
 from storage.moving import End, busy, move, place_of
+from storage.queueing import Queue
 from storage.restoring import Told, restore
 from storage.rotating import Rotation
 from storage.sealed_file import SealedWriter
@@ -42,7 +43,7 @@ class Database:
         self._seals = Seals(keys or beside(url))
         self._opened: Engine | None = None
         self._opening = Lock()
-        self._writing = Lock()
+        self._writing = Queue()
 
     @property
     def _engine(self) -> Engine:
@@ -60,12 +61,12 @@ class Database:
         if self._engine.dialect.name != "sqlite":
             yield
             return
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
-            raise StoreError("another thread has been writing for too long", retry=True)
+        if not self._writing.enter(3 * BUSY_SECONDS):
+            raise StoreError("other threads have been writing for too long", retry=True)
         try:
             yield
         finally:
-            self._writing.release()
+            self._writing.leave()
 
     def migrate(self) -> None:
         """Bring the tables up to date, and make the first keys of a new store; two processes may do it at once.

@@ -33,7 +33,7 @@ def entry_of(
     opens: bool = False,
 ) -> Entry:
     """A chat message as an entry. A pressed button is told by its label; what opens a ticket is its title, too."""
-    words = label or message.text
+    words = label or message.spoken
     if message.odd:
         words = "\n\n".join(part for part in (words, f"[A {message.odd} was sent. It cannot be shown here.]") if part)
     files = tuple(described(one.kind, one.type, one.size, one.state) for one in message.files)

@@ -27,7 +27,7 @@ def move(work: Performance, effect: do.MoveEntry) -> None:
         return
     item = InboxItem(id=effect.row, claim="", attempts=0, message=message)
     chat = read_message(message.raw, message.received_at)
-    verdict = work.room.fast("", chat.text, "chat")
+    verdict = work.room.fast("", chat.spoken, "chat")
     entry = entry_of(item, chat, verdict, opens=effect.opens)
     if effect.opens:
         ticket_id = _open(work, effect.to, item, entry, verdict)

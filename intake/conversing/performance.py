@@ -113,7 +113,7 @@ class Performance:
     def file(self, part: Part, ticket_id: int, ending: Ending, *, read: bool = True) -> None:
         """How a row of the turn ends; its words are read by the whole classifier later."""
         self.outcomes[part.item.id] = Outcome(ending=ending, ticket_id=ticket_id)
-        if read and part.message.text:
+        if read and (part.message.text or part.message.files):
             self.tx.reports.read_again(part.item.id, ticket_id, self.now)
 
     def weigh(self, ticket_id: int) -> None:

@@ -1,13 +1,15 @@
 """The pieces of work that the daemon repeats for the chat: turns, timers, replies, and the slow part of reading."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
+from channels.base import Unavailable
 from intake.classifying import Classify
 from intake.conversing.entries import weigh
+from intake.conversing.judging import judge, keep_judged
 from intake.conversing.moves import read_message
 from intake.conversing.performance import Performance
 from intake.conversing.replying import ReplyRoom, send_reply
@@ -16,7 +18,9 @@ from intake.conversing.turns import go_on, take_turn
 from intake.daemon import Stopping
 from intake.dialogue.events import Due, Event, Facts
 from intake.dialogue.states import Timer, as_text, from_json
+from intake.files import Reading
 from intake.working import Shift
+from models.chat import ChatMessage
 from models.ticket import Event as Line
 from models.ticket import EventKind
 from models.work import Ending, InboxItem, Outcome
@@ -181,10 +185,14 @@ class ReplyWork:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingWork:
-    """Lets the whole classifier read what its fast parts have read: it may raise the grade, never lower it."""
+    """Lets the whole classifier read what its fast parts have read: it may raise the grade, never lower it.
+
+    Files are looked into before: for harm, and for the words of documents, which are read along.
+    """
 
     room: ChatRoom
     whole: Classify
+    files: Reading
     shift: Shift
 
     def step(self, stopping: Stopping) -> float:
@@ -197,14 +205,19 @@ class ReadingWork:
         for row, ticket_id, attempts in found:
             if stopping():
                 break
-            self._read(row, ticket_id, attempts)
+            try:
+                self._read(row, ticket_id, attempts)
+            except Unavailable as trouble:  # its claim runs out, and then it is tried again
+                _log.error("chat.files_not_judged", inbox_id=row, why=str(trouble))
         return 0.0 if found else self.shift.idle()
 
     def _read(self, row: int, ticket_id: int, attempts: int) -> None:
         with self.room.store.read() as tx:
             message = tx.inbox.message(row)
         chat = read_message(message.raw, message.received_at) if message else None
-        verdict = self.whole("", chat.text, "chat") if chat and chat.text else None
+        if chat is not None and chat.files:
+            chat = self._judged(row, ticket_id, chat)
+        verdict = self.whole("", chat.spoken, "chat") if chat and chat.spoken else None
         again = verdict is not None and verdict.classifier == "none" and attempts < MOST_READINGS
         if again:
             return
@@ -212,3 +225,11 @@ class ReadingWork:
             if verdict is not None:
                 weigh(tx, ticket_id, verdict, Line(at=self.room.clock(), kind=EventKind.PREGRADED))
             tx.reports.was_read(row)
+
+    def _judged(self, row: int, ticket_id: int, chat: ChatMessage) -> ChatMessage:
+        judged = judge(self.files, chat)
+        if not judged.files:
+            return chat
+        with self.room.store.write() as tx:
+            keep_judged(tx, judged, row=row, ticket_id=ticket_id, fast=self.room.fast, now=self.room.clock())
+        return replace(chat, files=tuple(judged.files.get(one.ref, one) for one in chat.files))

@@ -22,6 +22,7 @@ KINDS: dict[Kind, str] = {
 }
 CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail", "graph": "e-mail"}
 CHANNELS |= {"telegram": "Telegram", "webchat": "web chat", "terminal": "chat in a terminal"}
+CHATS = frozenset({"telegram", "webchat", "terminal"})
 SAID = {
     "RECEIPT.first": "Receipt with the reference",
     "RECEIPT.final": "Receipt after they sent it",

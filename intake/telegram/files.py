@@ -19,6 +19,7 @@ from intake.conversing.moves import read_message
 from intake.daemon import Stopping
 from intake.files import harm_in
 from models.chat import ChatFile, ChatMessage, FileState
+from models.ticket import Event, EventKind
 from storage.store import LostClaim, Store, Transaction
 
 FIRST_PAUSE = timedelta(seconds=10)
@@ -67,7 +68,8 @@ class FileWork:
         with self.store.read() as tx:
             message = _message(tx, inbox_id, self.clock())
         wanted = [one for one in message.files if one.ref and one.state is FileState.HELD and not one.data]
-        fetched = {one.ref: self._fetched(one, last=attempts >= MOST_TRIES) for one in wanted}
+        locked: list[tuple[str, str]] = []
+        fetched = {one.ref: self._fetched(one, locked, last=attempts >= MOST_TRIES) for one in wanted}
         with self.store.write() as tx:
             conversation_id = tx.conversations.of_message(inbox_id)
             if conversation_id is not None:
@@ -78,9 +80,21 @@ class FileWork:
                 files = tuple(fetched.get(one.ref, one) for one in message.files)
                 tx.reports.rewrite(inbox_id, replace(message, files=files).as_raw())
                 tx.fetches.describe(inbox_id, [described(one.kind, one.type, one.size, one.state) for one in files])
+                self._tell(tx, inbox_id, locked)
             tx.fetches.done(inbox_id)
 
-    def _fetched(self, file: ChatFile, *, last: bool) -> ChatFile:
+    def _tell(self, tx: Transaction, inbox_id: int, locked: list[tuple[str, str]]) -> None:
+        """Let the files be judged, and their words be read; officers see at once what is locked."""
+        ticket_id = tx.reports.ticket_of(inbox_id)
+        if ticket_id is None:
+            return
+        now = self.clock()
+        tx.reports.read_again(inbox_id, ticket_id, now)
+        for kind, why in locked:
+            detail = {"name": kind, "why": why, "inbox_id": inbox_id}
+            tx.tickets.add_event(ticket_id, Event(at=now, kind=EventKind.FILE_LOCKED, detail=detail))
+
+    def _fetched(self, file: ChatFile, locked: list[tuple[str, str]], *, last: bool) -> ChatFile:
         try:
             data = self.fetch(file.ref, self.largest)
         except TooBig:
@@ -93,8 +107,9 @@ class FileWork:
             raise
         shown = shown_type(data)
         seen = File(name="", claimed=file.type, shown=shown, data=data)
-        if harm_in(seen, self.malware_in):
-            return replace(file, state=FileState.REFUSED, type=shown, size=len(data))
+        if why := harm_in(seen, self.malware_in):
+            locked.append((file.kind, why))
+            return replace(file, state=FileState.LOCKED, type=shown, size=len(data), judged=True)
         text = base64.b64encode(data).decode("ascii")
         return replace(file, type=shown or file.type, size=len(data), data=text)
 

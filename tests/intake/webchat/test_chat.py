@@ -227,7 +227,7 @@ def test_files_are_kept_with_the_report_and_programs_are_not(site: Running, visi
     page = visitor.post("/chat", data=visitor.form(html, "/chat"), files=files, follow_redirects=True)
     assert page.status_code == 200
     shown = [one for entry in site.tickets()[0].entries for one in entry.attachments]
-    assert shown == ["photo (image/png, 208 bytes)", "document (application/octet-stream, 101 bytes): refused"]
+    assert shown == ["photo (image/png, 208 bytes)", "document (application/octet-stream, 101 bytes): locked"]
     assert not any(b"Sam" in message.raw for message in site.received)
 
 
