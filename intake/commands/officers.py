@@ -93,9 +93,12 @@ def list_officers(ctx: typer.Context) -> None:
     """List the officers: their roles, other names and places, and whether they may sign in."""
     parts = ready(ctx)
     with parts.store.read() as tx:
-        officers = [(officer, tx.officers.places(officer.id)) for officer in tx.officers.all()]
-    table = Table("E-mail", "Name", "Roles", "Other names", "Attached to", "May sign in", "Password")
-    for officer, places in officers:
+        officers = [
+            (officer, tx.officers.places(officer.id), tx.sign_ins.second_factor(officer.id))
+            for officer in tx.officers.all()
+        ]
+    table = Table("E-mail", "Name", "Roles", "Other names", "Attached to", "May sign in", "Password", "App")
+    for officer, places, factor in officers:
         table.add_row(
             officer.email,
             officer.name,
@@ -104,6 +107,7 @@ def list_officers(ctx: typer.Context) -> None:
             ", ".join(places),
             "yes" if officer.active else "no",
             "set" if officer.password_hash else "none yet",
+            "set" if factor else "none yet",
         )
     Console(markup=False, highlight=False).print(table)
 
