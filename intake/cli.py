@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "intake.commands.officers",
         "Add, list and lock out people who use the desk, give them roles.",
     ),
+    "tokens": ("intake.commands.tokens", "Make, list and revoke the tokens of programs."),
     "audit": ("intake.commands.audit", "Read the audit chain, prove it, and publish its head."),
     "providers": ("intake.commands.providers", "Show the places we know, and import them from ODS files."),
     "replay": (

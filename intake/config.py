@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from intake.settings.alarms import AlarmsConfig
+from intake.settings.api import ApiConfig
 from intake.settings.attachments import AttachmentsConfig
 from intake.settings.audit import AuditConfig
 from intake.settings.chat import ChatConfig
@@ -151,6 +152,7 @@ class Config(Section):
     clocks: ClocksConfig = ClocksConfig()
     paging: PagingConfig = PagingConfig()
     web: WebConfig = WebConfig()
+    api: ApiConfig = ApiConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

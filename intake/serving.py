@@ -86,6 +86,7 @@ def desk_server(app: App, extra_pages: tuple[ExtraPages, ...] = ()) -> WebServer
         address=app.config.sign_in.address,
         providers=tuple(Provider(one, app.clock) for one in app.config.sign_in.providers),
         clocks=policy_of(app.config.clocks),
+        api=app.config.api,
     )
     application = create_desk(
         store=app.store,

@@ -80,6 +80,11 @@ class Action(StrEnum):
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     STORE_MOVED = "store_moved"
+    TOKEN_MADE = "token_made"  # noqa: S105 - the name of an act
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an act
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
     AUDIT_READ = "audit_read"
     AUDIT_CHECKPOINT = "audit_checkpoint"
 

@@ -7,6 +7,7 @@ from storage.chat_erasers import register_chat
 from storage.desk_tables import AlertTable, ClockTable, LabelTable, NoticeTable, PauseTable, PresenceTable
 from storage.erasing import Subject, by_message, by_ticket, erasers, register
 from storage.figure_tables import FigureTable
+from storage.interface_tables import HookCallTable
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.letter_tables import LetterTable, NoteTable, TagTable
 from storage.mail_tables import MailFactsTable
@@ -29,6 +30,9 @@ from storage.tables import (
 
 WITHOUT_PERSONAL_DATA = {
     "alarms": "counts and names of mailboxes of ours",
+    "api_calls": "references and categories; they go within a day",
+    "api_tokens": "hashes, of officers and services",
+    "webhooks": "names and addresses of programs",
     "audit_checkpoints": "where the audit chain begins",
     "audit_head": "where the audit chain ends",
     "audit": "acts name tickets and officers only; the chain is never changed",
@@ -83,6 +87,7 @@ for _table in (
     RestrictedToTable,
     LegalHoldTable,
     FigureTable,
+    HookCallTable,
 ):
     register(_table)
 register(EmptiedTable, remove=by_message(EmptiedTable))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from storage.chat_tables import ConversationTable, FeedbackTable, QuestionTable, ReplyTable
 from storage.conversations import whose
+from storage.interface_tables import WebhookTable
 from storage.mail_tables import MailFactsTable
 from storage.sealing import Place, Sealed
 from storage.sealing_tables import UnsealingTable
@@ -65,6 +66,7 @@ def unsealing_bound(row: Row) -> str:
 
 SEALED_TABLES: tuple[SealedTable, ...] = (
     SealedTable(table=_table(InboxTable), key="id", bound=lambda row: row["id"]),
+    SealedTable(table=_table(WebhookTable), key="id", bound=lambda row: row["id"]),
     SealedTable(
         table=_table(FingerprintTable),
         key="fingerprint",

@@ -54,6 +54,7 @@ from storage.standing import State
 from storage.statistics import Statistics
 from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
+from storage.tokens import Tokens
 from storage.transcripts import Transcripts
 from storage.turns import Turns
 from storage.unsealing import Unsealings
@@ -109,6 +110,7 @@ class Transaction:
         self.assignments = Assignments(connection, self.access, self.officers, self.notices, self.audit)
         self.search = Search(connection)
         self.statistics = Statistics(connection)
+        self.tokens = Tokens(connection)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.turns = Turns(connection)

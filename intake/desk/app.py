@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from intake.api.app import PREFIX, create_api
 from intake.desk import (
     access,
     account,
@@ -26,6 +27,7 @@ from intake.desk import (
     live,
     notes,
     outside,
+    programs,
     proving,
     queue,
     search,
@@ -94,6 +96,9 @@ def create_desk(
     application.mount("/assets", StaticFiles(directory=VENDOR / "assets"), name="assets")
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(application, settings)
+    if settings.api.enabled:
+        application.state.api = create_api(application, settings.api)
+        application.mount(PREFIX, application.state.api)
     application.add_api_route("/healthz", _health, methods=["GET"])
     _add_answers_to_errors(application)
     application.add_middleware(SecurityHeaders)
@@ -126,6 +131,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         held.router,
         status.router,
         dashboard.router,
+        programs.router,
         *extra,
     ):
         application.include_router(router)

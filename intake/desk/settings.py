@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter
 
 from intake.openid import Provider
+from intake.settings.api import ApiConfig
 from models.clocks import ClockPolicy
 from models.sign_in import EntryRules
 
@@ -38,6 +39,7 @@ class DeskSettings:
     address: str = ""
     """Where officers reach the desk, without a slash at the end: providers send them back there."""
     providers: tuple[Provider, ...] = ()
+    api: ApiConfig = field(default_factory=ApiConfig)
 
     @property
     def session_cookie(self) -> str:

@@ -1,17 +1,16 @@
 """One ticket: what the learner wrote, what the machine made of it, and what officers decided."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from intake.desk.deciding import Choice, as_decision, choice_of, placed, problems_of
-from intake.desk.learning import correction_of
 from intake.desk.proposal import proposal_of
+from intake.desk.recording import record
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Text, Version, Writer, noted, require
 from intake.desk.showing import show, stale, ticket_of
-from intake.urgency import urgency
 from models.audit import Action
 from models.officer import Session
 from models.rights import Right
@@ -117,19 +116,11 @@ def move(
 def _decide(request: Request, desk: Desk, session: Session, ticket: Ticket, choice: Choice, version: int) -> Response:
     officer = session.officer
     decision = as_decision(choice, desk.words, officer=officer.email, at=desk.clock())
-    flags = ticket.row.red_flags if decision.red_flags is None else decision.red_flags
-    rank = urgency(isf=decision.isf, red_flags=flags, graded=True, decided=True)
-    learnt = correction_of(ticket, decision, allowed=desk.settings.learn_from_decisions)
+    learn = desk.settings.learn_from_decisions
     try:
         with desk.store.write() as tx:
-            tx.access.insist(officer.viewer, Right.DECIDE, ticket.row.id)
-            tx.tickets.decide(ticket.row.id, decision, version=version, urgency=rank)
-            facts: dict[str, Any] = {"kind": decision.kind.value, "isf": decision.isf, "provider": decision.provider}
-            if set(flags) != set(ticket.row.red_flags):
-                facts |= {"red_flags": sorted(flags), "red_flags_before": sorted(ticket.row.red_flags)}
+            facts = record(tx, officer.viewer, ticket, decision, version=version, learn=learn)
             tx.audit.append(noted(desk, session, Action.TICKET_DECIDED, ticket.row.reference, **facts))
-            if learnt is not None:
-                tx.corrections.append(learnt)
     except StaleTicket:
         return stale(request, desk, session, ticket.row.reference, choice)
     return RedirectResponse(f"/tickets/{ticket.row.reference}?done=decided", status_code=303)

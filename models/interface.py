@@ -1,0 +1,90 @@
+"""The interface for programs: tokens and what they open, and the calls by which we tell programs of tickets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.officer import Officer
+from models.rights import Right, Role, Viewer
+from models.ticket import EventKind
+
+
+class Scope(StrEnum):
+    """What a token may be used for. It opens nothing that the rights behind the token do not open, too."""
+
+    TICKETS_READ = "tickets:read"
+    REPORTER_READ = "reporter:read"
+    """Whether a reporter is anonymous and can be written to; never who they are."""
+    DECISIONS_WRITE = "decisions:write"
+    SEARCH_READ = "search:read"
+    STATISTICS_READ = "statistics:read"
+
+
+NEEDS: dict[Scope, Right] = {
+    Scope.TICKETS_READ: Right.READ_TICKETS,
+    Scope.REPORTER_READ: Right.READ_TICKETS,
+    Scope.DECISIONS_WRITE: Right.DECIDE,
+    Scope.SEARCH_READ: Right.READ_TICKETS,
+    Scope.STATISTICS_READ: Right.READ_TICKETS,
+}
+"""scope -> the right that must stand behind it."""
+SERVICE_ROLES = (Role.READ_ONLY, Role.OFFICER, Role.LEAD)
+"""The roles that a service may have; those of people who answer for other people are not among them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApiToken:
+    """A token, of which only the hash is kept. It belongs to an officer, or to a service with a role of its own."""
+
+    id: int
+    name: str
+    prefix: str
+    token_hash: str
+    scopes: frozenset[Scope]
+    officer_id: int | None
+    role: Role | None
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it opens anything now."""
+        return self.revoked_at is None and now < self.expires_at
+
+    def viewer(self, officer: Officer | None) -> Viewer:
+        """Who looks by this token: its officer, or its service, which nobody can name in a message or on a ticket."""
+        if officer is not None:
+            return officer.viewer
+        return service(self.id, self.name, self.role or Role.READ_ONLY)
+
+
+def service(number: int, name: str, role: Role) -> Viewer:
+    """A service as one who looks. Its number is below zero, where no officer's is."""
+    return Viewer(officer_id=-number, email=f"service:{name}", roles=frozenset({role}))
+
+
+class HookEvent(StrEnum):
+    """What programs can be told of."""
+
+    CREATED = "ticket.created"
+    FOLLOWED_UP = "ticket.followed_up"
+    FLAGGED = "ticket.flagged"
+    DECIDED = "ticket.decided"
+    MOVED = "ticket.moved"
+    REPLIED = "ticket.replied"
+    CLOSED = "ticket.closed"
+
+
+HOOKED: dict[EventKind, HookEvent] = {
+    EventKind.RECEIVED: HookEvent.CREATED,
+    EventKind.FOLLOW_UP: HookEvent.FOLLOWED_UP,
+    EventKind.DECIDED: HookEvent.DECIDED,
+    EventKind.STATE: HookEvent.MOVED,
+    EventKind.LETTER_QUEUED: HookEvent.REPLIED,
+    EventKind.QUESTION: HookEvent.REPLIED,
+    EventKind.CLOSED: HookEvent.CLOSED,
+    EventKind.WITHDRAWN: HookEvent.CLOSED,
+}
+"""line of a timeline -> what programs are told. All other lines are nobody's business outside."""

@@ -1,0 +1,355 @@
+"""Facts about the interface for programs: who gets in, what they see, and that a decision goes the desk's own way."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from intake.api.app import PREFIX, document
+from intake.api.calling import Pace
+from intake.serving import WebServer
+from intake.settings.api import ApiConfig
+from intake.tokens import Wish, make_token
+from models.audit import ActFilter
+from models.interface import Scope
+from models.rights import SYSTEM, Right, Role
+from tests.intake.desk.conftest import EMAIL, Clock, Site, Visitor
+from tests.intake.desk.making import NIGHTS, NOW, graded, nights, open_ticket
+
+ALL = tuple(Scope)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with a token."""
+
+    http: httpx.Client
+
+    def get(self, path: str, **asked: Any) -> httpx.Response:
+        return self.http.get(f"{PREFIX}{path}", params=asked or None)
+
+    def decide(self, reference: str, key: str = "a-key-of-mine", **facts: Any) -> httpx.Response:
+        body = {"version": 1, "kind": "concern", "isf": 2, "reason": "Read twice.", **facts}
+        return self.http.post(f"{PREFIX}/tickets/{reference}/decisions", json=body, headers={"Idempotency-Key": key})
+
+
+class Api:
+    """The interface on a store, with programs that use it."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._clients: list[httpx.Client] = []
+
+    def token(self, *scopes: Scope, role: Role | None = None, email: str = "", days: int = 30) -> str:
+        with self.site.store.write() as tx:
+            officer = tx.officers.by_email(email) if email else None
+            wish = Wish(name="A program", scopes=scopes or ALL, officer=officer, role=role, days=days)
+            return make_token(tx, wish, actor="test", now=NOW, longest_days=365)
+
+    def program(self, *scopes: Scope, role: Role | None = Role.OFFICER, email: str = "") -> Program:
+        return self.with_token(self.token(*scopes, role=None if email else role, email=email))
+
+    def with_token(self, token: str) -> Program:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._clients.append(httpx.Client(base_url=self.site.url, headers=headers, timeout=30))
+        return Program(self._clients[-1])
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+    def acts(self) -> list[tuple[str, str, str]]:
+        with self.site.store.read() as tx:
+            return [(row.actor, row.action, row.subject) for row in tx.audit.find(ActFilter(), limit=100)]
+
+
+def fresh(listening: tuple[FastAPI, WebServer, Clock], *, a_minute: int = 10_000) -> None:
+    state = listening[0].state.api.state
+    state.pace, state.settings = Pace(), ApiConfig(a_minute=a_minute)
+
+
+@pytest.fixture
+def api(site: Site, listening: tuple[FastAPI, WebServer, Clock]) -> Iterator[Api]:
+    fresh(listening)
+    with closing(Api(site)) as made:
+        yield made
+
+
+def is_problem(answer: httpx.Response, status: int) -> bool:
+    body = answer.json()
+    kind = answer.headers["content-type"] == "application/problem+json"
+    return kind and answer.status_code == body["status"] == status and bool(body["title"] and body["detail"])
+
+
+def test_nobody_gets_in_without_a_good_token_and_no_cookie_opens_anything(api: Api) -> None:
+    reference = open_ticket(api.site.store)
+    session, _ = api.site.session()
+    good = api.token(role=Role.OFFICER)
+    for token in ("", "nonsense", good[:-1] + ("a" if good[-1] != "a" else "b"), good.replace("qmi_", "qmi_x"), "é"):
+        with httpx.Client(base_url=api.site.url, cookies={"intake": session}) as client:
+            headers = {b"Authorization": f"Bearer {token}".encode()} if token else {}
+            for path in ("/tickets", f"/tickets/{reference}", "/statistics", "/token", "/search?q=breaks"):
+                answer = client.get(f"{PREFIX}{path}", headers=headers)
+                assert is_problem(answer, 401), (token, path)
+                assert answer.headers["www-authenticate"] == "Bearer"
+                api.site.clock.forward(timedelta(minutes=1))
+    assert api.with_token(good).get("/tickets").status_code == 200
+
+
+def test_a_token_ends_by_itself_when_revoked_and_with_its_officer(api: Api) -> None:
+    officer = api.site.add_officer()
+    program = api.program(email=EMAIL)
+    other = api.program(role=Role.READ_ONLY)
+    assert program.get("/token").json()["actor"] == EMAIL
+    assert other.get("/token").json()["scopes"] == [
+        "reporter:read",
+        "search:read",
+        "statistics:read",
+        "tickets:read",
+    ]
+    with api.site.store.write() as tx:
+        tx.officers.set_active(officer.id, active=False)
+        (service,) = [one for one in tx.tokens.all() if one.officer_id is None]
+        assert service.last_used_at == NOW
+        tx.tokens.revoke(service.id, NOW)
+    assert is_problem(program.get("/token"), 401)
+    assert is_problem(other.get("/token"), 401)
+    late = api.program()
+    assert late.get("/token").status_code == 200
+    api.site.clock.forward(timedelta(days=30))
+    assert is_problem(late.get("/token"), 401)
+
+
+def test_the_store_keeps_no_token(api: Api) -> None:
+    token = api.token(role=Role.OFFICER)
+    with api.site.store.read() as tx:
+        (kept,) = tx.tokens.all()
+    assert token.split("_")[2] not in repr(kept)
+    assert kept.prefix in token
+
+
+def test_a_scope_opens_only_what_it_names(api: Api) -> None:
+    reference = open_ticket(api.site.store)
+    paths = {
+        Scope.TICKETS_READ: "/tickets",
+        Scope.SEARCH_READ: "/search?q=breaks",
+        Scope.STATISTICS_READ: "/statistics",
+    }
+    for scope in ALL:
+        program = api.program(scope)
+        opened = {one for one, path in paths.items() if program.get(path).status_code == 200}
+        assert opened == {scope} & set(paths)
+        assert [
+            path for one, path in paths.items() if one is not scope and not is_problem(program.get(path), 403)
+        ] == []
+        assert (program.decide(reference).status_code == 403) == (scope is not Scope.DECISIONS_WRITE)
+
+
+def test_a_ticket_comes_masked_and_its_reporter_only_by_a_scope_of_its_own(api: Api) -> None:
+    reference = open_ticket(api.site.store, nights(), text=NIGHTS, subject="Nights")
+    whole = api.program(Scope.TICKETS_READ).get(f"/tickets/{reference.lower()}")
+    assert whole.status_code == 200
+    ticket = whole.json()
+    assert (ticket["reference"], ticket["isf"], ticket["reporter"]) == (reference, 3, None)
+    assert [one["kind"] for one in ticket["timeline"]] == ["received", "pregraded"]
+    assert ticket["verdicts"][0]["evidence"][0]["text"] in NIGHTS
+    assert "alex@student.test" not in whole.text
+    assert "Alex" not in whole.text
+    told = api.program(Scope.TICKETS_READ, Scope.REPORTER_READ).get(f"/tickets/{reference}")
+    assert told.json()["reporter"] == {"anonymity": "named", "has_name": True, "has_address": True}
+    assert "alex@student.test" not in told.text
+    assert ("service:A program", "ticket_read", reference) in api.acts()
+
+
+def test_what_is_restricted_or_in_conflict_is_not_there_for_a_token_either(api: Api) -> None:
+    secret, plain = open_ticket(api.site.store), open_ticket(api.site.store)
+    api.site.add_officer()
+    with api.site.store.write() as tx:
+        number = tx.access.ticket_for(SYSTEM, Right.READ_TICKETS, secret)
+        assert number is not None
+        tx.access.restrict(number, [], at=NOW, actor="lead@nhs.test")
+    for program in (api.program(role=Role.OFFICER), api.program(email=EMAIL)):
+        assert [one["reference"] for one in program.get("/tickets").json()["tickets"]] == [plain]
+        assert is_problem(program.get(f"/tickets/{secret}"), 404)
+        assert is_problem(program.decide(secret), 404)
+    assert api.program(role=Role.LEAD).get(f"/tickets/{secret}").status_code == 200
+
+
+def test_pages_and_filters_are_those_of_the_queue(api: Api) -> None:
+    made = [open_ticket(api.site.store, graded(isf=number % 3, themes=("rota",))) for number in range(7)]
+    program = api.program()
+    seen, after = [], None
+    while True:
+        page = program.get("/tickets", limit=3, **({"after": after} if after else {})).json()
+        seen += [one["reference"] for one in page["tickets"]]
+        after = page["after"]
+        if after is None:
+            break
+    assert sorted(seen) == sorted(made)
+    assert {one["isf"] for one in program.get("/tickets", isf=2, theme="rota").json()["tickets"]} == {2}
+    assert program.get("/tickets", theme="breaks").json()["tickets"] == []
+    for wrong in ({"after": "nonsense"}, {"provider": "HOGWARTS"}, {"limit": 0}, {"isf": 9}, {"state": "lost"}):
+        assert is_problem(program.get("/tickets", **wrong), 422), wrong
+
+
+def test_a_decision_goes_the_desks_own_way_and_once(api: Api) -> None:
+    reference = open_ticket(api.site.store, graded(isf=1))
+    program = api.program()
+    unsaid = program.decide(reference, reason="")
+    assert is_problem(unsaid, 422)
+    assert unsaid.json()["faults"] == {"body.reason": "Say in a few words why you decided so"}
+    assert "body.themes" in program.decide(reference, themes=["magic"]).json()["faults"]
+    first, again = program.decide(reference), program.decide(reference)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json() == {"reference": reference, "version": 2, "state": "being_read", "isf": 2}
+    assert is_problem(program.decide(reference, isf=3), 422)
+    assert is_problem(program.decide(reference, key="another-key"), 409)
+    with api.site.store.read() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+        corrections = tx.corrections.all()
+    assert ticket is not None
+    assert [(one.officer, one.isf, one.reason) for one in ticket.decisions] == [("service:A program", 2, "Read twice.")]
+    assert [one.decision.isf for one in corrections] == [2]
+    assert api.acts().count(("service:A program", "ticket_decided", reference)) == 1
+    without = program.http.post(
+        f"{PREFIX}/tickets/{reference}/decisions", json={"version": 2, "kind": "concern", "isf": 1}
+    )
+    assert is_problem(without, 422)
+    assert is_problem(api.program(role=Role.READ_ONLY).decide(reference, version=2), 403)
+
+
+def test_the_search_and_the_figures_answer_as_the_desk_does(api: Api) -> None:
+    reference = open_ticket(api.site.store, nights(), text=NIGHTS)
+    for number in range(3):
+        open_ticket(api.site.store, graded(isf=1), subject=f"Breaks {number}")
+    with api.site.store.write() as tx:
+        for ticket_id in tx.search.tickets():
+            tx.search.index(ticket_id)
+    program = api.program()
+    found = program.get("/search", q=reference).json()
+    assert [hit["ticket"]["reference"] for hit in found["hits"]] == [reference]
+    tables = {one["name"]: one for one in program.get("/statistics").json()["tables"]}
+    grades = dict(zip(tables["grades"]["columns"], tables["grades"]["rows"][-1]["numbers"], strict=True))
+    assert grades["Category 3"] is None
+    assert grades["Category 1"] is None
+    assert tables["arrivals"]["rows"][-1]["numbers"][0] == 4
+    assert is_problem(program.get("/statistics", provider="HOGWARTS"), 422)
+    assert is_problem(program.get("/statistics", specialty="potions"), 422)
+
+
+def test_who_calls_too_often_is_asked_to_wait(api: Api, listening: tuple[FastAPI, WebServer, Clock]) -> None:
+    fresh(listening, a_minute=3)
+    program, other = api.program(), api.program()
+    assert [program.get("/token").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert is_problem(program.get("/token"), 429)
+    assert program.get("/token").headers["retry-after"] == "60"
+    assert other.get("/token").status_code == 200
+    api.site.clock.forward(timedelta(minutes=1))
+    assert program.get("/token").status_code == 200
+    stranger = api.with_token("")
+    assert {stranger.get("/token").status_code for _ in range(30)} == {401}
+    assert stranger.get("/token").status_code == 429
+
+
+def test_the_document_is_for_officers_and_token_holders(api: Api) -> None:
+    session, _ = api.site.session()
+    path = f"{PREFIX}/openapi.json"
+    assert is_problem(httpx.get(f"{api.site.url}{path}"), 401)
+    assert httpx.get(f"{api.site.url}{path}", cookies={"intake": session}).json()["openapi"].startswith("3.")
+    assert "/tickets" in api.program(Scope.STATISTICS_READ).get("/openapi.json").json()["paths"]
+
+
+def test_tokens_are_made_on_the_desk_shown_once_and_revoked(api: Api) -> None:
+    session, csrf = api.site.session()
+    with Visitor(base_url=api.site.url, cookies={"intake": session}) as desk:
+        desk.csrf = csrf
+        assert desk.get("/programs").status_code == 403
+        with api.site.store.write() as tx:
+            officer = tx.officers.by_email(EMAIL)
+            assert officer is not None
+            tx.officers.set_roles(officer.id, (Role.ADMINISTRATOR,))
+        refused = desk.send_form(
+            "/programs/tokens", name="Register", whose="role custodian", days="9", scopes=["tickets:read"]
+        )
+        assert refused.status_code == 422
+        wrong = desk.send_form("/programs/tokens", name="Register", whose=EMAIL, days="9", scopes=["tickets:read"])
+        assert "may not read tickets" in wrong.text
+        made = desk.send_form(
+            "/programs/tokens", name="Register", whose="role read_only", days="9", scopes=["tickets:read"]
+        )
+        token = made.text.partition('readonly value="')[2].partition('"')[0]
+        program = api.with_token(token)
+        assert program.get("/tickets").status_code == 200
+        listed = desk.get("/programs").text
+        assert token.split("_")[1] in listed
+        assert token not in listed
+        with api.site.store.read() as tx:
+            (kept,) = tx.tokens.all()
+        assert desk.send_form(f"/programs/tokens/{kept.id}/revoke").status_code == 303
+        assert desk.send_form(f"/programs/tokens/{kept.id}/revoke").status_code == 404
+    assert is_problem(program.get("/tickets"), 401)
+    assert {("token_made", kept.prefix), ("token_revoked", kept.prefix)} <= {(act[1], act[2]) for act in api.acts()}
+
+
+CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+
+
+def test_whatever_a_program_sends_it_gets_what_the_document_says(
+    api: Api, listening: tuple[FastAPI, WebServer, Clock]
+) -> None:
+    """schemathesis by several rights: no fault of ours, no shape but those promised, nothing beyond the rights."""
+    secret = open_ticket(api.site.store, subject="Only for the lead", text="Only for the lead to read.")
+    plain = open_ticket(api.site.store, nights(), text=NIGHTS)
+    with api.site.store.write() as tx:
+        number = tx.access.ticket_for(SYSTEM, Right.READ_TICKETS, secret)
+        assert number is not None
+        tx.access.restrict(number, [], at=NOW, actor="lead@nhs.test")
+    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document(listening[0].state.api))))
+    calls = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    assert len(calls) == 6
+    tokens = [api.token(role=Role.OFFICER), api.token(role=Role.READ_ONLY)]
+    tokens.append(api.token(Scope.STATISTICS_READ, role=Role.OFFICER))
+    for call in calls:
+        for token in tokens:
+            _throw(api, call, token, (secret, plain))
+
+
+def _throw(api: Api, call: Any, token: str, references: tuple[str, str]) -> None:
+    secret, _ = references
+    headers = {"Authorization": f"Bearer {token}"}
+
+    @settings(
+        max_examples=3,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=call.as_strategy())
+    def once(case: Any) -> None:
+        for reference in references if "reference" in (case.path_parameters or {}) else ("",):
+            if reference:
+                case.path_parameters["reference"] = reference
+            answer = case.call(base_url=f"{api.site.url}{PREFIX}", headers=headers)
+            case.validate_response(answer, checks=CHECKS)
+            assert "Only for the lead" not in answer.text
+            assert "alex@student.test" not in answer.text
+            assert reference != secret or answer.status_code >= 400
+
+    once()
