@@ -8,7 +8,11 @@ Absolute figures drift with the machine; the ratios hold.
 import argparse
 import email
 import json
+import resource
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -119,10 +123,31 @@ def measure(name: str, mails: Sequence[bytes], times: int) -> Line:
     )
 
 
+def by_the_command(mails: Sequence[bytes]) -> tuple[int, int, float]:
+    """One call of `intake read --jsonl` for all: its exit code, its answers, and mails a second of its CPU.
+
+    CPU time, with that of its start: what one core of its own would need, however busy this machine is.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for number, raw in enumerate(mails):
+            path = Path(folder) / f"{number}.eml"
+            path.write_bytes(raw)
+            names.append(f"{path}\n")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        call = [sys.executable, "-c", "from intake.cli import main; main()", "read", "--jsonl", "--from-file", "-"]
+        done = subprocess.run(call, input="".join(names).encode(), capture_output=True, check=False)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.returncode, sum("error" not in one for one in answers), len(mails) / spent
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How fast mails are read, beside the standard library's parser.")
     parser.add_argument("--times", type=int, default=100, help="how often each mail is read a round (default 100)")
+    parser.add_argument("--command", type=int, default=1_000, help="mails of one call of the command (default 1000)")
     parser.add_argument("files", nargs="*", type=Path, help="mails of your own (default: those of the tests)")
     given = parser.parse_args()
     written = [path.read_bytes() for path in given.files or sorted(FIXTURES.glob("*.eml"))]
@@ -139,6 +164,11 @@ def main() -> None:
             f"{line.mails:<20} {line.count:>5} {line.ours * 1e3:>8.2f} {1 / line.ours:>8,.0f}"
             f"   {line.ours / line.parsed:>10.1f} x   {line.ours / line.parsed_with_content:>14.1f} x"
         )
+    if given.command:
+        thousand = (written * (given.command // len(written) + 1))[: given.command]
+        code, answers, rate = by_the_command(thousand)
+        told = f"exit {code}, {answers:,} answers to {len(thousand):,} mails, {rate:,.0f} per s of CPU"
+        print(f"intake read --jsonl: {told}")
 
 
 if __name__ == "__main__":

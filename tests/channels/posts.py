@@ -1,7 +1,10 @@
 """A mailbox on a real server, seen as its owner and its postman see it."""
 
+import os
+import signal
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Any, Self
 
@@ -34,6 +37,10 @@ class Post:
         """Bring a mail, as a mail server would."""
         raise NotImplementedError
 
+    def kill(self) -> None:
+        """End every process or task of the server that serves a connection, at once. The server itself lives on."""
+        raise NotImplementedError
+
     def owner(self) -> IMAPClient:
         """A mail program of somebody else who uses the mailbox: one connection, with whatever folder selected."""
         if self._client is None:
@@ -44,7 +51,9 @@ class Post:
     def leave(self) -> None:
         """End the owner's connection."""
         if self._client is not None:
-            self._client.shutdown()
+            with suppress(OSError):
+                self._client.shutdown()
+            self._client = None
 
     def append(self, content: bytes, folder: str = "INBOX", flags: tuple[bytes, ...] = ()) -> None:
         """Put bytes into a folder as they are."""
@@ -80,6 +89,11 @@ class DovecotPost(Post):
         super().__init__(server.imap, user)
         self.server = server
 
+    def kill(self) -> None:
+        self.leave()
+        for pid in self.server.serving():
+            os.kill(pid, signal.SIGKILL)
+
     def deliver(self, content: bytes) -> None:
         with smtplib.LMTP("127.0.0.1", self.server.lmtp, timeout=10) as client:
             client.sendmail("learner@student.test", [self.user], content)
@@ -100,6 +114,10 @@ class PymapPost(Post):
     def __exit__(self, *_: object) -> None:
         self.leave()
         self.server.stop()
+
+    def kill(self) -> None:
+        self.leave()
+        self.server.cut_imap()
 
     def deliver(self, content: bytes) -> None:
         with smtplib.SMTP("127.0.0.1", self.server.delivery_port, timeout=10) as client:

@@ -208,3 +208,23 @@ def test_in_a_read_only_mailbox_nothing_is_moved_or_made_and_nothing_comes_twice
     assert (subjects(kept[2:]), "is in the folder INBOX" in str(kept[2].held)) == (["too big", "second"], True)
     assert len(post.contents()) == 4
     assert not any(post.owner().folder_exists(name) for name in ("Processed", "Held"))
+
+
+@pytest.mark.parametrize("has_uidplus", [True, False])
+def test_a_server_without_move_gets_a_copy_and_a_mark_and_nothing_of_others_is_removed(
+    post: Post, monkeypatch: pytest.MonkeyPatch, has_uidplus: bool
+) -> None:
+    kept: list[RawMessage] = []
+    true_capabilities = IMAPClient.capabilities
+    without = {b"MOVE"} if has_uidplus else {b"MOVE", b"UIDPLUS"}
+    monkeypatch.setattr(IMAPClient, "capabilities", lambda self: set(true_capabilities(self)) - without)
+    monkeypatch.delattr(IMAPClient, "move")  # nothing may reach for it
+    post.append(mail("first"))
+    box = mailbox(post)
+    for _ in range(2):
+        fetch(box, kept.append)
+    post.append(mail("second"))
+    fetch(mailbox(post), kept.append)
+    assert subjects(kept) == ["first", "second"]
+    assert [read(raw).subject for raw in post.contents("Processed")] == ["first", "second"]
+    assert len(post.contents()) == (0 if has_uidplus else 2)  # only marked: an expunge would take others' mails, too

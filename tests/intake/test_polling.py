@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from channels.base import Unavailable
-from channels.email.imap import Mailbox
+from channels.email.graph import GraphSettings
+from channels.email.imap import Mailbox, MailboxSettings
 from channels.email.mime import read
 from intake.demo.mailserver import EmbeddedMail
-from intake.polling import Polling
+from intake.polling import SLICE_SECONDS, Polling
 from models.work import Ending
 from storage.store import LostClaim, Store
+from tests.channels.graph_tried import FixedToken
 from tests.channels.posts import PymapPost
 from tests.intake.making import Clock, content
 
@@ -145,3 +147,12 @@ def test_the_store_knows_what_was_kept_from_a_mailbox_in_which_nothing_may_be_mo
     with store.read() as tx:
         assert tx.inbox.known("graph", "main/INBOX", ["1.1"]) == frozenset()
         assert tx.inbox.known("imap", "main/INBOX", []) == frozenset()
+
+
+def test_a_dead_server_is_noticed_within_a_minute() -> None:
+    # Each wait ends with a question, whose answer must begin in time. See also test_mailbox_line.py for the silence.
+    usual = MailboxSettings(name="main", host="h", port=1, security="tls", user="u")
+    graph = GraphSettings(user="u", tokens=FixedToken())
+    assert SLICE_SECONDS + usual.read_timeout <= 60
+    assert SLICE_SECONDS + graph.timeout <= 60
+    assert usual.connect_timeout <= 60
