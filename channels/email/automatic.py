@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from channels.email import headers as fields
+from channels.email import machine_words as words
 from models.message import Automatic
 
 
@@ -19,6 +20,8 @@ class Signs:
 
     headers: dict[str, list[str]]
     sender: str
+    name: str = ""
+    """The sender's name."""
     subject: str
     text: str = ""
     parts: Sequence[tuple[str, dict[str, str]]]
@@ -34,61 +37,6 @@ Sign = Callable[[Signs], str]
 
 _BEGINNING = 3_000
 """Characters of the text that are looked at."""
-_OUT_OF_OFFICE = re.compile(
-    r"\s*(?:re:\s*)?(?:auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|answer)|autoreply"
-    r"|out[ -]of[ -](?:the[ -])?office|ooo\b|vacation\b"
-    r"|(?:i am |i'm )?(?:currently )?(?:on annual leave|on leave|away from)|automatische antwort|abwesen|außer haus"
-    r"|réponse automatique|absence|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede"
-    r"|automatisch antwoord|afwezig|resposta automática|ausência|odpowiedź automatyczna|autosvar|automatisk svar"
-    r"|automaattinen vastaus|poissa|automatická odpověď|automatikus válasz|răspuns automat|автоответ|otomatik yanıt"
-    r"|自动回复|自動回覆|自動返信|자동 회신)",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"\b(?:I am|I[’']m|I will be) (?:currently |now )?(?:out of (?:the )?office|on (?:annual |maternity |sick "
-    r"|study )?leave|away\b|on holiday"
-    r"|on vacation|not in the office)|\b(?:limited|no) access to (?:my )?e-?mails?|\bthis is an auto(?:mat(?:ed"
-    r"|ic))?[ -]?(?:reply|response"
-    r"|message|e-?mail)|\bI will (?:reply|respond|get back to you) (?:to your \S+ )?(?:on|upon|after|when) my return"
-    r"|ich bin (?:derzeit |momentan |bis |vom )?.{0,40}(?:nicht (?:im büro|erreichbar)|abwesend|außer haus)"
-    r"|je suis (?:actuellement )?absent"
-    r"|estoy fuera de la oficina|sono fuori (?:sede|ufficio)|ik ben .{0,30}afwezig|estou ausente|jestem nieobecn",
-    re.IGNORECASE,
-)
-_BOUNCE_SUBJECT = re.compile(
-    r"\s*(?:re:\s*)?(?:\W{0,3})(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed|problem"
-    r"|delayed|report|incomplete"
-    r"|notification)|mail (?:delivery|system error|status report)|returned? (?:mail|to sender)|failure notice"
-    r"|failed (?:mail|delivery)"
-    r"|message (?:not delivered|undeliverable|could not be|delayed|status)|non[- ]?(?:delivery|remise)"
-    r"|could not (?:be delivered|send)"
-    r"|warning: (?:could not send|message .{1,40} delayed)|nondeliverable|ndn:|dsn:|unzustellbar|nicht zugestellt"
-    r"|zustellung"
-    r"|non remis|échec de|notification d[’']échec|no se puede entregar|devuelto|mancata consegna|onbestelbaar"
-    r"|não (?:foi )?(?:entregue|é possível)"
-    r"|rejected:|user unknown|address not found|недоставлен)",
-    re.IGNORECASE,
-)
-_BOUNCE_TEXT = re.compile(
-    r"this is the qmail-send program|this message was created automatically by mail delivery software"
-    r"|this is the mail (?:delivery )?(?:system|agent) at|I'm sorry to have to inform you that your message"
-    r"|could not be delivered to (?:one or more|the following|all)|(?:was|were|is) (?:not delivered|undeliverable) to"
-    r"|the following (?:address(?:es)?|recipient\(?s?\)?|message)\b.{0,60}\b(?:failed|fatal errors|undeliverable"
-    r"|could not|rejected)"
-    r"|permanent fatal errors|delivery (?:to the following|has failed to these) recipient"
-    r"|address(?:es)? had (?:permanent|transient)"
-    r"|your message (?:to .{1,80} )?(?:couldn't|could not|wasn't|was not|did not|has not been) (?:be )?(?:delivered"
-    r"|reach)"
-    r"|\b5\d\d[ -]5\.\d\.\d{1,2}\b|\b550 .{0,60}(?:user|mailbox|recipient|unknown|no such)"
-    r"|diagnostic information for administrators"
-    r"|reason for the failure|mailbox (?:is full|unavailable|not found)|over quota|konnte nicht zugestellt werden",
-    re.IGNORECASE,
-)
-_MAILER = re.compile(
-    r"(?:mailer[-_.]?daemon|mail-?daemon|mdaemon|postmaster|mailerdaemon|bounces?|mail\.?delivery\S*|maildelivery)@",
-    re.IGNORECASE,
-)
-_NEVER_A_PERSON = re.compile(r"mailer[-_.]?daemon@", re.IGNORECASE)
 
 
 def _header(name: str, *values: str) -> Sign:
@@ -152,6 +100,10 @@ def _sender(pattern: re.Pattern[str], what: str) -> Sign:
     return lambda signs: what if pattern.match(signs.sender) else ""
 
 
+def _named(signs: Signs) -> str:
+    return "sent in the name of a mail system" if words.MAILER_NAME.match(signs.name) else ""
+
+
 def _subject(pattern: re.Pattern[str], what: str) -> Sign:
     return lambda signs: what if pattern.match(signs.subject) else ""
 
@@ -165,7 +117,7 @@ _generated = _any(_header("auto-submitted", "auto-"), _header("x-servicenow-gene
 _answers_by_itself = _any(
     _header("auto-submitted", "auto-replied", "auto-notified"),
     _headers("x-autoreply", "x-autoreply-from", "x-auto-reply-from", "x-autorespond", "x-autoresponder"),
-    _headers("x-mail-autoreply", "x-autoresponse", "x-vacation", "x-outofoffice", "x-oof"),
+    _headers("x-auto-reply", "x-mail-autoreply", "x-autoresponse", "x-vacation", "x-outofoffice", "x-oof"),
     _header("precedence", "auto_reply", "auto-reply"),
     _header("x-autogenerated", "reply"),
     _header("x-post-messageclass", "9; autoresponder"),
@@ -178,13 +130,13 @@ _machine = _any(
     _headers("x-auto-response-suppress", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source"),
     _bulk,
     _header("x-autogenerated"),
-    _sender(_MAILER, "sent by a mail system"),
+    _sender(words.MAILER, "sent by a mail system"),
 )
-_away_by_subject = _subject(_OUT_OF_OFFICE, "an automatic answer by its subject")
-_away_by_text = _text(_AWAY, "an absence in its text")
-_bounce_by_subject = _subject(_BOUNCE_SUBJECT, "a delivery failure by its subject")
-_bounce_by_text = _text(_BOUNCE_TEXT, "a delivery failure by its text")
-_from_mailer = _any(_sender(_MAILER, "sent by a mail system"), _null_return_path)
+_away_by_subject = _subject(words.OUT_OF_OFFICE, "an automatic answer by its subject")
+_away_by_text = _text(words.AWAY, "an absence in its text")
+_bounce_by_subject = _subject(words.BOUNCE_SUBJECT, "a delivery failure by its subject")
+_bounce_by_text = _text(words.BOUNCE_TEXT, "a delivery failure by its text")
+_from_mailer = _any(_sender(words.MAILER, "sent by a mail system"), _null_return_path, _named)
 
 TABLE: tuple[tuple[Automatic, Sign], ...] = (
     (Automatic.RECEIPT, _report("disposition-notification")),
@@ -193,9 +145,13 @@ TABLE: tuple[tuple[Automatic, Sign], ...] = (
     (Automatic.BOUNCE, _header("x-failed-recipients")),
     (Automatic.BOUNCE, _header("content-class", "urn:content-classes:dsn")),
     (Automatic.BOUNCE, _both(_part("message/delivery-status"), _machine)),
+    (
+        Automatic.RECEIPT,
+        _both(_subject(words.RECEIPT_SUBJECT, "a receipt by its subject"), _text(words.RECEIPT_TEXT, "by its text")),
+    ),
     (Automatic.BOUNCE, _both(_from_mailer, _any(_bounce_by_subject, _bounce_by_text))),
     (Automatic.BOUNCE, _both(_bounce_by_subject, _any(_generated, _bulk))),
-    (Automatic.BOUNCE, _sender(_NEVER_A_PERSON, "sent by a mail system")),
+    (Automatic.BOUNCE, _sender(words.NEVER_A_PERSON, "sent by a mail system")),
     (Automatic.RECEIPT, _both(_part("message/disposition-notification"), _machine)),
     (Automatic.CALENDAR, _part("text/calendar", method="reply")),
     (Automatic.CALENDAR, _part("text/calendar", method="counter")),
@@ -209,6 +165,7 @@ TABLE: tuple[tuple[Automatic, Sign], ...] = (
     (Automatic.GENERATED, _generated),
     (Automatic.BULK, _bulk),
     (Automatic.GENERATED, _null_return_path),
+    (Automatic.GENERATED, _headers("x-otrs-loop", "managed-by", "rt-ticket", "x-jira-fingerprint", "x-cron-env")),
 )
 
 

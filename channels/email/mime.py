@@ -102,6 +102,7 @@ def _signs(fields: Fields, sender: Address | None, subject: str, text: str, root
     return automatic.Signs(
         headers=fields,
         sender=sender.address.lower() if sender else "",
+        name=sender.name if sender else "",
         subject=subject,
         text=text,
         parts=[(part.kind, part.parameters) for part in _parts(root)],

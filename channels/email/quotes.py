@@ -39,6 +39,9 @@ _DATED_INTROS = (
     r"(?:\d{4}-\d\d-\d\d|\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4})\b.{0,200}@.{0,120}",
     r"\w{2,12}\.?,? \d{1,2}\.? \w{3,12}\.? \d{4}\b.{0,200}@.{0,120}",
     r".{2,200}\btarihinde\b.{2,200}yazdı",
+    r"(?:\w{1,5}\.?,? )?\d{1,2}\.? \w{3,12}\.? \d{4}\b.{3,200}\b(?:skrev|schreef|schrieb)\b.{0,120}",
+    r"Às \d{1,2}:\d\d de\b.{6,200}\bescreveu",
+    r"Excerpts from\b.{3,200}\bmessage of .{6,60}",
 )
 _LOOSE_INTROS = (
     r".{6,300}\b" + _WROTE,
@@ -46,7 +49,7 @@ _LOOSE_INTROS = (
     r".{0,120}<[^<>@\s]{1,80}@[^<>\s]{1,120}>.{0,60}\b" + _WROTE + r".{0,60}",
     r".{1,120}\bschrieb am .{6,120}",
 )
-_END = r"\s?[:：]\s*\Z"
+_END = r"\s?[:：][\s*_]*\Z"
 _DATED = re.compile(r"[\s*_\"]*(?:" + "|".join(_DATED_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
 _LOOSE = re.compile(r"[\s*_\"]*(?:" + "|".join(_LOOSE_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,120}\w")
@@ -54,7 +57,24 @@ _STAMP = re.compile(r"\b(?:19|20)\d\d\b.*@|@.*\b(?:19|20)\d\d\b|<[^<>@\s]{1,80}@
 _KEYWORD = re.compile(
     r"[\s*_\"]*(?:(?:On|Am|Le|El|Il|Op|Em|W dniu|Dnia|Den|Dne|Dňa|În|In|Στις)\b|在|\d)", re.IGNORECASE
 )
-_A_SENTENCE = re.compile(r"\b(?:my|our|his|her|she|he|they|who)\b")
+_DASHED = re.compile(r"\s*-{2,4} ?On\b.{6,300}\bwrote ?-{2,4}\s*", re.IGNORECASE)
+"""Zoho writes a whole intro between dashes."""
+_BETWEEN_MARKS = re.compile(r"\s*>>> .{3,200}\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}[:.]\d\d.{0,10} >>>\s*")
+"""GroupWise: what follows is quoted without marks."""
+_LOTUS = re.compile(r".{2,100} ?-{2,3}\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d\d.{0,20}-{2,3}.{0,300}")
+"""Lotus Notes, above its block."""
+_IN_BRACKETS = re.compile(r"[<(\[]\s?[\w.+'-]{1,64}@[\w.-]{1,120}\w\s?[>)\]].{0,40}[:：]\Z")
+_BY_ADDRESS = re.compile(r"\d{1,2}\.? \w{3,12}\.? \d{4},? \d{1,2}[:.]\d\d \w{2,4} [\w.+'-]{1,64}@[\w.-]{1,120}\w:")
+_TIME = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
+_DAY = re.compile(r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|\w{3,12})\.?[-/., ]{1,2}\d{1,4}")
+_BARE = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}[ ,]{1,2}){1,5}" + _WROTE + r"\s?:")
+_AROUND = " *_\xa0"
+_DIRECTIONS = str.maketrans("", "", "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_A_SENTENCE = re.compile(
+    r"(?<![.@\w-])(?:my|our|his|her|she|he|they|who|we|me|us|said|told|asked|replied)(?![.@\w-])"
+    r"|\bI (?:have|had|was|am|got|wrote|sent|asked|spoke|e-?mailed|received|told|did|do|saw|found|think|will)\b"
+)
 """Words that stand in a sentence about somebody ("On 5 May 2026 my mentor wrote:"), never in a program's intro."""
 _EVIDENCE = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\d{1,2}/\d{1,2}/\d{2}")
 _STRONG_EVIDENCE = re.compile(r"@|\d{1,2}[:.h]\d\d")
@@ -64,6 +84,9 @@ _ORIGINAL = re.compile(
     r"|ursprüngliche nachricht|originalnachricht"
     r"|message d[’']origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
     r"|mensagem original|wiadomość oryginalna|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding"
+    r"|original e-?mail|ursprüngliche e-?mail|original-nachricht|oryginalna wiadomość|oprindelig besked"
+    r"|izvorna poruka|originalna poruka|αρχικό μήνυμα|mesajul original|orijinal mesaj|özgün ileti|원본 메시지|원본 메일"
+    r"|元のメッセージ|الرسالة الأصلية|оригінальне повідомлення|missatge original|pôvodná správa"
     r"|alkuperäinen viesti|původní zpráva|eredeti üzenet|исходное сообщение|mesaj original|reply message"
     r"|reply separator)"
     r"[\s*]*[-_=*]{2,}\s*",
@@ -88,19 +111,26 @@ _REPLY_SUBJECT = re.compile(
 
 _KEY = r"[\s>*_|]{0,6}(?:%s)[*_]{0,2}\s?[:：][*_]{0,2}\s*"
 _FROM_KEY = re.compile(
-    _KEY % r"from|von|de|da|van|od|från|fra|lähettäjä|expéditeur|от|відправник|feladó|kimden|από|发件人|差出人|寄件者",
+    _KEY % r"from|von|de|da|van|od|från|fra|lähettäjä|expéditeur|от|відправник|feladó|kimden|από|发件人|差出人|寄件者"
+    r"|gönderen|de la|보낸 사람|من|מאת|від|từ|saatja|nuo|dari|šalje|pošiljatelj|寄件人|expeditor",
     re.IGNORECASE,
 )
 _DATE_KEY = re.compile(
     _KEY
     % r"sent|date|gesendet|datum|envoyé|fecha|enviado(?: el)?|inviato|data|verzonden|enviada(?: em)?|wysłano|skickat"
-    r"|sendt|dato|lähetetty|odesláno|odoslané|отправлено|дата|gönderildi|tarih|elküldve|发送时间|日期|送信日時|received",
+    r"|sendt|dato|lähetetty|odesláno|odoslané|отправлено|дата|gönderildi|tarih|elküldve|发送时间|日期|送信日時|received"
+    r"|gönderme tarihi|στάλθηκε|ημερομηνία|trimis|보낸 날짜|날짜|تم الإرسال|إرسال|تاريخ|נשלח|תאריך|изпратено|надіслано"
+    r"|đã gửi|ngày|saadetud|išsiųsta|dikirim|tanggal|poslano|poslato|enviat(?: el)?|傳送時間|寄件日期|已发送|expédié"
+    r"|dátum",
     re.IGNORECASE,
 )
 _OTHER_KEY = re.compile(
     _KEY
     % r"to|cc|subject|an|betreff|à|a|objet|para|asunto|oggetto|aan|onderwerp|assunto|do|dw|temat|till|ämne|til|emne"
-    r"|vastaanottaja|aihe|komu|předmět|predmet|кому|тема|kime|konu|címzett|tárgy|收件人|主题|主旨|宛先|件名|reply-to|importance",
+    r"|vastaanottaja|aihe|komu|předmět|predmet|кому|тема|kime|konu|címzett|tárgy|收件人|主题|主旨|宛先|件名|reply-to|importance"
+    r"|προς|θέμα|κοιν\.?|către|subiect|받는 사람|제목|참조|إلى|الموضوع|نسخة|אל|נושא|עותק|до|относно|копие|копия|тема"
+    r"|đến|tới|chủ đề|kellele|teema|kam|kepada|perihal|prima|za|predmet|per a|assumpte|收件者|副本|抄送|kopie"
+    r"|kopi|kopia|kopio|másolat|bilgi|attachments|anlagen|pièces jointes|allegati|bijlagen",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[\s>*]*[_\-–—=*]{5,}\s*")
@@ -151,16 +181,68 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line[:LONGEST_LINE]))
 
 
-def intro(lines: Sequence[str], end: int, *, strong: bool) -> int:
-    """How many lines, the last one before `end`, are an intro. `strong`: it must name an address or a time."""
-    last = lines[end - 1].rstrip(" \t\xa0*_")
+def between_marks(line: str) -> bool:
+    """An intro of GroupWise, below which all is quoted without marks."""
+    return bool(_BETWEEN_MARKS.fullmatch(line[:LONGEST_LINE]))
+
+
+def above_block(lines: Sequence[str], end: int) -> int:
+    """How many lines, the last one before `end`, belong to the block below them, though they are no header lines."""
+    start = end
+    while start > 0 and not lines[start - 1].strip():
+        start -= 1
+    return end - start + 1 if start > 0 and _LOTUS.fullmatch(lines[start - 1].strip()[:LONGEST_LINE]) else 0
+
+
+def intro(
+    lines: Sequence[str], end: int, *, strong: bool, quote_follows: bool = False, quote_ends: bool = False
+) -> int:
+    """How many lines, the last one before `end`, are an intro. `strong`: it must name an address or a time.
+
+    An intro in a language that the table does not know is told by its address and time. Where nothing comes after the
+    marked quote that follows, a time is enough, or a name.
+    """
+    last = lines[end - 1].translate(_DIRECTIONS).rstrip(" \t\xa0*_")
+    if _DASHED.fullmatch(last[:LONGEST_LINE]):
+        return 1
     if not last.endswith((":", "：")) or len(last) > LONGEST_LINE:
         return 0
+    return _known_intro(lines, end, strong=strong) or _likely_intro(
+        lines, end, strong=strong, follows=quote_follows, last=quote_ends
+    )
+
+
+def _likely_intro(lines: Sequence[str], end: int, *, strong: bool, follows: bool, last: bool) -> int:
+    joined = ""
+    for count in range(1, LONGEST_INTRO + 1):
+        line = lines[end - count].translate(_DIRECTIONS) if end >= count else ""
+        if not line.strip() or QUOTED.match(line):
+            break
+        joined = f"{line.strip(_AROUND)} {joined}".strip()
+        if len(joined) > LONGEST_LINE or _A_SENTENCE.search(joined):
+            break
+        timed = _TIME if follows else _CLOCK
+        if (_IN_BRACKETS.search(joined) and timed.search(joined)) or _BY_ADDRESS.fullmatch(joined):
+            return _with_keys(lines, end, count)
+        if last and not strong and ((_CLOCK.search(joined) and _DAY.search(joined)) or _BARE.fullmatch(joined)):
+            return _with_keys(lines, end, count)
+    return 0
+
+
+def _with_keys(lines: Sequence[str], end: int, count: int) -> int:
+    """The same with the header lines right above it, as Yandex writes them below a rule."""
+    more = count
+    while end > more and _kind(lines[end - more - 1]):
+        more += 1
+    return more + 1 if more > count and end > more and is_rule(lines[end - more - 1]) else count
+
+
+def _known_intro(lines: Sequence[str], end: int, *, strong: bool) -> int:
     evidence = _STRONG_EVIDENCE if strong else _EVIDENCE
     for pattern in (_DATED, _LOOSE):
         joined = ""
         for count in range(1, LONGEST_INTRO + 1):
-            line = lines[end - count] if end >= count else ""
+            line = lines[end - count].translate(_DIRECTIONS) if end >= count else ""
             if not line.strip() or QUOTED.match(line):
                 break
             joined = f"{line.strip()} {joined}".strip()
@@ -168,7 +250,7 @@ def intro(lines: Sequence[str], end: int, *, strong: bool) -> int:
                 break
             begins = _STAMP.search(joined) or (pattern is _DATED and _KEYWORD.match(joined))
             if begins and pattern.match(joined) and evidence.search(joined) and not _A_SENTENCE.search(joined):
-                return count
+                return _with_keys(lines, end, count)
     return 0
 
 

@@ -56,6 +56,10 @@ class _Run:
 
     def has_words(self) -> bool:
         end = self.lines.index("-- ") if "-- " in self.lines else len(self.lines)
+        bare = self.lines.index("--") if "--" in self.lines else end
+        below = [line for line in self.lines[bare + 1 :] if line.strip()]
+        if bare < end and len(below) <= 5 and max(map(len, below), default=0) <= 60:
+            end = bare
         return any(_WORD.search(line) and not is_mobile_note(line) for line in self.lines[:end])
 
 
@@ -91,13 +95,16 @@ def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
     for place, line in enumerate(lines):
         if quotes.is_forward(line) and not (quotes.QUOTED.match(line) and _is_inside_quote(lines, place)):
             return place, True
+        if quotes.between_marks(line) and _has_words(lines[:place]):
+            return place, True
         length = quotes.block(lines, place) if line.strip() and not quotes.QUOTED.match(line) else 0
         if length:
             if not _has_words(lines[:place]):
                 return len(lines), True
             head = lines[place : place + length]
-            return (place, True) if _is_quote_of_ours(head, setting) else (len(lines), False)
-        if line.rstrip(" \t\xa0*_").endswith((":", "：")):
+            begin = place - quotes.above_block(lines, place)
+            return (begin, True) if _is_quote_of_ours(head, setting) else (len(lines), False)
+        if line.rstrip(" \t\xa0*_").endswith((":", "：", "---")):
             size = quotes.intro(lines, place + 1, strong=True)
             if size and not _quote_follows(lines, place + 1) and _has_words(lines[: place + 1 - size]):
                 head = lines[place + 1 - size : place + 1]
@@ -159,6 +166,9 @@ def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
     """The lines in runs of own and of quoted ones; intro lines are left out."""
     runs: list[_Run] = [_Run(quoted=False, lines=[])]
     evidence = False
+    last_own = max(
+        (place for place, line in enumerate(lines) if line.strip() and not quotes.QUOTED.match(line)), default=-1
+    )
     for place, line in enumerate(lines):
         quoted = bool(quotes.QUOTED.match(line)) or _is_wrapped_quote(lines, place)
         evidence = evidence and (quoted or not line.strip())
@@ -168,9 +178,7 @@ def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
         if quoted and not runs[-1].quoted:
             while runs[-1].lines and not runs[-1].lines[-1].strip():
                 runs[-1].lines.pop()
-            size = (
-                quotes.intro(runs[-1].lines, len(runs[-1].lines), strong=not setting.answers) if runs[-1].lines else 0
-            )
+            size = _intro_above(runs[-1].lines, setting, ends=place > last_own)
             if size:
                 del runs[-1].lines[-size:]
             runs.append(_Run(quoted=True, lines=[], introduced=bool(size)))
@@ -181,6 +189,13 @@ def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
             runs.append(_Run(quoted=False, lines=[""]))
         runs[-1].lines.append(line)
     return runs
+
+
+def _intro_above(lines: Sequence[str], setting: Setting, *, ends: bool) -> int:
+    """How many lines at the end of these are the intro of the marked quote below them."""
+    if not lines:
+        return 0
+    return quotes.intro(lines, len(lines), strong=not setting.answers, quote_follows=True, quote_ends=ends)
 
 
 def _introduces_evidence(lines: Sequence[str], setting: Setting) -> bool:

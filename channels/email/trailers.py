@@ -30,6 +30,13 @@ _MOBILE = re.compile(
     r"|skickat från .{1,60}|sendt fra .{1,60}|lähetetty .{1,40}(?:sta|stä|lta|ltä)|odesláno z .{1,50}"
     r"|trimis de pe .{1,50}"
     r"|отправлено (?:с|из) .{1,60}|надіслано з .{1,60}|.{1,30}から送信"
+    r"|发自我的.{1,30}|發自我的.{1,30}|나의 .{1,30}에서 보냄|.{1,30}에서 보냄|.{1,30}(?:dan|den) gönderildi"
+    r"|.{1,30}(?:ról|ről) küldve|στάλθηκε από .{1,40}|أُ?رسلت من .{1,40}|נשלח מה.{1,30}|poslano (?:z|s) .{1,40}"
+    r"|skickat från .{1,60}|saadetud .{1,40}|trimis (?:de pe|din) .{1,40}|изпратено от .{1,40}|đã gửi từ .{1,40}"
+    r"|sent from mail ?<https?://[^<> ]{1,120}> for windows(?: \d\d)?|sent from the all[- ]new aol app.{0,30}"
+    r"|sent from (?:thunderbird|k-9 mail|fairemail|edison|spike|canary|airmail|newton|readdle)\b.{0,60}"
+    r"|sent from my (?:phone|mobile|i ?phone|i ?pad|android|tablet)\W{1,4}(?:please )?(?:excuse|forgive|apolog|sorry)"
+    r".{0,80}"
     r")[\s.!>)]*",
     re.IGNORECASE,
 )
