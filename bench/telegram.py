@@ -2,7 +2,8 @@
 
 Kills: people write at a steady rate while the bot is killed by SIGKILL at random moments. Told are how many of the
 messages sent are in the store, how many of them twice, and how many receipts came.
-Backlog: so many updates wait; told is how fast they are taken in, and how long an answer takes after that.
+Backlog: so many updates wait; told is how fast they are taken in, and how long an answer takes after that, also in bare
+commits: one durable row, written by the same store at that moment. `--engine postgresql` needs its server at hand.
 """
 
 import argparse
@@ -10,12 +11,16 @@ import random
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 from threading import Event, Thread
 
 from intake.demo.telegram.server import SmallTelegram
 from intake.logs import set_up_logs
+from tests.databases import databases
+from tests.postgres import postgres
 from tests.telegram_bot import RunningBot, running_bot, small_telegram, write_settings
 from tests.telegram_worker import bot_workers
 
@@ -75,10 +80,31 @@ def count(bot: RunningBot, messages: int, chats: int, killed: int) -> None:
     print(f"reconciled: {balance.holds}, quarantined {balance.quarantined}, {list(balance.faults)}")
 
 
-def backlog(size: int, asked: int, rate: float) -> None:
+@contextmanager
+def engine_url(engine: str) -> Iterator[str]:
+    """An empty database of its own; an empty URL for a SQLite file beside the settings."""
+    if engine == "sqlite":
+        yield ""
+        return
+    with postgres() as server, databases(server) as made, made.bare() as url:
+        yield url
+
+
+def bare_commit(bot: RunningBot) -> float:
+    """The median of one durable row, in seconds, on the store as it is now."""
+    spans = []
+    for _ in range(100):
+        began = time.monotonic()
+        with bot.app.store.write() as tx:
+            tx.watch.beat("bench", bot.app.clock())
+        spans.append(time.monotonic() - began)
+    return sorted(spans)[50]
+
+
+def backlog(size: int, asked: int, rate: float, engine: str) -> None:
     """Let so many updates wait before the bot starts; once they are in, people greet at a steady rate."""
-    with tempfile.TemporaryDirectory() as folder, small_telegram() as telegram:
-        settings = write_settings(Path(folder), telegram.url)
+    with engine_url(engine) as store, tempfile.TemporaryDirectory() as folder, small_telegram() as telegram:
+        settings = write_settings(Path(folder), telegram.url, store=store)
         for number in range(size):
             telegram.people.write(1_000 + number % (size // 20), STORY.format(number))
         began = time.monotonic()
@@ -89,10 +115,13 @@ def backlog(size: int, asked: int, rate: float) -> None:
             print(f"{size} updates taken in after {taken:.1f} s ({size / taken:.0f} a second)")
             wait(bot)
             print(f"all answered after {time.monotonic() - began:.0f} s")
-            answers(bot, asked, rate)
+            commit = bare_commit(bot)
+            print(f"a bare commit: {1000 * commit:.1f} ms on {engine}; ", end="")
+            print(f"{size / taken * commit:.2f} updates taken in for one")
+            answers(bot, asked, rate, commit)
 
 
-def answers(bot: RunningBot, asked: int, rate: float) -> None:
+def answers(bot: RunningBot, asked: int, rate: float, commit: float) -> None:
     """How long the answer to a greeting takes, which is handled at once; a story waits 5 s for its next piece."""
     sent: dict[int, float] = {}
     seen: dict[int, float] = {}
@@ -111,6 +140,9 @@ def answers(bot: RunningBot, asked: int, rate: float) -> None:
     spans = sorted(seen[chat] - sent[chat] for chat in seen)
     print(f"{len(spans)} answers at {rate:.0f} a second: ", end="")
     print(f"median {spans[len(spans) // 2]:.2f} s, p95 {quantiles(spans, n=20)[-1]:.2f} s, longest {spans[-1]:.2f} s")
+    print(
+        f"in bare commits: median {spans[len(spans) // 2] / commit:.0f}, p95 {quantiles(spans, n=20)[-1] / commit:.0f}"
+    )
 
 
 def main() -> None:
@@ -121,12 +153,13 @@ def main() -> None:
     asked.add_argument("--chats", type=int, default=600)
     asked.add_argument("--rate", type=float, default=30)
     asked.add_argument("--kills", type=int, default=100)
+    asked.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     given = asked.parse_args()
     set_up_logs(level="error", style="json")
     if given.what == "kills":
         kills(given.messages, given.chats, given.rate, given.kills)
     else:
-        backlog(given.messages, 300, 10)
+        backlog(given.messages, 300, 10, given.engine)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
+from models.ticket import TicketState
 from storage.chat_tables import ChatMessageTable, ConversationTable, ConversationTicketTable
 from storage.dialect import insert_or_ignore, next_id
 from storage.errors import SealBroken
@@ -158,6 +159,18 @@ class Conversations:
         wanted = select(TicketTable.id, TicketTable.reference, TicketTable.state, TicketTable.received_at)
         row = self._connection.execute(wanted.where(TicketTable.reference == reference)).mappings().first()
         return None if row is None else LinkedTicket(**row)
+
+    def with_open_tickets(self, channel: str) -> tuple[int, ...]:
+        """The conversations of a channel that are about a ticket which is not closed."""
+        wanted = (
+            select(ConversationTable.id)
+            .join(ConversationTicketTable, ConversationTicketTable.conversation_id == ConversationTable.id)
+            .join(TicketTable, TicketTable.id == ConversationTicketTable.ticket_id)
+            .where(ConversationTable.channel == channel, TicketTable.state != TicketState.CLOSED.value)
+            .distinct()
+            .order_by(ConversationTable.id)
+        )
+        return tuple(self._connection.execute(wanted).scalars())
 
     def about(self, ticket_id: int) -> tuple[int, ...]:
         """The conversations about a ticket, the one that was used last first."""

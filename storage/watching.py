@@ -30,6 +30,10 @@ class Watch:
             newer = update(HeartbeatTable).where(HeartbeatTable.name == name, HeartbeatTable.at < at)
             self._connection.execute(newer.values(at=at))
 
+    def beat_at(self, name: str) -> datetime | None:
+        """When something last went well."""
+        return self._connection.execute(select(HeartbeatTable.at).where(HeartbeatTable.name == name)).scalar()
+
     def expect(self, name: str, at: datetime) -> None:
         """Begin to watch for something that has given no sign yet: as if it had just gone well."""
         insert_or_ignore(self._connection, HeartbeatTable, {"name": name, "at": at})

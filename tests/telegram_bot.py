@@ -66,6 +66,8 @@ def write_settings(folder: Path, url: str, *, lease: float = 120, store: str = "
     facts = {"folder": json.dumps(str(folder)), "store": json.dumps(store), "url": url, "token": TOKEN}
     path.write_text(SETTINGS.format(**facts, lease=lease, more=more))
     app = assemble(load_config(path, {}))
+    if store:
+        app.store.migrate()  # as the operator of a server would
     prepare_store(app)
     app.store.close()
     return path

@@ -8,7 +8,7 @@ import structlog
 
 from channels.base import Unavailable
 from intake.classifying import Classify
-from intake.conversing.entries import weigh
+from intake.conversing.entries import FLAG_OF, weigh
 from intake.conversing.judging import judge, keep_judged
 from intake.conversing.moves import read_message
 from intake.conversing.performance import Performance
@@ -16,7 +16,7 @@ from intake.conversing.replying import ReplyRoom, send_reply
 from intake.conversing.room import ChatRoom
 from intake.conversing.turns import go_on, take_turn
 from intake.daemon import Stopping
-from intake.dialogue.events import Due, Event, Facts
+from intake.dialogue.events import Due, Event, Facts, Noticed
 from intake.dialogue.states import Timer, as_text, from_json
 from intake.files import Reading
 from intake.working import Shift
@@ -24,11 +24,12 @@ from models.chat import ChatMessage
 from models.ticket import Event as Line
 from models.ticket import EventKind
 from models.work import Ending, InboxItem, Outcome
-from storage.store import LostClaim, SealBroken, StoreError
+from storage.store import LostClaim, SealBroken, StoreError, Transaction
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 MOST_READINGS = 3
+CRISIS = FLAG_OF["crisis"]
 BATCH = 20
 LOOK_AGAIN = 1.0
 """Seconds between two looks for timers that have run out: nothing rings when time passes."""
@@ -221,10 +222,33 @@ class ReadingWork:
         again = verdict is not None and verdict.classifier == "none" and attempts < MOST_READINGS
         if again:
             return
+        seen_late = (
+            verdict is not None
+            and chat is not None
+            and CRISIS in verdict.red_flags
+            and CRISIS not in self.room.fast("", chat.text, "chat").red_flags
+        )
         with self.room.store.write() as tx:
+            if seen_late:
+                self._support(tx, row, ticket_id)
             if verdict is not None:
                 weigh(tx, ticket_id, verdict, Line(at=self.room.clock(), kind=EventKind.PREGRADED))
             tx.reports.was_read(row)
+
+    def _support(self, tx: Transaction, row: int, ticket_id: int) -> None:
+        """Say where help is, to somebody whose distress the fast parts did not see."""
+        conversation_id = tx.conversations.of_message(row)
+        reference = tx.tickets.reference_of(ticket_id)
+        if conversation_id is None or reference is None:
+            return
+        try:
+            conversation = tx.conversations.hold(conversation_id)
+        except SealBroken:
+            _log.error("chat.state_broken", conversation_id=conversation_id)
+            return
+        if conversation is not None:
+            work = Performance(room=self.room, tx=tx, conversation=conversation, cause=f"noticed-{row}")
+            go_on(work, lambda facts: Noticed(facts=facts, reference=reference))
 
     def _judged(self, row: int, ticket_id: int, chat: ChatMessage) -> ChatMessage:
         judged = judge(self.files, chat)

@@ -183,6 +183,23 @@ def short(value: datetime) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def hour(value: datetime) -> str:
+    """The same to the hour only: the exact minute could point to somebody who wants to stay anonymous."""
+    local = value.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}, between {local:%H}:00 and {local:%H}:59"
+
+
+def short_hour(value: datetime) -> str:
+    """The same where there is little room."""
+    local = value.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y}, {local:%H}:00 to {local:%H}:59"
+
+
+def to_the_hour(value: datetime, channel: str) -> datetime:
+    """The moment as a list may tell it: people who came by chat are anonymous until they choose otherwise."""
+    return value.replace(minute=0, second=0, microsecond=0) if channel in CHATS else value
+
+
 def channel(code: str) -> str:
     """How a message came, in the words of people."""
     return CHANNELS.get(code, code)

@@ -111,10 +111,24 @@ def crisis_typed(turn: Turn) -> None:
     turn.say("CRISIS.again" if turn.state.asking == "CRISIS.unsafe" else "CRISIS.resume")
 
 
-_DISTRESS = ("CRISIS.self", "CRISIS.unsafe", "CRISIS.again")
+def what_now(turn: Turn) -> None:
+    """Somebody asks what happens now. They get the truth: who reads it and when, and who is there until then."""
+    turn.say("CRISIS.next")
+
+
+def noticed(turn: Turn, reference: str) -> None:
+    """Distress was seen only when the message was read once more: who wrote it hears where help is, once."""
+    state = turn.state
+    if state.report(reference) is None or state.gone or turn.since(state.crisis_at) <= CRISIS_AGAIN:
+        return
+    turn.change(crisis=True, crisis_at=as_text(turn.facts.at), current=reference)
+    turn.say("CRISIS.later")
+
+
+_DISTRESS = ("CRISIS.self", "CRISIS.unsafe", "CRISIS.again", "CRISIS.next", "CRISIS.later")
 OPTIONS: dict[tuple[str, str], Callable[[Turn, str], None]] = {
     **{(prompt, "safe"): safe for prompt in _DISTRESS},
-    **{(prompt, "not_safe"): not_safe for prompt in ("CRISIS.self", "CRISIS.again")},
+    **{(prompt, "not_safe"): not_safe for prompt in _DISTRESS if prompt != "CRISIS.unsafe"},
     **{("CRISIS.resume", one): after_crisis for one in ("carry_on", "leave")},
 }
 """(prompt, button) -> what pressing it does."""

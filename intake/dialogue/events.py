@@ -188,6 +188,14 @@ class WereOffline:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Noticed:
+    """The whole classifier saw distress in a message of this report that its fast parts had taken for a plain one."""
+
+    facts: Facts
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Failed:
     """Handling a message failed again and again; its text is safe and becomes a report as it is."""
 
@@ -195,6 +203,6 @@ class Failed:
     text: str = ""
 
 
-Event = Said | Pressed | Edited | Left | Grouped | Asked | Closed | Due | WereOffline | Failed
+Event = Said | Pressed | Edited | Left | Grouped | Asked | Closed | Due | WereOffline | Noticed | Failed
 Message = Said | Pressed | Edited | Left | Grouped | Failed
 """The events that stem from a row of the inbox, which each of them has to end."""

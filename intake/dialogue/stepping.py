@@ -21,6 +21,7 @@ from intake.dialogue.events import (
     Failed,
     Grouped,
     Left,
+    Noticed,
     Pressed,
     Said,
     WereOffline,
@@ -82,7 +83,7 @@ def _heard(turn: Turn, event: Said | Pressed | Edited | Failed) -> None:
             assert_never(event)
 
 
-def _happened(turn: Turn, event: Left | Grouped | Asked | Closed | Due | WereOffline) -> None:
+def _happened(turn: Turn, event: Left | Grouped | Asked | Closed | Due | WereOffline | Noticed) -> None:
     match event:
         case Left():
             turn.change(gone=True)
@@ -98,6 +99,8 @@ def _happened(turn: Turn, event: Left | Grouped | Asked | Closed | Due | WereOff
             due(turn, event)
         case WereOffline():
             _were_offline(turn, event)
+        case Noticed():
+            distress.noticed(turn, event.reference)
         case _:
             assert_never(event)
 
@@ -132,6 +135,9 @@ def _is_meant(turn: Turn, text: str) -> bool:
     if asking in ("NAME.ask", "CONTACT.ask") and not slashed:
         return False
     command = command_of(text)
+    if command == "status" and asking in distress.TYPED:
+        distress.what_now(turn)
+        return True
     if command:
         moving.COMMANDS[command](turn)
     return bool(command)

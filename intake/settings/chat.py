@@ -19,4 +19,6 @@ class ChatConfig(Section):
     """The page on which the chat can be used without an outside company."""
     attempts: int = Field(default=5, ge=1)
     """After so many failures a message becomes a report as it stands, for a person to read."""
+    outage_hours: float = Field(default=12, gt=0)
+    """After so long without an answer of Telegram's, people with open reports are asked to write again."""
     replies_give_up_hours: float = Field(default=48, gt=0)

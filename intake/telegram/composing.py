@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -19,8 +19,10 @@ from channels.telegram.sender import Pace, TelegramSender
 from channels.telegram.updates import CHANNEL, LARGEST_FILE, Account
 from channels.telegram.webhook import SHORTEST_SECRET, WebhookApp
 from intake.app import App
-from intake.chatting import register, reply_task
+from intake.chatting import chat_room, register, reply_task
+from intake.classifying import ungraded
 from intake.config import Config, ConfigError
+from intake.conversing.outage import tell_outage
 from intake.daemon import Bell, Server, Task
 from intake.files import scanner
 from intake.serving import WebServer
@@ -124,6 +126,8 @@ def polling_task(app: App, line: TelegramLine, leave: Callable[[], None]) -> Tas
         seconds=app.config.telegram.poll_seconds,
         clock=app.clock,
         arrived=app.inbox_bell.ring,
+        back=partial(_were_away, app),
+        longest_outage=timedelta(hours=app.config.chat.outage_hours),
         observe=app.observe,
     )
 
@@ -134,6 +138,12 @@ def polling_task(app: App, line: TelegramLine, leave: Callable[[], None]) -> Tas
             leave()
 
     return Task(name="telegram", step=polling.step, close=close)
+
+
+def _were_away(app: App, since: datetime, until: datetime) -> None:
+    # Nothing is read for this, so no classifier is needed.
+    room = chat_room(app, lambda _subject, _text, _channel: ungraded("Nobody looked."))
+    tell_outage(room, channel=CHANNEL, since=since, until=until)
 
 
 def sending_tasks(app: App, line: TelegramLine, leave: Callable[[], None]) -> tuple[Task, ...]:

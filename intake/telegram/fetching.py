@@ -34,14 +34,21 @@ class TelegramPolling:
         seconds: float,
         clock: Callable[[], datetime],
         arrived: Callable[[], None] = lambda: None,
+        back: Callable[[datetime, datetime], None] = lambda _since, _until: None,
+        longest_outage: timedelta = timedelta(hours=12),
         observe: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`back` is told from when to when nothing could be fetched, if that was longer than `longest_outage`."""
         self._fetching = fetching
         self._store = store
         self._ttl = ttl
         self._seconds = min(seconds, ttl.total_seconds() * LONGEST_SLICE)
         self._arrived = arrived
         self._observe = observe
+        self._clock = clock
+        self._back = back
+        self._longest_outage = longest_outage
+        self._well_at: datetime | None = None
         self._holder = Holder(store=store, name=f"{NAME}:{bot_id}", worker=worker, ttl=ttl, clock=clock, beat_name=BOT)
 
     def step(self, stopping: Stopping) -> float:
@@ -58,8 +65,19 @@ class TelegramPolling:
             raise
         if kept:
             _log.info("telegram.taken", kept=kept)
+        self._were_away()
         self._holder.beat()
         return 0.0
+
+    def _were_away(self) -> None:
+        """Notice a long outage at its end, whether this process saw it or was not there itself."""
+        now = self._clock()
+        if self._well_at is None:
+            with self._store.read() as tx:
+                self._well_at = tx.watch.beat_at(BOT)
+        if self._well_at is not None and now - self._well_at >= self._longest_outage:
+            self._back(self._well_at, now)
+        self._well_at = now
 
     def keep(self, messages: Sequence[RawMessage]) -> None:
         """Keep all of them in one transaction. Raises StoreError, or LostClaim when another process fetches now."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from intake.dialogue.understanding import code_in
+from intake.dialogue.understanding import code_in, names_a_report
 from intake.webchat.parts import Site, SiteParts, forget, form_facts, page, token_of
 from intake.webchat.sending import Draft, problems_of, send
 from intake.webchat.talking import Files, Long, Short
@@ -121,7 +121,23 @@ def come_back(
             "code": "Type all 25 digits of the code",
         }
         return show({"problems": problems, **form_facts(site, token)}, 422)
-    return send(request, site, Draft(token=token, work=work, text=typed), show)
+    asked = names_a_report(typed)
+
+    def landed(conversation_id: int) -> Response | None:
+        why = _not_opened(site, conversation_id, asked)
+        return show({"notice": why, **form_facts(site)}, 422) if why else None
+
+    return send(request, site, Draft(token=token, work=work, text=typed), show, landed)
+
+
+def _not_opened(site: Site, conversation_id: int, reference: str) -> str:
+    """What we answered to a reference with a code that did not open its report; empty when it did, or may yet."""
+    with site.store.read() as tx:
+        if tx.transcripts.is_waited_for(conversation_id):
+            return ""
+        opened = {one.reference for one in tx.conversations.tickets(conversation_id)}
+        replies = tx.transcripts.replies(conversation_id, limit=1)
+    return "" if reference in opened or not replies else replies[-1].reply.text
 
 
 @router.get("/privacy")

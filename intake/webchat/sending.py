@@ -27,6 +27,8 @@ _waiting = BoundedSemaphore(MOST_WAITING)
 _log = structlog.get_logger(__name__)
 Show = Callable[[dict[str, Any], int], Response]
 """Shows the form again, with facts of ours and a status."""
+Landed = Callable[[int], Response | None]
+"""The number of the conversation -> the page to show, or None for the chat."""
 AGAIN = "We have not sent this yet, because this page was open for a long time. Please send it again."
 AWAY = "We cannot save this just now. What you wrote is still in the box below. Please send it again in a minute."
 
@@ -53,8 +55,11 @@ class Draft:
         return tuple(one for one in self.files if one.filename or one.size)
 
 
-def send(request: Request, site: Site, draft: Draft, show: Show) -> Response:
-    """Take the draft in and lead to the chat, or show the form again with the reason. Nothing typed is ever lost."""
+def send(request: Request, site: Site, draft: Draft, show: Show, landed: Landed | None = None) -> Response:
+    """Take the draft in and lead to the chat, or show the form again with the reason. Nothing typed is ever lost.
+
+    `landed` may show another page than the chat, once the message is taken in.
+    """
     problems = problems_of(site, draft)
     if problems:
         return show({"problems": problems, **form_facts(site, draft.token)}, 422)
@@ -62,13 +67,15 @@ def send(request: Request, site: Site, draft: Draft, show: Show) -> Response:
     if form is None or not is_ours(request):
         return show({"notice": AGAIN, **form_facts(site)}, 409)
     try:
-        return _send(request, site, draft, form, show)
+        return _send(request, site, draft, form, show, landed)
     except Exception as fault:  # noqa: BLE001 - whatever it is, what somebody typed must come back to them
         _log.error("web.not_taken", fault=type(fault).__name__)
         return show({"notice": AWAY, **form_facts(site, draft.token)}, 503)
 
 
-def _send(request: Request, site: Site, draft: Draft, form: FormToken, show: Show) -> Response:
+def _send(  # noqa: PLR0917 - the parts of one form
+    request: Request, site: Site, draft: Draft, form: FormToken, show: Show, landed: Landed | None
+) -> Response:
     token = _conversation(request, site, draft, form)
     uploads = tuple(_upload(site, one) for one in draft.brought)
     content = _digest(draft, uploads)
@@ -97,6 +104,8 @@ def _send(request: Request, site: Site, draft: Draft, form: FormToken, show: Sho
         response = show({"text": draft.text, "token": token, **form_facts(site)}, 200)
     else:
         response = RedirectResponse("/chat#latest", status_code=303)
+    elsewhere = landed(conversation_id) if landed else None
+    response = elsewhere or response
     remember(site, response, token)
     return response
 

@@ -15,6 +15,7 @@ from intake.dialogue.events import (
     Facts,
     Failed,
     Hints,
+    Noticed,
     Place,
     Pressed,
     ReportFacts,
@@ -104,6 +105,7 @@ def events_of(talk: Talk) -> list[Event]:
             Asked(facts=facts, question=7, reference=report.reference),
             Closed(facts=facts, reference=report.reference, outcome="We spoke to the trust."),
             Edited(facts=facts, text=STORY, of=1, reference=report.reference),
+            Noticed(facts=facts, reference=report.reference),
         ]
     found += [Edited(facts=facts, text=STORY)]
     found += [
