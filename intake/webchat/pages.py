@@ -125,7 +125,7 @@ def come_back(
 
     def landed(conversation_id: int) -> Response | None:
         why = _not_opened(site, conversation_id, asked)
-        return show({"notice": why, **form_facts(site)}, 422) if why else None
+        return show({"problems": {"reference": why}, **form_facts(site)}, 422) if why else None
 
     return send(request, site, Draft(token=token, work=work, text=typed), show, landed)
 
