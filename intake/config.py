@@ -25,6 +25,7 @@ from intake.settings.sender_trust import SenderTrustConfig
 from intake.settings.sign_in import SignInConfig
 from intake.settings.telegram import TelegramConfig
 from intake.settings.web import WebConfig
+from intake.settings.webhooks import WebhooksConfig
 
 ENVIRONMENT_PREFIX = "INTAKE__"
 
@@ -153,6 +154,7 @@ class Config(Section):
     paging: PagingConfig = PagingConfig()
     web: WebConfig = WebConfig()
     api: ApiConfig = ApiConfig()
+    webhooks: WebhooksConfig = WebhooksConfig()
     log: LogConfig = LogConfig()
 
     @model_validator(mode="after")

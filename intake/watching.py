@@ -60,6 +60,11 @@ def wrong(
         found["outbox"] = f"{_messages(vitals.outbox_waiting)} to be sent. Does the mail server take our mail?"
     if limits.outbox_failed and vitals.outbox_failed >= limits.outbox_failed:
         found["outbox failures"] = f"{vitals.outbox_failed} of our mails of the last 7 days could not be delivered."
+    if vitals.hooks_disabled:
+        found["webhooks"] = (
+            f"{vitals.hooks_disabled} of the programs that we tell of tickets took no call for too long "
+            'and are switched off. See "Programs" on the desk.'
+        )
     if limits.quarantined and vitals.quarantined >= limits.quarantined:
         found["quarantine"] = f"{vitals.quarantined} messages are in quarantine. A person must look at them."
     return found

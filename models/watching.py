@@ -18,6 +18,8 @@ class Vitals:
     outbox_failed: int
     """Mails that will not go, and that nobody has dealt with: those of the last seven days."""
     quarantined: int
+    hooks_disabled: int = 0
+    """Programs that are told nothing any more, since they took no call for too long."""
     replies_waiting: int = 0
     """Replies of the chat that are sent, not fetched."""
     replies_oldest: datetime | None = None

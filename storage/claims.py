@@ -9,9 +9,17 @@ from sqlalchemy.engine import RowMapping
 
 from storage.chat_tables import FileFetchTable, ReplyTable, SecondReadingTable
 from storage.errors import LostClaim
+from storage.interface_tables import HookCallTable
 from storage.tables import InboxTable, OutboxTable
 
-Claimable = type[InboxTable] | type[OutboxTable] | type[ReplyTable] | type[SecondReadingTable] | type[FileFetchTable]
+Claimable = (
+    type[InboxTable]
+    | type[OutboxTable]
+    | type[ReplyTable]
+    | type[SecondReadingTable]
+    | type[FileFetchTable]
+    | type[HookCallTable]
+)
 
 
 def claim(

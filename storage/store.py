@@ -61,6 +61,7 @@ from storage.unsealing import Unsealings
 from storage.views import Presences, Views
 from storage.waking import Wakes
 from storage.watching import Watch
+from storage.webhooks import Webhooks
 
 __all__ = [
     "WAYS_IN",
@@ -111,6 +112,7 @@ class Transaction:
         self.search = Search(connection)
         self.statistics = Statistics(connection)
         self.tokens = Tokens(connection)
+        self.webhooks = Webhooks(connection, seals)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.turns = Turns(connection)

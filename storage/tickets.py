@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from models.interface import HookEvent
 from models.rights import Viewer
 from models.ticket import (
     NAMING_ANOTHER,
@@ -18,7 +19,7 @@ from models.ticket import (
     TicketState,
 )
 from models.verdict import Verdict
-from storage import figuring, indexing
+from storage import figuring, hooking, indexing
 from storage.conflicts import Conflicts
 from storage.desk_work import DeskWork
 from storage.dialect import insert_or_ignore
@@ -84,6 +85,7 @@ class Tickets(Listing):
         self._conflicts.of_entry(ticket_id, new.entry, new.received_at)
         self._conflicts.of_verdict(ticket_id, verdict, new.received_at)
         self._desk.opened(int(ticket_id), new)
+        self._flagged(ticket_id, new.received_at, now=bool(verdict.red_flags))
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
@@ -104,6 +106,7 @@ class Tickets(Listing):
         self._insert(EventTable, pack_event(ticket_id, event))
         self._desk.happened(ticket_id, event)
         figuring.acknowledged(self._connection, ticket_id, event)
+        hooking.follow(self._connection, ticket_id, event)
 
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
@@ -118,6 +121,7 @@ class Tickets(Listing):
         figuring.count_anew(self._connection, ticket_id)
         self._conflicts.of_verdict(ticket_id, verdict, at)
         self._desk.judged(ticket_id, verdict, at, decided=row["decided"])
+        self._flagged(ticket_id, at, before=row["flagged"], now=changed.get("flagged", False))
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
         """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on.
@@ -253,6 +257,10 @@ class Tickets(Listing):
         self.add_event(ticket_id, Event(at=at, kind=EventKind.STATE, detail=detail))
         figuring.count_anew(self._connection, ticket_id)
         return True
+
+    def _flagged(self, ticket_id: int, at: datetime, *, before: bool = False, now: bool) -> None:
+        if now and not before:
+            hooking.tell(self._connection, ticket_id, HookEvent.FLAGGED, at)
 
     def _touch(self, ticket_id: int) -> None:
         self._connection.execute(

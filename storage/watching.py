@@ -10,6 +10,7 @@ from models.watching import Alarm, Vitals
 from models.work import Delivery, Ending
 from storage.chat_tables import ConversationTable, ReplyTable
 from storage.dialect import insert_or_ignore
+from storage.interface_tables import WebhookTable
 from storage.tables import InboxTable, OutboxTable
 from storage.watching_tables import AlarmTable, HeartbeatTable
 
@@ -55,6 +56,7 @@ class Watch:
             outbox_waiting=mails,
             outbox_oldest=oldest_mail,
             outbox_failed=self._waiting(failed, OutboxTable.created_at)[0],
+            hooks_disabled=self._hooks_disabled(),
             quarantined=self._waiting(InboxTable.ending == Ending.QUARANTINED.value, InboxTable.received_at)[0],
             replies_waiting=replies[0],
             replies_oldest=replies[1],
@@ -65,6 +67,10 @@ class Watch:
         held = InboxTable.ending == Ending.QUARANTINED.value
         some = select(InboxTable.id).where(held).limit(most + 1).subquery()
         return int(self._connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+    def _hooks_disabled(self) -> int:
+        counted = select(func.count()).where(WebhookTable.disabled_at.is_not(None))
+        return int(self._connection.execute(counted).scalar_one())
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What is wrong, and what is over without anybody having been told; by name."""

@@ -13,6 +13,7 @@ from intake.daemon import Daemon, Server
 from intake.mailing import head_task, listeners, polling_tasks, watch_task
 from intake.serving import desk_server
 from intake.telegram.composing import telegram_parts
+from intake.telling import telling_task
 from intake.transports import mail_sender
 from intake.websites import web_server, web_tasks
 
@@ -37,6 +38,7 @@ def run(ctx: typer.Context) -> None:
         *retention_tasks(parts),
         *waking_tasks(parts),
         head_task(parts),
+        telling_task(parts),
         watch_task(parts),
         *calling_tasks(parts),
     ]

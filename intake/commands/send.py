@@ -8,6 +8,7 @@ from intake.commands.common import ready
 from intake.config import ConfigError
 from intake.daemon import Daemon
 from intake.mailing import watch_task
+from intake.telling import telling_task
 from intake.transports import mail_sender
 
 app = typer.Typer()
@@ -21,4 +22,6 @@ def send(ctx: typer.Context) -> None:
         raise ConfigError(("submission: is missing; without it nobody can be answered",))
     note_start(parts.store, parts.config, parts.clock)
     sender = mail_sender(parts.config.submission, parts.config.data_dir)
-    Daemon(tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts), watch_task(parts))).run()
+    Daemon(
+        tasks=(sending_task(parts, sender, sender.close), *waking_tasks(parts), telling_task(parts), watch_task(parts))
+    ).run()

@@ -29,6 +29,7 @@ from intake.demo.telegram.server import SmallTelegram
 from intake.mailing import listeners, polling_tasks
 from intake.serving import WebServer, desk_server
 from intake.telegram.composing import telegram_parts
+from intake.telling import telling_task
 from intake.transports import mail_sender
 from intake.websites import web_server, web_tasks
 from models.officer import Officer
@@ -186,6 +187,7 @@ def _build(folder: Path, settings: Path, mail: EmbeddedMail, telegram: SmallTele
         tasks=(
             *polling_tasks(app),
             *filing_tasks(app, room),
+            telling_task(app),
             *chat_tasks(app, classify, bot.answered),
             *bot.tasks,
             *web_tasks(app),

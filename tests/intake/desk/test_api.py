@@ -306,6 +306,32 @@ def test_tokens_are_made_on_the_desk_shown_once_and_revoked(api: Api) -> None:
     assert {("token_made", kept.prefix), ("token_revoked", kept.prefix)} <= {(act[1], act[2]) for act in api.acts()}
 
 
+def test_a_webhook_is_added_on_the_desk_its_secret_shown_once_and_removed(api: Api) -> None:
+    session, csrf = api.site.session()
+    with Visitor(base_url=api.site.url, cookies={"intake": session}) as desk:
+        desk.csrf = csrf
+        facts: dict[str, Any] = {"name": "Register", "role": "read_only", "events": ["ticket.created"]}
+        assert desk.send_form("/programs/webhooks", url="https://register.test/", **facts).status_code == 403
+        with api.site.store.write() as tx:
+            officer = tx.officers.by_email(EMAIL)
+            assert officer is not None
+            tx.officers.set_roles(officer.id, (Role.ADMINISTRATOR,))
+        assert (
+            "must begin with https" in desk.send_form("/programs/webhooks", url="http://register.test/", **facts).text
+        )
+        added = desk.send_form("/programs/webhooks", url="https://register.test/", **facts)
+        secret = added.text.partition('readonly value="')[2].partition('"')[0]
+        assert len(secret) > 40
+        listed = desk.get("/programs").text
+        assert "https://register.test/" in listed
+        assert secret not in listed
+        assert desk.send_form("/programs/webhooks/1/on").status_code == 404
+        assert desk.send_form("/programs/webhooks/1/remove").status_code == 303
+    with api.site.store.read() as tx:
+        assert tx.webhooks.all() == ()
+    assert {"webhook_added", "webhook_removed"} <= {act[1] for act in api.acts()}
+
+
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 

@@ -1,0 +1,226 @@
+"""Facts about the calls by which programs are told of tickets: what they say, who gets them, and how they are tried."""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from channels.base import Unavailable
+from channels.guarded import fault_of, reachable
+from intake.settings.webhooks import WebhooksConfig
+from intake.telling import HIDDEN, TellingWork
+from models.interface import HookEvent
+from models.rights import Role
+from models.ticket import Event, EventKind, TicketState
+from storage.store import Store, Transaction
+from tests.storage.making import MINUTE, NOW, decision, opened, verdict
+
+SECRET = "a secret that both sides know"
+EVERYTHING = tuple(HookEvent)
+
+
+class Sink:
+    """A program that is called: it answers with the next status, and keeps what it got."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.url = ""
+
+    @property
+    def told(self) -> list[Any]:
+        return [json.loads(body) for _, body in self.got]
+
+
+@contextmanager
+def listening() -> Iterator[Sink]:
+    sink = Sink()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            sink.got.append((dict(self.headers), body))
+            self.send_response(sink.statuses.pop(0) if sink.statuses else 204)
+            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    sink.url = f"http://localhost:{server.server_port}/hook"
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield sink
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with listening() as made:
+        yield made
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> Any:
+        return self.now
+
+
+def work(store: Store, clock: Clock) -> TellingWork:
+    return TellingWork(store=store, clock=clock, worker="w", lease=5 * MINUTE, config=WebhooksConfig())
+
+
+def hook(tx: Transaction, url: str, *, events: tuple[HookEvent, ...] = EVERYTHING, role: Role = Role.READ_ONLY) -> int:
+    return tx.webhooks.add(
+        name="Register", url=url, secret=SECRET, events=events, role=role, made_by="ann@trust.test", at=NOW
+    )
+
+
+def happen(tx: Transaction, ticket_id: int, kind: EventKind) -> None:
+    tx.tickets.add_event(ticket_id, Event(at=NOW, kind=kind))
+
+
+def test_a_program_is_told_by_reference_and_signed_with_the_moment(store: Store, sink: Sink) -> None:
+    with store.write() as tx:
+        hook(tx, sink.url)
+        ticket_id = opened(tx, reference="QM-TOLD", seen=verdict(red_flags=("violence",)))
+        happen(tx, ticket_id, EventKind.RECEIVED)
+        happen(tx, ticket_id, EventKind.PREGRADED)
+        tx.tickets.decide(ticket_id, decision(), version=1, urgency=3)
+        closed = Event(at=NOW, kind=EventKind.CLOSED)
+        tx.tickets.set_state(ticket_id, TicketState.CLOSED, version=2, event=closed)
+    assert work(store, Clock()).step(lambda: False) == 0.0
+    assert work(store, Clock()).step(lambda: False) > 0
+    assert [one["event"] for one in sink.told] == [
+        "ticket.flagged",
+        "ticket.created",
+        "ticket.decided",
+        "ticket.closed",
+    ]
+    assert {(one["ticket"], tuple(sorted(one))) for one in sink.told} == {("QM-TOLD", ("at", "event", "id", "ticket"))}
+    headers, body = sink.got[0]
+    signed = headers["X-Intake-Timestamp"].encode() + b"." + body
+    for name, message in (("X-Intake-Signature", body), ("X-Intake-Timed-Signature", signed)):
+        assert headers[name] == f"sha256={hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()}"
+    assert headers["Host"] == sink.url.split("/")[2]
+
+
+def test_nobody_is_told_of_what_they_did_not_ask_for_or_may_not_know(store: Store, sink: Sink) -> None:
+    with store.write() as tx:
+        hook(tx, sink.url, events=(HookEvent.DECIDED,))
+        plain = hook(tx, sink.url, events=(HookEvent.CREATED,))
+        lead = hook(tx, sink.url, events=(HookEvent.CREATED,), role=Role.LEAD)
+        secret, late = opened(tx, reference="QM-SECRET"), opened(tx, reference="QM-LATE")
+        tx.access.restrict(secret, [], at=NOW, actor="lead@trust.test")
+        happen(tx, secret, EventKind.RECEIVED)
+        happen(tx, late, EventKind.RECEIVED)
+        tx.access.restrict(late, [], at=NOW, actor="lead@trust.test")  # after it was queued, before it is told
+    work(store, Clock()).step(lambda: False)
+    with store.read() as tx:
+        assert [(line.reference, line.error) for line in tx.webhooks.log(plain)] == [("QM-LATE", HIDDEN)]
+        assert {line.state for line in tx.webhooks.log(lead)} == {"sent"}
+    assert sorted(one["ticket"] for one in sink.told) == ["QM-LATE", "QM-SECRET"]
+
+
+def test_a_call_that_fails_is_tried_again_later_and_later_and_a_redirect_is_not_followed(
+    store: Store, sink: Sink
+) -> None:
+    sink.statuses = [500, 302, 204]
+    clock = Clock()
+    with store.write() as tx:
+        number = hook(tx, sink.url)
+        happen(tx, opened(tx), EventKind.RECEIVED)
+    for pause in (0, 29, 1, 59, 1):
+        clock.now += timedelta(seconds=pause)
+        work(store, clock).step(lambda: False)
+        with store.read() as tx:
+            (line,) = tx.webhooks.log(number)
+            (seen,) = tx.webhooks.all()
+            assert (seen.failing_since is not None) == (line.state == "waiting")
+    assert len(sink.got) == 3
+    assert (line.state, line.attempts) == ("sent", 3)
+
+
+def test_a_program_that_takes_nothing_for_days_is_switched_off_told_of_and_on_again(store: Store) -> None:
+    clock = Clock()
+    with store.write() as tx:
+        number = hook(tx, "http://127.0.0.1:1/nobody")
+        ticket_id = opened(tx)
+        happen(tx, ticket_id, EventKind.RECEIVED)
+    for day in range(4):
+        clock.now = NOW + timedelta(days=day)
+        with store.write() as tx:
+            happen(tx, ticket_id, EventKind.FOLLOW_UP)
+        work(store, clock).step(lambda: False)
+    with store.read() as tx:
+        (seen,) = tx.webhooks.all()
+        assert seen.disabled_at == clock.now
+        assert tx.watch.vitals(clock.now).hooks_disabled == 1
+        assert {line.state for line in tx.webhooks.log(number)} == {"failed"}
+    with store.write() as tx:
+        happen(tx, ticket_id, EventKind.FOLLOW_UP)
+        assert tx.webhooks.enable(number)
+        assert not tx.webhooks.enable(number)
+    with store.read() as tx:
+        assert not tx.webhooks.are_due(clock.now)
+        assert tx.watch.vitals(clock.now).hooks_disabled == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "192.168.1.1",
+        "172.16.0.9",
+        "169.254.169.254",
+        "0.0.0.0",
+        "100.64.0.1",
+        "224.0.0.1",
+        "2130706433",
+        "127.0.0.2",
+        "[::]",
+        "[fd00::1]",
+        "[fe80::1]",
+        "[::ffff:10.0.0.1]",
+        "[2002:a00:1::]",
+    ],
+)
+def test_nothing_in_our_own_network_is_called(address: str) -> None:
+    with pytest.raises(Unavailable):
+        reachable(f"https://{address}/hook")
+
+
+def test_what_is_public_or_named_in_the_settings_or_this_machine_is_called() -> None:
+    assert reachable("https://1.1.1.1/hook") == "1.1.1.1"
+    assert reachable("http://localhost:1234/hook") in {"127.0.0.1", "::1"}
+    assert reachable("https://10.20.1.1/", (ipaddress.ip_network("10.20.0.0/16"),)) == "10.20.1.1"
+    with pytest.raises(Unavailable):
+        reachable("https://10.21.1.1/", (ipaddress.ip_network("10.20.0.0/16"),))
+
+
+def test_an_address_that_must_not_be_called_is_told_when_it_is_typed() -> None:
+    wrong = (
+        "",
+        "ftp://a.test",
+        "http://a.test",
+        "https://",
+        "https://u:p@a.test",
+        "https://a.test/#x",
+        "https://a b.test",
+    )
+    wrong += ("javascript:alert(1)", "https://a.test:99999", "https://é.test", f"https://a.test/{'x' * 500}")
+    assert [url for url in wrong if not fault_of(url)] == []
+    assert [fault_of(url) for url in ("https://a.test/hook?x=1", "http://127.0.0.1:9/", "http://[::1]:9/")] == [""] * 3
