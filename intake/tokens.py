@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.audit import Act, Action
-from models.interface import NEEDS, SERVICE_ROLES, ApiToken, Scope
+from models.interface import NEEDS, SERVICE_ROLES, ApiToken, Scope, service
 from models.officer import Officer
-from models.rights import Role, may
+from models.rights import Role
 from storage.store import Transaction
 
 MARK = "qmi"
@@ -79,7 +79,8 @@ def _check(wish: Wish, longest_days: int) -> None:
         raise TokenRefused(f"A service may be {', '.join(one.value for one in SERVICE_ROLES)}.")
     if wish.officer is not None and not wish.officer.active:
         raise TokenRefused("This officer is locked out.")
-    roles = wish.officer.viewer if wish.officer else None
-    lacking = [one for one in wish.scopes if roles is not None and not may(roles, NEEDS[one])]
+    viewer = wish.officer.viewer if wish.officer else service(1, wish.name, wish.role or Role.READ_ONLY)
+    lacking = sorted(one for one in wish.scopes if NEEDS[one] not in viewer.rights)
     if lacking:
-        raise TokenRefused(f"This officer may not {NEEDS[lacking[0]].value}, which {lacking[0].value} needs.")
+        whose = "This officer" if wish.officer else "A service with this role"
+        raise TokenRefused(f"{whose} may not {NEEDS[lacking[0]].value}, which {lacking[0].value} needs.")
