@@ -179,10 +179,22 @@ def test_a_program_that_takes_nothing_for_days_is_switched_off_told_of_and_on_ag
         assert tx.watch.vitals(clock.now).hooks_disabled == 0
 
 
-NOT_OURS_TO_CALL = (
-    "10.0.0.1 192.168.1.1 172.16.0.9 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 2130706433 127.0.0.2 "
-    "[::] [fd00::1] [fe80::1] [::ffff:10.0.0.1] [2002:a00:1::]"
-).split()
+NOT_OURS_TO_CALL = [
+    "10.0.0.1",
+    "192.168.1.1",
+    "172.16.0.9",
+    "169.254.169.254",
+    "0.0.0.0",
+    "100.64.0.1",
+    "224.0.0.1",
+    "2130706433",
+    "127.0.0.2",
+    "[::]",
+    "[fd00::1]",
+    "[fe80::1]",
+    "[::ffff:10.0.0.1]",
+    "[2002:a00:1::]",
+]
 
 
 @pytest.mark.parametrize("address", NOT_OURS_TO_CALL)

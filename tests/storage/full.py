@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Table, select
 
 from models.audit import Act, Action
+from models.interface import Scope
 from models.learning import Correction
 from models.rights import Role, Viewer
+from models.sign_in import Opening
 from models.work import Ending
 from storage.content import Shape
 from storage.sealed_rows import SEALED_TABLES
@@ -50,13 +52,26 @@ def fill(store: Store, tickets: int = 3) -> None:
         tx.shadows.add(made[2], "v1", verdict(isf=0), NOW)
         tx.inbox.first_with("f" * 64, 1)
         officer = tx.officers.add(email="officer@example.test", name="Ann O.", password_hash="hash")
-        tx.officers.open_session(officer_id=officer.id, token_hash="s" * 64, csrf="c", expires_at=NOW + MINUTE)
+        tx.officers.open_session(
+            officer_id=officer.id, token_hash="s" * 64, csrf="c", expires_at=NOW + MINUTE, opening=Opening(at=NOW)
+        )
         tx.officers.add_one_time(officer_id=officer.id, token_hash="o" * 64, expires_at=NOW + MINUTE)
         tx.officers.note_failure("officer@example.test", NOW)
         tx.leases.take("imap:main", "holder", now=NOW - 9 * MINUTE, ttl=MINUTE)
         tx.audit.append(Act(at=NOW, actor="officer@example.test", action=Action.TICKET_READ, subject="QM-1"))
         custodian = Viewer(officer_id=officer.id, email=officer.email, roles=frozenset({Role.CUSTODIAN}))
         tx.unsealings.ask(made[2], custodian, "to warn them of a danger", NOW)
+        tx.tokens.add(
+            name="Reports",
+            prefix="p" * 12,
+            token_hash="h" * 64,
+            scopes=(Scope.STATISTICS_READ,),
+            officer_id=officer.id,
+            role=None,
+            made_by=officer.email,
+            at=NOW,
+            expires_at=NOW + MINUTE,
+        )
     _fill_rest(store)
 
 
