@@ -173,6 +173,8 @@ class Decision:
     reason: str
     red_flags: tuple[str, ...] | None = None
     """None where the officer was not asked for them: then the machine's stand."""
+    standards: tuple[str, ...] | None = None
+    """Standards of the framework that it touches; None where the officer was not asked: then those of the themes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

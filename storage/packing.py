@@ -65,8 +65,9 @@ def as_decision(row: RowMapping) -> Decision:
     facts = dict(row["decision"])
     facts["kind"] = Kind(facts["kind"])
     facts["specialties"], facts["themes"] = tuple(facts["specialties"]), tuple(facts["themes"])
-    if facts.get("red_flags") is not None:
-        facts["red_flags"] = tuple(facts["red_flags"])
+    for name in ("red_flags", "standards"):
+        if facts.get(name) is not None:
+            facts[name] = tuple(facts[name])
     return Decision(officer=row["officer"], at=row["at"], **facts)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from intake.desk.deciding import standards_of
 from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS
 from models.framework import Reference
 from models.ticket import Decision
@@ -53,6 +54,7 @@ def _as_words(source: Verdict | Decision, words: Reference) -> dict[str, str]:
             words.red_flags[code].label if code in words.red_flags else code for code in source.red_flags or ()
         ),
         "Themes": _list(words.themes[code].label if code in words.themes else code for code in source.themes),
+        "Framework standards": ", ".join(standards_of(source, words)) or "None named",
     }
 
 

@@ -1,5 +1,6 @@
 """An officer's choice: what the form holds, what is wrong with it, and the decision it makes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class Choice:
     reason: str = ""
     red_flags: tuple[str, ...] | None = None
     """None where the form did not ask for them."""
+    standards: tuple[str, ...] | None = None
+    """None where the form did not ask for them: then those of the themes are meant."""
     candidate: str = ""
     """Which radio was chosen of an ambiguous place: a code, or `other`."""
 
@@ -63,8 +66,22 @@ def _choice(source: Decision | Verdict, place: str | None, ticket: Ticket, words
         likelihood=str(source.likelihood or ""),
         isf=str(source.isf),
         red_flags=ticket.row.red_flags,
+        standards=standards_of(source, words),
         candidate=_candidate(place, ticket),
     )
+
+
+def standards_of(source: Decision | Verdict, words: Reference) -> tuple[str, ...]:
+    """The framework standards that a decision names or, where it names none, that the themes touch."""
+    if isinstance(source, Decision) and source.standards is not None:
+        return source.standards
+    return standards_of_themes(source.themes, words)
+
+
+def standards_of_themes(themes: Iterable[str], words: Reference) -> tuple[str, ...]:
+    """The framework standards that themes touch, in the order of the framework."""
+    touched = {code for theme in themes if theme in words.themes for code in words.themes[theme].standards}
+    return tuple(code for code in words.standards if code in touched)
 
 
 def _candidate(place: str | None, ticket: Ticket) -> str:
@@ -91,6 +108,8 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["specialties"] = "Choose specialties from the list, or leave them empty"
     if any(theme not in words.themes for theme in choice.themes):
         problems["themes"] = "Choose themes from the list"
+    if any(code not in words.standards for code in choice.standards or ()):
+        problems["standards"] = "Choose standards from the list"
     if not {choice.impact, choice.likelihood} <= NUMBERS | {""}:
         problems["impact"] = "Choose an impact and a likelihood from 1 to 5"
     if choice.isf not in {str(number) for number in words.categories}:
@@ -100,19 +119,27 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["red_flags"] = "Choose red flags from the list"
     if choice.red_flags is not None and set(ticket.row.red_flags) - flags and not choice.reason:
         problems["reason"] = "Say in a few words why you take a red flag away"
-    if not choice.reason and not problems and _differs(choice, choice_of(ticket, words)):
+    if not choice.reason and not problems and _differs(choice, choice_of(ticket, words), words):
         problems["reason"] = "Say in a few words why you decided so"
     return problems
 
 
-def _differs(choice: Choice, before: Choice) -> bool:
+def _differs(choice: Choice, before: Choice, words: Reference) -> bool:
     if any(
         getattr(choice, name) != getattr(before, name) for name in ("kind", "provider", "impact", "likelihood", "isf")
     ):
         return True
     if choice.red_flags is not None and set(choice.red_flags) != set(before.red_flags or ()):
         return True
+    if choice.standards is not None and _own_standards(choice, words) != _own_standards(before, words):
+        return True
     return (set(choice.themes), set(choice.specialties)) != (set(before.themes), set(before.specialties))
+
+
+def _own_standards(choice: Choice, words: Reference) -> set[str] | None:
+    """What was chosen otherwise than the themes say; None where it is just theirs."""
+    chosen = set(choice.standards or ())
+    return None if chosen == set(standards_of_themes(choice.themes, words)) else chosen
 
 
 def as_decision(choice: Choice, words: Reference, *, officer: str, at: datetime) -> Decision:
@@ -133,4 +160,5 @@ def as_decision(choice: Choice, words: Reference, *, officer: str, at: datetime)
         isf=int(choice.isf),
         reason=choice.reason,
         red_flags=choice.red_flags,
+        standards=choice.standards,
     )

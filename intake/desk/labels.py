@@ -3,28 +3,41 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake.desk.wording import KINDS
+from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS
 from models.framework import Reference
 from models.verdict import Evidence
 
 URGENT = "red_flag:"
+LEVELS: dict[str, dict[str, str]] = {
+    "impact": {str(level): name for level, name in IMPACTS.items()},
+    "likelihood": {str(level): name for level, name in LIKELIHOODS.items()},
+}
+"""What has levels -> level -> the level in words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """Words that led to a label, and the rule or model that saw them."""
+    """Words that led to a label."""
 
     text: str
-    source: str
     in_subject: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
-    """Everything that led to one label."""
+    """Everything that led to one label. `code` is the label as the machine writes it."""
 
+    code: str
     label: str
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """The rule or model that saw something, for whoever looks after the machine."""
+
+    label: str
+    name: str
 
 
 def in_words(label: str, words: Reference) -> str:
@@ -39,6 +52,8 @@ def in_words(label: str, words: Reference) -> str:
     if what in {"provider", "site", "provider_candidate"}:
         place = words.providers[code].name if code in words.providers else code
         return f"Place, perhaps: {place}" if what == "provider_candidate" else f"Place: {place}"
+    if what in LEVELS:
+        return f"{what.capitalize()} {LEVELS[what].get(code, code)}"
     name, codes = known.get(what, (what.replace("_", " ").capitalize(), {}))
     value = codes.get(code, code.replace("_", " "))
     return f"{name}: {value}" if value else name
@@ -48,6 +63,14 @@ def reasons(evidence: Sequence[Evidence], words: Reference) -> tuple[Reason, ...
     """The evidence by label, red flags first, each label and each quotation once."""
     by_label: dict[str, dict[Quote, None]] = {}
     for one in sorted(evidence, key=lambda one: not one.label.startswith(URGENT)):
-        quote = Quote(text=one.text, source=one.source, in_subject=one.start is None)
-        by_label.setdefault(in_words(one.label, words), {})[quote] = None
-    return tuple(Reason(label=label, quotes=tuple(quotes)) for label, quotes in by_label.items())
+        quote = Quote(text=one.text, in_subject=one.start is None)
+        by_label.setdefault(one.label, {})[quote] = None
+    return tuple(
+        Reason(code=code, label=in_words(code, words), quotes=tuple(quotes)) for code, quotes in by_label.items()
+    )
+
+
+def sources(evidence: Sequence[Evidence], words: Reference) -> tuple[Source, ...]:
+    """Which rule or model saw each label, each once: nothing that a decision needs."""
+    named = (Source(label=in_words(one.label, words), name=one.source) for one in evidence if one.source)
+    return tuple(dict.fromkeys(named))

@@ -8,11 +8,13 @@ from fastapi.responses import Response
 from intake.desk.access import who_sees
 from intake.desk.at_work import at_work
 from intake.desk.comparing import compared
-from intake.desk.deciding import Choice, choice_of, would_be
+from intake.desk.deciding import Choice, choice_of, standards_of, standards_of_themes, would_be
+from intake.desk.explaining import explain, is_of_another_level
 from intake.desk.gaps import proposed_questions
 from intake.desk.highlight import pieces
 from intake.desk.knowing import mails_of
-from intake.desk.labels import in_words, reasons
+from intake.desk.labels import reasons, sources
+from intake.desk.matrix import matrix
 from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
 from intake.desk.shared import Desk, NotThere, noted, page
@@ -67,6 +69,7 @@ def show(
     decision = ticket.decisions[-1] if ticket.decisions else None
     entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
     rights = session.officer.viewer.rights
+    because = reasons(verdict.evidence, words)
     marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
     view = {
         "ticket": ticket,
@@ -77,10 +80,17 @@ def show(
         "entries": entries,
         "marked": bool(marked),
         "marked_urgent": any(piece.urgent for piece in marked),
-        "reasons": reasons(verdict.evidence, words),
-        "label": lambda label: in_words(label, words),
+        "reasons": because,
+        "because": {one.code: number for number, one in enumerate(because, start=1)},
+        "sources": sources(verdict.evidence, words),
+        "explain": lambda labels: explain(labels, verdict, words),
+        "other_level": lambda label: is_of_another_level(label, verdict),
+        "matrix": matrix(verdict, decision, words),
         "place": lambda code: place_name(code, words),
         "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
+        "standards": [
+            words.standards[code] for code in standards_of(decision or verdict, words) if code in words.standards
+        ],
         "category": words.categories[ticket.row.isf],
         "deliveries": deliveries,
         "sees": sees,
@@ -90,6 +100,7 @@ def show(
     }
     shown = {**view, **written, **facts}
     shown["talk"] = _talk(entries, written["letters"])
+    shown["theme_standards"] = standards_of_themes(shown["choice"].themes, words)
     shown["would_be"] = would_be(shown["choice"].impact, shown["choice"].likelihood, words)
     return page(request, "ticket.html", shown, status=status)
 

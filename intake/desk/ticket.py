@@ -51,8 +51,10 @@ def typed(
     candidate: Text = "",
     flags_asked: Text = "",
     red_flags: Annotated[list[str] | None, Form()] = None,
+    standards_asked: Text = "",
+    standards: Annotated[list[str] | None, Form()] = None,
 ) -> Choice:
-    """The form of a decision, as it was typed. Boxes that nobody ticked are not sent, hence `flags_asked`."""
+    """The form of a decision, as it was typed. Boxes that nobody ticked are not sent, hence the two `…_asked`."""
     return Choice(
         kind=kind,
         provider=provider.strip(),
@@ -63,6 +65,7 @@ def typed(
         isf=isf,
         reason=reason.strip(),
         red_flags=tuple(dict.fromkeys(red_flags or ())) if flags_asked else None,
+        standards=tuple(dict.fromkeys(standards or ())) if standards_asked else None,
         candidate=candidate,
     )
 

@@ -3,6 +3,7 @@ import { initAll } from "/static/vendor/nhsuk/nhsuk-frontend.min.js";
 
 initAll();
 document.querySelector("[data-focus]")?.focus();
+document.documentElement.classList.add("desk-scripted");
 
 // Says at once which category impact and likelihood make; without this the page says it when it is loaded.
 const hint = document.querySelector("#bands-hint");

@@ -70,7 +70,7 @@ def test_a_graded_first_message_can_be_accepted_after_a_second_one_without_a_gra
 ) -> None:
     reference = open_ticket(site.store, graded(isf=3, impact=4, likelihood=4))
     follow_up(site.store, reference, ungraded(isf=2), text="Thank you.")
-    assert "Accept: category 3" in plain(officer.get(f"/tickets/{reference}").text)
+    assert "Accept all: category 3" in plain(officer.get(f"/tickets/{reference}").text)
     version = ticket_of(site, reference).row.version
     assert officer.send_form(f"/tickets/{reference}/accept", version=version).status_code == 303
     assert decision_of(site, reference).isf == 3

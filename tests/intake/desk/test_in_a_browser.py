@@ -70,7 +70,7 @@ def decide(page: Page, reference: str, *, isf: str, reason: str) -> None:
     page.goto(f"/tickets/{reference}")
     page.locator("summary", has_text="Decide otherwise").or_(page.locator("summary", has_text="Change")).first.click()
     page.get_by_label("Category", exact=True).select_option(isf)
-    page.get_by_label("Reason").fill(reason)
+    page.get_by_label("Reason", exact=True).fill(reason)
     page.get_by_role("button", name="Save decision").click()
 
 
@@ -210,7 +210,7 @@ def test_everything_works_without_javascript(shelf: Shelf, open_tab: OpenTab) ->
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Nights")).to_be_visible()
-    page.get_by_role("button", name="Accept: category 3").click()
+    page.get_by_role("button", name="Accept all: category 3").click()
     expect(page.get_by_text("Your decision is saved")).to_be_visible()
     decide(page, shelf.flagged, isf="1", reason="It was put right.")
     expect(page.get_by_role("row", name="Category")).to_contain_text("1: Minor concern Changed")
@@ -249,14 +249,14 @@ def test_two_officers_who_have_the_same_ticket_open_learn_of_each_other(shelf: S
         page.goto(f"/tickets/{shelf.flagged}")
     second.locator("summary", has_text="Decide otherwise").click()
     second.get_by_label("Category", exact=True).select_option("1")
-    second.get_by_label("Reason").fill("I rang the ward.")
-    first.get_by_role("button", name="Accept: category 3").click()
+    second.get_by_label("Reason", exact=True).fill("I rang the ward.")
+    first.get_by_role("button", name="Accept all: category 3").click()
     expect(first.get_by_text("Your decision is saved")).to_be_visible()
     second.get_by_role("button", name="Save decision").click()
     told = second.get_by_role("alert")
     expect(told).to_be_focused()
     expect(told).to_contain_text(f"{EMAIL} decided category 3")
-    assert second.get_by_label("Reason").input_value() == "I rang the ward."
+    assert second.get_by_label("Reason", exact=True).input_value() == "I rang the ward."
     assert barriers(second) == []
     second.get_by_role("button", name="Save decision").click()
     expect(second.get_by_text("Your decision is saved")).to_be_visible()
@@ -278,7 +278,7 @@ def test_evidence_is_marked_by_more_than_colour_and_survives_forced_colours(shel
         page.goto(f"/tickets/{shelf.flagged}")
         styles = page.evaluate(
             """() => Object.fromEntries([...document.querySelectorAll(".desk-words mark")].map(one =>
-                 [one.firstChild.textContent, getComputedStyle(one).borderBottomStyle]))"""
+                 [one.firstChild.firstChild.textContent, getComputedStyle(one).borderBottomStyle]))"""
         )
         assert styles["moved to intensive care"] == "double", json.dumps(styles)
         assert styles["City Hospital"] == "solid"

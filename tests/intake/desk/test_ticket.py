@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 from intake.desk.highlight import pieces
 from intake.desk.labels import in_words
 from models.framework import Reference
+from models.rights import SYSTEM
 from models.verdict import Evidence, Kind
 from tests.intake.desk.conftest import Site, Visitor
 from tests.intake.desk.making import NIGHTS, follow_up, graded, nights, open_ticket, quoted, ungraded
 
-HIDDEN = re.compile(r'<span class="nhsuk-u-visually-hidden">[^<]*</span>')
+WHY = re.compile(r'<span class="desk-why">[^<]*</span>')
 
 
 def plain(markup: str) -> str:
@@ -25,15 +27,16 @@ def plain(markup: str) -> str:
 def original(page: str) -> str:
     """The learner's words as the page shows them, character by character."""
     [shown] = re.findall(r'<div class="desk-words" dir="auto">(.*?)</div>', page, re.DOTALL)
-    return html.unescape(re.sub(r"</?mark[^>]*>", "", HIDDEN.sub("", shown)))
+    return html.unescape(re.sub(r"</?(mark|a)[^>]*>", "", WHY.sub("", shown)))
 
 
 def marked(page: str) -> list[tuple[str, str]]:
-    """The marked words, each with what a screen reader says that they are marked for."""
+    """The marked words, each with the reason that stands beside them."""
     found = re.findall(
-        r"<mark[^>]*>([^<]*)<span class=\"nhsuk-u-visually-hidden\"> \(marked for ([^<]*)\)</span></mark>", page
+        r'<mark[^>]*><a class="desk-mark" href="#because-\d+">([^<]*)<span class="desk-why"> \(([^<]*)\)</span></a>',
+        page,
     )
-    return [(html.unescape(text), html.unescape(labels)) for text, labels in found]
+    return [(html.unescape(text), html.unescape(why)) for text, why in found]
 
 
 def test_the_words_are_shown_as_they_were_written_and_the_evidence_is_marked_at_exactly_its_words(
@@ -42,13 +45,82 @@ def test_the_words_are_shown_as_they_were_written_and_the_evidence_is_marked_at_
     page = officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text
     assert original(page) == NIGHTS
     assert marked(page) == [
-        ("City Hospital", "Place, perhaps: Nottingham University Hospitals NHS Trust"),
-        ("no registrar on the ward", "Theme: Supervision, Likelihood: 4"),
-        (" for three nights in a row", "Likelihood: 4"),
-        ("moved to intensive care", "Red flag: Patients at risk now, Impact: 4"),
-        ("afraid to say this openly", "Theme: Speaking up"),
+        ("City Hospital", "Place, perhaps: Nottingham University Hospitals NHS Trust."),
+        (
+            "no registrar on the ward",
+            "Graded 3 because: likelihood 4, happens again and again. Theme: Supervision.",
+        ),
+        (" for three nights in a row", "Graded 3 because: likelihood 4, happens again and again."),
+        (
+            "moved to intensive care",
+            "Red flag: Patients at risk now. Graded 3 because: impact 4, serious, harm or nearly so.",
+        ),
+        ("afraid to say this openly", "Theme: Speaking up."),
     ]
-    assert '<mark class="desk-urgent">moved to intensive care' in page
+    assert re.search(r'<mark class="desk-urgent"><a [^>]*>moved to intensive care', page)
+
+
+def test_a_level_that_the_machine_did_not_settle_on_is_not_told_as_the_reason_of_the_grade(
+    site: Site, officer: Visitor
+) -> None:
+    seen = replace(nights(), likelihood=3)
+    page = officer.get(f"/tickets/{open_ticket(site.store, seen, text=NIGHTS)}").text
+    alone = "These words alone would be likelihood 4"
+    assert (" for three nights in a row", f"{alone}, happens again and again.") in marked(page)
+    assert f"{alone}: happens again and again no registrar on the ward" in plain(page)
+    assert "Likelihood 3: could well happen again" in plain(page)
+
+
+def test_every_mark_leads_to_its_reason_in_the_list(site: Site, officer: Visitor) -> None:
+    page = officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text
+    for number in set(re.findall(r'href="#because-(\d+)"', page)):
+        assert page.count(f'id="because-{number}"') == 1
+
+
+def test_no_rule_and_no_model_stands_in_plain_view(site: Site, officer: Visitor) -> None:
+    page = officer.get(f"/tickets/{open_ticket(site.store, nights(), text=NIGHTS)}").text
+    main = page.partition("<main")[2]
+    details = re.search(r'<details class="desk-small-details">.*?</details>', main, re.DOTALL)
+    assert details is not None
+    for name in ("rules-1.0.0", "cue red_flag", "ambiguous name"):
+        assert name in details[0]
+        assert name not in main.replace(details[0], "")
+
+
+def test_the_matrix_names_the_square_of_the_machine_and_that_of_the_officer(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    page = officer.get(f"/tickets/{reference}").text
+    squares = re.findall(r'<td class="desk-square (.*?)</td>', page, re.DOTALL)
+    assert len(squares) == 25
+    assert [plain(f"<{one}") for one in squares if "machine" in one] == ["category 3 M , the machine’s square"]
+    assert "M The machine: impact 4, serious, harm or nearly so; likelihood 4, happens" in plain(page)
+    form = {"kind": "concern", "isf": "1", "impact": "2", "likelihood": "3", "candidate": "other", "reason": "Read."}
+    assert officer.send_form(f"/tickets/{reference}/decide", version=1, **form).status_code == 303
+    page = plain(officer.get(f"/tickets/{reference}").text)
+    assert "the officer’s square" in page
+    assert "O The officer: impact 2, somewhat affected, easily put right; likelihood 3, could well" in page
+
+
+def test_what_nobody_graded_has_no_matrix(site: Site, officer: Visitor) -> None:
+    assert "desk-square" not in officer.get(f"/tickets/{open_ticket(site.store, ungraded())}").text
+
+
+def test_standards_are_proposed_from_the_themes_and_changed_with_a_reason(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(themes=("supervision",)))
+    page = officer.get(f"/tickets/{reference}").text
+    ticked = re.findall(r'name="standards" type="checkbox" value="([\d.]+)" checked', page)
+    assert ticked == ["3.5", "4.2"]
+    form: dict[str, str | int | list[str]] = {
+        "version": 1, "kind": "concern", "isf": "1", "impact": "2", "likelihood": "3", "themes": "supervision",
+        "standards_asked": "yes", "standards": ["3.5", "1.7"],
+    }  # fmt: skip
+    assert officer.send_form(f"/tickets/{reference}/decide", **form).status_code == 422
+    assert officer.send_form(f"/tickets/{reference}/decide", **form, reason="Fear.").status_code == 303
+    with site.store.read() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+    assert ticket is not None
+    assert ticket.decisions[-1].standards == ("3.5", "1.7")
+    assert "1.7 Learners can speak up without fear" in plain(officer.get(f"/tickets/{reference}").text)
 
 
 def test_the_evidence_is_listed_by_label_red_flags_first_and_says_where_it_stood(site: Site, officer: Visitor) -> None:
@@ -89,7 +161,7 @@ def test_what_the_machine_did_not_grade_it_does_not_seem_to_have_graded(site: Si
 def test_a_message_that_is_no_concern_has_no_category(site: Site, officer: Visitor) -> None:
     page = plain(officer.get(f"/tickets/{open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0))}").text)
     assert "Category No category" in page
-    assert "Accept: good practice" in page
+    assert "Accept all: good practice" in page
 
 
 def test_later_messages_add_to_the_proposal_and_take_nothing_from_it(site: Site, officer: Visitor) -> None:
@@ -111,7 +183,7 @@ def test_later_messages_add_to_the_proposal_and_take_nothing_from_it(site: Site,
     assert "3: Major concern" in text
     assert "Place University Hospitals of Leicester NHS Trust" in text
     assert "Violence and threats, Workload" in text
-    assert "Accept: category 3" in text
+    assert "Accept all: category 3" in text
 
 
 def test_what_is_sealed_is_not_on_the_page_and_the_faults_of_the_mail_are(site: Site, officer: Visitor) -> None:
@@ -145,6 +217,7 @@ def test_a_reference_is_found_whatever_its_case(site: Site, officer: Visitor) ->
     ("label", "said"),
     [
         ("theme:supervision", "Theme: Supervision"),
+        ("likelihood:4", "Likelihood 4: happens again and again"),
         ("provider:RWE", "Place: University Hospitals of Leicester NHS Trust"),
         ("provider_candidate:RX1", "Place, perhaps: Nottingham University Hospitals NHS Trust"),
         ("specialty:326", "Specialty: Acute Internal Medicine"),
