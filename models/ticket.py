@@ -68,6 +68,15 @@ class EventKind(StrEnum):
     PAGED = "paged"
     """People were called because of a red flag."""
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
+    TASK_ADDED = "task_added"
+    TASK_DONE = "task_done"
+    HOLD_BEGUN = "hold_begun"
+    HOLD_ENDED = "hold_ended"
 
 
 NAMING_ANOTHER = frozenset({EventKind.POSSIBLY_RELATED, EventKind.CONTINUES, EventKind.CONTINUED})
@@ -222,7 +231,8 @@ class TicketRow:
 class Ticket:
     """A ticket as officers see it: its row, masked messages, verdicts and decisions (oldest first) and timeline.
 
-    The evidence of its verdicts stands in the masked texts.
+    The evidence of its verdicts stands in the masked texts. Messages, verdicts and timeline of tickets that are merged
+    into it are among its own, after them; those of tickets that are not for the viewer are not.
     """
 
     row: TicketRow
@@ -231,6 +241,12 @@ class Ticket:
     verdicts: tuple[Verdict, ...]
     decisions: tuple[Decision, ...]
     events: tuple[Event, ...]
+    parts: tuple[TicketRow, ...] = ()
+    """The tickets merged into it that are for the viewer."""
+    is_part: bool = False
+    """Whether it is merged into another ticket."""
+    whole: TicketRow | None = None
+    """That other ticket, if it is for the viewer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

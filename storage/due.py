@@ -13,6 +13,8 @@ from models.work import Delivery, Ending
 from storage.audit_tables import AuditTable
 from storage.chat_tables import ConversationTicketTable
 from storage.learning_tables import CorrectionTable, ShadowTable
+from storage.link_tables import MergeTable
+from storage.merging import part_of_what_is_open
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.tables import (
     DecisionTable,
@@ -27,15 +29,19 @@ from storage.tables import (
 from storage.types import Words
 
 _CLOSED = TicketTable.state == TicketState.CLOSED.value
-held = exists().where(LegalHoldTable.ticket_id == TicketTable.id)
+_held_whole = select(MergeTable.from_id).where(
+    MergeTable.undone_at.is_(None), MergeTable.into_id == LegalHoldTable.ticket_id
+)
+held = or_(exists().where(LegalHoldTable.ticket_id == TicketTable.id), TicketTable.id.in_(_held_whole))
+"""On hold itself, or part of a ticket that is."""
 
 
 def at_rest(cutoff: datetime) -> ColumnElement[bool]:
-    """The condition on `tickets` that they are closed, on no hold, and that nothing has happened since then."""
+    """The condition on `tickets` that they are closed, on no hold, part of nothing open, and at rest since then."""
     parts: list[Any] = [EntryTable, EventTable, DecisionTable]
     quiet = [~exists().where(part.ticket_id == TicketTable.id, part.at >= cutoff) for part in parts]
     waits = exists().where(OutboxTable.ticket_id == TicketTable.id, OutboxTable.state == Delivery.WAITING.value)
-    return and_(_CLOSED, TicketTable.received_at < cutoff, ~held, ~waits, *quiet)
+    return and_(_CLOSED, TicketTable.received_at < cutoff, ~held, ~waits, ~part_of_what_is_open, *quiet)
 
 
 def _tickets(cutoff: datetime) -> Select[Any]:

@@ -1,15 +1,16 @@
 """What removing a ticket means for each table that there is."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_
 
 from storage import scrubbing
 from storage.chat_erasers import register_chat
 from storage.desk_tables import AlertTable, ClockTable, LabelTable, NoticeTable, PauseTable, PresenceTable
-from storage.erasing import Subject, by_message, by_ticket, erasers, register
+from storage.erasing import Step, Subject, by_message, by_ticket, erasers, register
 from storage.figure_tables import FigureTable
 from storage.interface_tables import HookCallTable
 from storage.learning_tables import CorrectionTable, ShadowTable
 from storage.letter_tables import LetterTable, NoteTable, TagTable
+from storage.link_tables import LinkTable, MergeTable, SplitTable, TaskTable
 from storage.mail_tables import MailFactsTable
 from storage.retention_tables import EmptiedTable, LegalHoldTable
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
@@ -70,6 +71,17 @@ def _remove_tickets(connection: Connection, subject: Subject) -> int:
     return connection.execute(_TICKETS.delete().where(_TICKETS.c.id.in_(subject.ticket_ids))).rowcount
 
 
+def _remove_ties(table: type[Base], *columns: str) -> Step:
+    """Delete the rows that tie a ticket of the subject to another."""
+    plain = Base.metadata.tables[table.__tablename__]
+
+    def remove(connection: Connection, subject: Subject) -> int:
+        tied = or_(*(plain.c[name].in_(subject.ticket_ids) for name in columns))
+        return connection.execute(plain.delete().where(tied)).rowcount
+
+    return remove
+
+
 register(EntryTable, anonymise=scrubbing.entries)
 register(ReporterTable, anonymise=scrubbing.reporters)
 register(OutboxTable, anonymise=scrubbing.outbox)
@@ -101,6 +113,10 @@ register(PauseTable, anonymise=scrubbing.texts(PauseTable, "reason"))
 for _of_the_desk in (ClockTable, AlertTable, NoticeTable, LabelTable, PresenceTable):
     register(_of_the_desk)
 register(MailFactsTable, remove=by_message(MailFactsTable), anonymise=scrubbing.mail_facts)
+register(TaskTable, anonymise=scrubbing.texts(TaskTable, "text"))
+register(LinkTable, remove=_remove_ties(LinkTable, "first_id", "second_id"))
+register(MergeTable, remove=_remove_ties(MergeTable, "from_id", "into_id"))
+register(SplitTable, remove=_remove_ties(SplitTable, "ticket_id", "from_id"))
 register_chat()
 ERASERS = erasers
 """All erasers; whoever takes them from here has had them registered."""

@@ -17,6 +17,7 @@ from storage.chat_tables import ConversationTicketTable
 from storage.erasers import ERASERS
 from storage.erasing import Scrub
 from storage.inbox import Inbox
+from storage.link_tables import SplitTable
 from storage.packing import as_outgoing
 from storage.retention import Retention
 from storage.sealing import Place, Purpose, Seals
@@ -50,15 +51,24 @@ class Persons:
         if not key:
             return ()
         same = ReporterTable.address_index.in_(self._seals.blinds(Purpose.ADDRESS, key))
-        found = select(ReporterTable.ticket_id).where(same).order_by(ReporterTable.ticket_id)
-        return tuple(self._connection.execute(found).scalars())
+        found = self._connection.execute(select(ReporterTable.ticket_id).where(same)).scalars()
+        return self._with_splits(set(found))
 
     def of_same_chat(self, ticket_id: int) -> tuple[int, ...]:
         """The tickets of the conversations that a ticket belongs to, itself among them, oldest first."""
         link = ConversationTicketTable
         mine = select(link.conversation_id).where(link.ticket_id == ticket_id)
         found = self._connection.execute(select(link.ticket_id).where(link.conversation_id.in_(mine))).scalars()
-        return tuple(sorted({ticket_id, *found}))
+        return self._with_splits({ticket_id, *found})
+
+    def _with_splits(self, ticket_ids: set[int]) -> tuple[int, ...]:
+        """These tickets and those made of their messages, oldest first: what was split off is theirs, too."""
+        while True:
+            made = select(SplitTable.ticket_id).where(SplitTable.from_id.in_(ticket_ids))
+            more = set(self._connection.execute(made).scalars()) - ticket_ids
+            if not more:
+                return tuple(sorted(ticket_ids))
+            ticket_ids = ticket_ids | more
 
     def references(self, ticket_ids: Sequence[int]) -> tuple[str, ...]:
         """Their references, oldest first."""

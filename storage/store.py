@@ -37,6 +37,8 @@ from storage.inbox import Inbox
 from storage.key_sources import KeySource
 from storage.leases import Leases
 from storage.letters import Letters
+from storage.links import Links
+from storage.merging import Merges
 from storage.mail_facts import MailFactsOf
 from storage.notices import Notices
 from storage.officers import Officers
@@ -50,8 +52,10 @@ from storage.sealing import Seals
 from storage.search import Search
 from storage.shadows import Shadows
 from storage.sign_ins import SignIns
+from storage.splitting import Splits
 from storage.standing import State
 from storage.statistics import Statistics
+from storage.tasks import Tasks
 from storage.thread_tokens import ThreadTokens
 from storage.tickets import Tickets
 from storage.tokens import Tokens
@@ -127,6 +131,10 @@ class Transaction:
         self.mail_facts = MailFactsOf(connection, seals)
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
+        self.links = Links(connection)
+        self.merges = Merges(connection, desk)
+        self.splits = Splits(connection, seals, self.clocks)
+        self.tasks = Tasks(connection)
 
 
 class Store(Database):

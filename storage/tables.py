@@ -102,6 +102,7 @@ class TicketTable(Base):
         Index("ix_tickets_kind", "kind", "state", "rank", "due", "received_at", "id"),
         Index("ix_tickets_provider", "provider", "rank", "due", "received_at", "id"),
         Index("ix_tickets_assignee", "assignee_id", "rank", "due", "received_at", "id"),
+        Index("ix_tickets_near", "provider", "id"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)

@@ -26,6 +26,7 @@ from storage.dialect import insert_or_ignore
 from storage.entries import Entries
 from storage.errors import ReferenceTaken, StaleTicket
 from storage.listing import Listing
+from storage.merging import parts_of, whole_of, whole_row
 from storage.message_ids import tickets_knowing
 from storage.packing import (
     as_decision,
@@ -89,22 +90,27 @@ class Tickets(Listing):
         return int(ticket_id)
 
     def append(self, ticket_id: int, entry: Entry) -> None:
-        """Add a message that followed. A ticket that is closed or waits for the reporter is new again."""
+        """Add a message that followed. A ticket that is closed or waits for the reporter is new again.
+
+        Of a ticket that is part of another, the whole is new again, and is hidden from whoever the message names.
+        """
         self._conflicts.hold_officers()
         self._entries.add(ticket_id, entry)
         indexing.add_entry(self._connection, ticket_id, entry)
-        if not self._back_to_new(ticket_id, (TicketState.CLOSED, TicketState.WAITING), entry.at):
-            self._touch(ticket_id)
-        self._conflicts.of_entry(ticket_id, entry, entry.at)
+        whole_id = whole_of(self._connection, ticket_id)
+        if not self._back_to_new(whole_id, (TicketState.CLOSED, TicketState.WAITING), entry.at):
+            self._touch(whole_id)
+        for one in {ticket_id, whole_id}:
+            self._conflicts.of_entry(one, entry, entry.at)
 
     def stop_waiting(self, ticket_id: int, at: datetime) -> None:
         """The reporter will not answer: a ticket that waits for them is new again."""
         self._back_to_new(ticket_id, (TicketState.WAITING,), at)
 
     def add_event(self, ticket_id: int, event: Event) -> None:
-        """Add a line to the timeline. Service clocks and alerts follow it."""
+        """Add a line to the timeline. Service clocks and alerts follow it: those of the whole, where it is a part."""
         self._insert(EventTable, pack_event(ticket_id, event))
-        self._desk.happened(ticket_id, event)
+        self._desk.happened(whole_of(self._connection, ticket_id), event)
         figuring.acknowledged(self._connection, ticket_id, event)
         hooking.follow(self._connection, ticket_id, event)
 
@@ -112,6 +118,13 @@ class Tickets(Listing):
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
         self._conflicts.hold_officers()
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
+        for one in sorted({ticket_id, whole_of(self._connection, ticket_id)}):
+            was_decided = self._raise(one, verdict, urgency)
+            self._conflicts.of_verdict(one, verdict, at)
+            self._desk.judged(one, verdict, at, decided=was_decided)
+
+    def _raise(self, ticket_id: int, verdict: Verdict, urgency: int) -> bool:
+        """Let the queue follow a verdict; gives whether the ticket was decided."""
         held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
         row = self._connection.execute(held).mappings().one()
         changed = raised(row, verdict, urgency)
@@ -119,9 +132,7 @@ class Tickets(Listing):
             update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
         )
         figuring.count_anew(self._connection, ticket_id)
-        self._conflicts.of_verdict(ticket_id, verdict, at)
-        self._desk.judged(ticket_id, verdict, at, decided=row["decided"])
-        self._flagged(ticket_id, at, before=row["flagged"], now=changed.get("flagged", False))
+        return bool(row["decided"])
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
         """Write an officer's decision beside the verdicts. Raises StaleTicket when the ticket has moved on.
@@ -173,14 +184,19 @@ class Tickets(Listing):
         row = found.mappings().first()
         if row is None:
             return None
-        ticket_id = row["id"]
+        ticket_id, seen = row["id"], visible(viewer)
+        parts = parts_of(self._connection, ticket_id, seen)
+        numbers = (ticket_id, *(one.id for one in parts))
         return Ticket(
             row=as_ticket_row(row),
-            entries=self._entries.masked(ticket_id),
+            entries=tuple(entry for number in numbers for entry in self._entries.masked(number)),
             reporter=self.reporters.sealed(ticket_id),
-            verdicts=tuple(as_verdict(part) for part in self._parts(VerdictTable, ticket_id)),
+            verdicts=tuple(as_verdict(part) for number in numbers for part in self._parts(VerdictTable, number)),
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
-            events=self._events(ticket_id, viewer),
+            events=self._events(numbers, viewer),
+            parts=parts,
+            is_part=whole_of(self._connection, ticket_id) != ticket_id,
+            whole=whole_row(self._connection, ticket_id, seen),
         )
 
     def locked_files(self, inbox_id: int) -> tuple[str, ...]:
@@ -270,15 +286,16 @@ class Tickets(Listing):
     def _insert(self, table: Any, values: dict[str, Any]) -> None:
         self._connection.execute(table.__table__.insert(), values)
 
-    def _events(self, ticket_id: int, viewer: Viewer) -> tuple[Event, ...]:
-        """The timeline, without mentions of tickets that are not for this viewer."""
-        events = tuple(as_event(part) for part in self._parts(EventTable, ticket_id))
-        mentioned = {one.detail.get("reference") for one in events if one.kind in NAMING_ANOTHER}
+    def _events(self, numbers: Sequence[int], viewer: Viewer) -> tuple[Event, ...]:
+        """The timeline of some tickets as one; it mentions none that is not for this viewer."""
+        events = [as_event(part) for number in numbers for part in self._parts(EventTable, number)]
+        events.sort(key=lambda one: one.at)
+        mentioned = {one.detail["reference"] for one in events if "reference" in one.detail}
         if not mentioned:
-            return events
+            return tuple(events)
         asked = select(TicketTable.reference).where(TicketTable.reference.in_(mentioned), visible(viewer))
         seen = set(self._connection.execute(asked).scalars())
-        return tuple(one for one in events if one.kind not in NAMING_ANOTHER or one.detail.get("reference") in seen)
+        return tuple(one for one in events if one.detail.get("reference") in {None, *seen})
 
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)
