@@ -243,6 +243,8 @@ class Ticket:
     events: tuple[Event, ...]
     parts: tuple[TicketRow, ...] = ()
     """The tickets merged into it that are for the viewer."""
+    of_parts: frozenset[int] = frozenset()
+    """The numbers of the messages that are theirs."""
     is_part: bool = False
     """Whether it is merged into another ticket."""
     whole: TicketRow | None = None

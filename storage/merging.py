@@ -14,9 +14,12 @@ from sqlalchemy.orm import aliased
 from models.links import CannotMerge, Merge
 from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, TicketRow, TicketState
+from models.verdict import Verdict
 from storage.access import AccessRules
+from storage.clocks import Clocks
 from storage.desk_work import DeskWork
 from storage.dialect import insert_or_ignore
+from storage.labels import labels_of, set_labels
 from storage.link_tables import MergeTable
 from storage.packing import as_ticket_row, as_verdict, pack_event
 from storage.raising import raised
@@ -62,9 +65,10 @@ part_of_what_is_open = TicketTable.id.in_(
 class Merges:
     """Merges within one transaction."""
 
-    def __init__(self, connection: Connection, desk: DeskWork) -> None:
+    def __init__(self, connection: Connection, desk: DeskWork, clocks: Clocks) -> None:
         self._connection = connection
         self._desk = desk
+        self._clocks = clocks
         self._access = AccessRules(connection)
 
     def merge(self, from_id: int, into_id: int, *, viewer: Viewer, at: datetime) -> None:
@@ -106,6 +110,12 @@ class Merges:
         self._move(from_id, part["state"], state, at)
         still = {name: whole[name] for name in RAISED} == merge["after"]
         self._set(whole["id"], **(merge["before"] if still else {}))
+        self._clocks.regrade(whole["id"])
+        if not whole["decided"]:
+            seen = self._verdicts(whole["id"])
+            set_labels(
+                self._connection, whole["id"], frozenset().union(*(labels_of(x.themes, x.specialties) for x in seen))
+            )
         for ticket_id, other in ((from_id, whole), (whole["id"], part)):
             self._tell(ticket_id, EventKind.UNMERGED, viewer, at, reference=other["reference"])
         return str(whole["reference"])
@@ -134,9 +144,8 @@ class Merges:
     def _raise(self, part: RowMapping, whole: RowMapping, at: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
         """Let the whole follow the part's verdicts, only upwards; gives what stood there and what stands there now."""
         before = {name: whole[name] for name in RAISED}
-        verdicts = select(VerdictTable.verdict).where(VerdictTable.ticket_id == part["id"]).order_by(VerdictTable.id)
         row: Any = dict(whole)
-        seen = [as_verdict(verdict) for verdict in self._connection.execute(verdicts).mappings()]
+        seen = self._verdicts(part["id"])
         for verdict in seen:
             row |= raised(row, verdict, -part["rank"])
         after = {name: row[name] for name in RAISED}
@@ -144,6 +153,10 @@ class Merges:
         for verdict in seen:
             self._desk.judged(whole["id"], verdict, at, decided=whole["decided"])
         return before, after
+
+    def _verdicts(self, ticket_id: int) -> list[Verdict]:
+        kept = select(VerdictTable.verdict).where(VerdictTable.ticket_id == ticket_id).order_by(VerdictTable.id)
+        return [as_verdict(row) for row in self._connection.execute(kept).mappings()]
 
     def _narrow(self, from_id: int, into_id: int, *, at: datetime, actor: str) -> None:
         """Give the whole the conflicts and the restriction of the part on top of its own."""

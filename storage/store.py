@@ -132,7 +132,7 @@ class Transaction:
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
         self.links = Links(connection)
-        self.merges = Merges(connection, desk)
+        self.merges = Merges(connection, desk, self.clocks)
         self.splits = Splits(connection, seals, self.clocks)
         self.tasks = Tasks(connection)
 

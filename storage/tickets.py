@@ -187,9 +187,11 @@ class Tickets(Listing):
         ticket_id, seen = row["id"], visible(viewer)
         parts = parts_of(self._connection, ticket_id, seen)
         numbers = (ticket_id, *(one.id for one in parts))
+        own, theirs = self._entries.masked(ticket_id), [one for part in parts for one in self._entries.masked(part.id)]
         return Ticket(
             row=as_ticket_row(row),
-            entries=tuple(entry for number in numbers for entry in self._entries.masked(number)),
+            entries=(*own, *theirs),
+            of_parts=frozenset(one.inbox_id for one in theirs),
             reporter=self.reporters.sealed(ticket_id),
             verdicts=tuple(as_verdict(part) for number in numbers for part in self._parts(VerdictTable, number)),
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),

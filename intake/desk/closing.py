@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from intake.desk.deciding import choice_of
 from intake.desk.shared import Desk, DeskParts, Reader, Text, Version, Writer, noted, page, require
-from intake.desk.showing import show, stale, ticket_of
+from intake.desk.showing import show, stale, whole_of
 from intake.letters import NotReachable, letter_text, post, way_back
 from models.audit import Action
 from models.framework import Reference
@@ -91,7 +91,7 @@ def close(
 
 def _to_close(desk: Desk, session: Session, reference: str) -> Ticket:
     require(session, Right.REPLY)
-    return ticket_of(desk, require(session, Right.DECIDE), reference)
+    return whole_of(desk, require(session, Right.DECIDE), reference)
 
 
 def undecided(ticket: Ticket) -> bool:

@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from intake.desk.beside import mentioned
 from intake.desk.deciding import choice_of
 from intake.desk.shared import DeskParts, Text, Writer, noted, require
 from intake.desk.showing import show, ticket_of
 from models.audit import Action
+from models.desk_work import About
 from models.letters import LONGEST_TAG
 from models.rights import Right
 
@@ -15,7 +17,7 @@ router = APIRouter()
 
 @router.post("/tickets/{reference}/note")
 def add_note(request: Request, desk: DeskParts, session: Writer, reference: str, note: Text = "") -> Response:
-    """Keep a note between officers."""
+    """Keep a note between officers, and tell those who are named in it with an @."""
     viewer = require(session, Right.DECIDE)
     ticket = ticket_of(desk, viewer, reference)
     if not note.strip():
@@ -24,6 +26,9 @@ def add_note(request: Request, desk: DeskParts, session: Writer, reference: str,
     with desk.store.write() as tx:
         tx.access.insist(viewer, Right.DECIDE, ticket.row.id)
         number = tx.letters.note(ticket.row.id, officer=viewer.email, text=note.strip(), at=desk.clock())
+        for one in mentioned(note, tx.assignments.able(ticket.row.id)):
+            if one.id != viewer.officer_id:
+                tx.notices.add(one.id, About.MENTIONED, ticket.row.id, desk.clock())
         tx.audit.append(noted(desk, session, Action.NOTE_ADDED, ticket.row.reference, note=number))
     return RedirectResponse(f"/tickets/{ticket.row.reference}?done=noted#notes-title", status_code=303)
 

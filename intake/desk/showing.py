@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from intake.desk.access import who_sees
 from intake.desk.at_work import at_work
+from intake.desk.beside import beside
 from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, choice_of, standards_of, standards_of_themes, would_be
 from intake.desk.explaining import explain, is_of_another_level
@@ -17,7 +18,7 @@ from intake.desk.labels import reasons, sources
 from intake.desk.matrix import matrix
 from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
-from intake.desk.shared import Desk, NotThere, noted, page
+from intake.desk.shared import Desk, Locked, NotThere, noted, page
 from intake.desk.wording import KINDS
 from intake.letters import unacknowledged, way_back
 from models.audit import Action
@@ -54,6 +55,14 @@ def ticket_of(desk: Desk, viewer: Viewer, reference: str) -> Ticket:
     return ticket
 
 
+def whole_of(desk: Desk, viewer: Viewer, reference: str) -> Ticket:
+    """The ticket, to decide on it or move it; raises NotThere, and Locked where it is part of another."""
+    ticket = ticket_of(desk, viewer, reference)
+    if ticket.is_part:
+        raise Locked("This ticket is part of another one. Decide there, or take it out first.")
+    return ticket
+
+
 def show(
     request: Request, desk: Desk, session: Session, ticket: Ticket, facts: dict[str, Any], *, status: int = 200
 ) -> Response:
@@ -61,19 +70,42 @@ def show(
     with desk.store.write() as tx:
         tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
-        deliveries = tx.outbox.deliveries(ticket.row.id)
-        sees = who_sees(tx, session, ticket.row.id)
-        written = {**_written(tx, desk, ticket), **at_work(tx, desk, session, ticket)}
-    verdict = proposal_of(ticket)
-    words = desk.words
-    decision = ticket.decisions[-1] if ticket.decisions else None
-    entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
-    rights = session.officer.viewer.rights
-    because = reasons(verdict.evidence, words)
-    marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
+        written = {
+            "deliveries": tx.outbox.deliveries(ticket.row.id),
+            "sees": who_sees(tx, session, ticket.row.id),
+            **beside(tx, desk, session, ticket),
+            **_written(tx, desk, ticket),
+            **at_work(tx, desk, session, ticket),
+        }
+    rights, words = session.officer.viewer.rights, desk.words
+    judged = judgement(ticket, words)
     view = {
         "ticket": ticket,
         "row": ticket.row,
+        "own_messages": {one.inbox_id for one in ticket.entries[1:]} - ticket.of_parts,
+        "place": lambda code: place_name(code, words),
+        "category": words.categories[ticket.row.isf],
+        "may_decide": Right.DECIDE in rights,
+        "may_reply": Right.REPLY in rights,
+        "may_export": Right.EXPORT in rights,
+        **_options(words),
+    }
+    shown = {**judged, **view, **written, **facts}
+    shown["talk"] = _talk(judged["entries"], written["letters"])
+    shown["theme_standards"] = standards_of_themes(shown["choice"].themes, words)
+    shown["would_be"] = would_be(shown["choice"].impact, shown["choice"].likelihood, words)
+    return page(request, "ticket.html", shown, status=status)
+
+
+def judgement(ticket: Ticket, words: Reference) -> dict[str, Any]:
+    """What the machine made of a ticket and what was decided, with the words that led to it."""
+    verdict = proposal_of(ticket)
+    decision = ticket.decisions[-1] if ticket.decisions else None
+    entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
+    because = reasons(verdict.evidence, words)
+    marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
+    standing = decision or verdict
+    return {
         "verdict": verdict,
         "decision": decision,
         "compared": compared(verdict, decision, words),
@@ -86,23 +118,9 @@ def show(
         "explain": lambda labels: explain(labels, verdict, words),
         "other_level": lambda label: is_of_another_level(label, verdict),
         "matrix": matrix(verdict, decision, words),
-        "place": lambda code: place_name(code, words),
-        "themes": [words.themes[code] for code in (decision or verdict).themes if code in words.themes],
-        "standards": [
-            words.standards[code] for code in standards_of(decision or verdict, words) if code in words.standards
-        ],
-        "category": words.categories[ticket.row.isf],
-        "deliveries": deliveries,
-        "sees": sees,
-        "may_decide": Right.DECIDE in rights,
-        "may_reply": Right.REPLY in rights,
-        **_options(words),
+        "themes": [words.themes[code] for code in standing.themes if code in words.themes],
+        "standards": [words.standards[code] for code in standards_of(standing, words) if code in words.standards],
     }
-    shown = {**view, **written, **facts}
-    shown["talk"] = _talk(entries, written["letters"])
-    shown["theme_standards"] = standards_of_themes(shown["choice"].themes, words)
-    shown["would_be"] = would_be(shown["choice"].impact, shown["choice"].likelihood, words)
-    return page(request, "ticket.html", shown, status=status)
 
 
 def _options(words: Reference) -> dict[str, Any]:
@@ -116,7 +134,9 @@ def _options(words: Reference) -> dict[str, Any]:
 
 def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
     """What officers wrote about it, and how the reporter can be written to."""
-    letters = tx.letters.of_ticket(ticket.row.id)
+    numbers = (ticket.row.id, *(one.id for one in ticket.parts))
+    letters = tuple(letter for number in numbers for letter in tx.letters.of_ticket(number))
+    notes = sorted((note for number in numbers for note in tx.letters.notes(number)), key=lambda note: note.at)
     back = way_back(desk.letters, tx, ticket.row.id)
     gaps = proposed_questions(ticket, letters, desk.words)
     return {
@@ -127,7 +147,7 @@ def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
         "unacknowledged": back.way is Way.MAIL and unacknowledged(tx.outbox.deliveries(ticket.row.id)),
         "gaps": gaps,
         "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
-        "notes": tx.letters.notes(ticket.row.id),
+        "notes": notes,
         "tags": tx.letters.tags(ticket.row.id),
         "mails": mails_of(tx, ticket),
     }

@@ -10,7 +10,7 @@ from intake.desk.deciding import Choice, as_decision, choice_of, placed, problem
 from intake.desk.proposal import proposal_of
 from intake.desk.recording import record
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, Text, Version, Writer, noted, require
-from intake.desk.showing import show, stale, ticket_of
+from intake.desk.showing import show, stale, ticket_of, whole_of
 from models.audit import Action
 from models.officer import Session
 from models.rights import Right
@@ -30,7 +30,7 @@ def show_ticket(request: Request, desk: DeskParts, session: Reader, reference: s
 @router.post("/tickets/{reference}/accept")
 def accept(request: Request, desk: DeskParts, session: Writer, reference: str, version: Version) -> Response:
     """Make the machine's pre-grade the decision, as it stands."""
-    ticket = ticket_of(desk, require(session, Right.DECIDE), reference)
+    ticket = whole_of(desk, require(session, Right.DECIDE), reference)
     choice = choice_of(ticket, desk.words)
     if not proposal_of(ticket).graded and not ticket.decisions:
         return show(
@@ -80,7 +80,7 @@ def decide(
     form: Annotated[Choice, Depends(typed)],
 ) -> Response:
     """Decide otherwise than the machine, with a reason."""
-    ticket = ticket_of(desk, require(session, Right.DECIDE), reference)
+    ticket = whole_of(desk, require(session, Right.DECIDE), reference)
     choice = replace(form, provider=placed(form.provider, form.candidate, ticket, desk.words))
     problems = problems_of(choice, ticket, desk.words)
     if problems:
@@ -99,7 +99,7 @@ def move(
 ) -> Response:
     """Move a ticket to another state. Closing has a form of its own, since the reporter is told."""
     viewer = require(session, Right.DECIDE)
-    ticket = ticket_of(desk, viewer, reference)
+    ticket = whole_of(desk, viewer, reference)
     if state not in list(TicketState):
         raise NotThere
     if state == TicketState.CLOSED:

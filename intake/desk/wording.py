@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.clocks import ClockPolicy, ClockState
+from models.links import Likeness, LinkKind
 from models.sealing import Anonymity
 from models.sender import Spoofing, Trust, Witness
 from models.ticket import EventKind, TicketRow, TicketState
@@ -76,6 +77,15 @@ EVENTS: dict[EventKind, str] = {
     EventKind.LETTER_SENT: "The mail to the reporter was sent",
     EventKind.LETTER_FAILED: "The mail to the reporter could not be sent",
     EventKind.CLOSED: "Closed",
+    EventKind.LINKED: "Linked with another ticket",
+    EventKind.UNLINKED: "A link was taken away",
+    EventKind.MERGED: "Merged",
+    EventKind.UNMERGED: "A merge was undone",
+    EventKind.SPLIT: "A message was split off",
+    EventKind.TASK_ADDED: "Something to do was added",
+    EventKind.TASK_DONE: "Something to do was done",
+    EventKind.HOLD_BEGUN: "Put on legal hold",
+    EventKind.HOLD_ENDED: "Legal hold ended",
     EventKind.ASSIGNED: "Assigned",
     EventKind.CLOCK_PAUSED: "The service clocks stand still",
     EventKind.CLOCK_RESUMED: "The service clocks run on",
@@ -155,6 +165,14 @@ KEYS = (
     ("q", "goes to the queue"),
 )
 WAYS = {"e-mail": "E-mail", "telegram": "Telegram", "web": "Web chat or form"}
+LIKENESS: dict[Likeness, str] = {
+    Likeness.SAME_PERSON: "the same person wrote it",
+    Likeness.SAME_WORDS: "nearly the same words",
+    Likeness.SAME_SITE: "the same site",
+    Likeness.SAME_PROVIDER: "the same provider",
+    Likeness.SAME_THEME: "the same theme",
+}
+LINKS = {LinkKind.RELATED: "Related", LinkKind.DUPLICATE: "Duplicate"}
 IMPACTS = {
     1: "1: inconvenience",
     2: "2: somewhat affected, easily put right",
