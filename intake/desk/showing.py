@@ -87,6 +87,7 @@ def show(
         "category": words.categories[ticket.row.isf],
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,
+        "now": desk.clock(),
         "may_export": Right.EXPORT in rights,
         **_options(words),
     }
