@@ -15,6 +15,7 @@ from models.links import CannotMerge, Merge
 from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, TicketRow, TicketState
 from models.verdict import Verdict
+from storage import figuring
 from storage.access import AccessRules
 from storage.clocks import Clocks
 from storage.desk_work import DeskWork
@@ -92,6 +93,7 @@ class Merges:
         self._move(from_id, part["state"], TicketState.CLOSED.value, at)
         for ticket_id, other in ((from_id, whole), (into_id, part)):
             self._tell(ticket_id, EventKind.MERGED, viewer, at, reference=other["reference"], into=ticket_id == from_id)
+            figuring.count_anew(self._connection, ticket_id)
 
     def undo(self, from_id: int, *, viewer: Viewer, at: datetime) -> str:
         """Take a ticket out of the one that it is part of; gives that one's reference.
@@ -118,6 +120,7 @@ class Merges:
             )
         for ticket_id, other in ((from_id, whole), (whole["id"], part)):
             self._tell(ticket_id, EventKind.UNMERGED, viewer, at, reference=other["reference"])
+            figuring.count_anew(self._connection, ticket_id)
         return str(whole["reference"])
 
     def parts(self, into_id: int, viewer: Viewer) -> tuple[Merge, ...]:

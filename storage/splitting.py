@@ -14,7 +14,7 @@ from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, TicketState
 from models.verdict import Verdict
 from models.work import Ending
-from storage import indexing
+from storage import figuring, indexing
 from storage.access import AccessRules
 from storage.clocks import Clocks
 from storage.dialect import insert_or_ignore
@@ -83,6 +83,7 @@ class Splits:
         self._connection.execute(touched.values(version=TicketTable.version + 1))
         self._tell(ticket_id, viewer, at, reference=reference)
         self._tell(new_id, viewer, at, reference=old["reference"])
+        figuring.count_anew(self._connection, new_id)
         return new_id
 
     def _open(self, old: Any, moved: Any, reference: str, verdict: Verdict, urgency: int) -> int:
