@@ -127,10 +127,8 @@ class Tickets(Listing):
         """Let the queue follow a verdict; gives whether the ticket was decided."""
         held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
         row = self._connection.execute(held).mappings().one()
-        changed = raised(row, verdict, urgency)
-        self._connection.execute(
-            update(TicketTable).where(TicketTable.id == ticket_id).values(version=TicketTable.version + 1, **changed)
-        )
+        values = {"version": row["version"] + 1, **raised(row, verdict, urgency)}
+        self._connection.execute(update(TicketTable).where(TicketTable.id == ticket_id).values(**values))
         figuring.count_anew(self._connection, ticket_id)
         return bool(row["decided"])
 
