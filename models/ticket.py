@@ -79,10 +79,6 @@ class EventKind(StrEnum):
     HOLD_ENDED = "hold_ended"
 
 
-NAMING_ANOTHER = frozenset({EventKind.POSSIBLY_RELATED, EventKind.CONTINUES, EventKind.CONTINUED})
-"""Events that name another ticket, which may not be for everybody who sees this one."""
-
-
 class FileState(StrEnum):
     """What became of an attached file. The mail with all its bytes is kept in every case."""
 

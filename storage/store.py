@@ -38,8 +38,8 @@ from storage.key_sources import KeySource
 from storage.leases import Leases
 from storage.letters import Letters
 from storage.links import Links
-from storage.merging import Merges
 from storage.mail_facts import MailFactsOf
+from storage.merging import Merges
 from storage.notices import Notices
 from storage.officers import Officers
 from storage.outbox import Outbox

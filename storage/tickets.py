@@ -9,7 +9,6 @@ from sqlalchemy import Connection, func, select, update
 from models.interface import HookEvent
 from models.rights import Viewer
 from models.ticket import (
-    NAMING_ANOTHER,
     Decision,
     Entry,
     Event,
@@ -30,7 +29,6 @@ from storage.merging import parts_of, whole_of, whole_row
 from storage.message_ids import tickets_knowing
 from storage.packing import (
     as_decision,
-    as_event,
     as_ticket_row,
     as_verdict,
     pack_decision,
@@ -47,6 +45,7 @@ from storage.tables import (
     TicketTable,
     VerdictTable,
 )
+from storage.timeline import timeline
 from storage.visibility import visible
 
 
@@ -193,7 +192,7 @@ class Tickets(Listing):
             reporter=self.reporters.sealed(ticket_id),
             verdicts=tuple(as_verdict(part) for number in numbers for part in self._parts(VerdictTable, number)),
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
-            events=self._events(numbers, viewer),
+            events=timeline(self._connection, numbers, viewer),
             parts=parts,
             is_part=whole_of(self._connection, ticket_id) != ticket_id,
             whole=whole_row(self._connection, ticket_id, seen),
@@ -285,17 +284,6 @@ class Tickets(Listing):
 
     def _insert(self, table: Any, values: dict[str, Any]) -> None:
         self._connection.execute(table.__table__.insert(), values)
-
-    def _events(self, numbers: Sequence[int], viewer: Viewer) -> tuple[Event, ...]:
-        """The timeline of some tickets as one; it mentions none that is not for this viewer."""
-        events = [as_event(part) for number in numbers for part in self._parts(EventTable, number)]
-        events.sort(key=lambda one: one.at)
-        mentioned = {one.detail["reference"] for one in events if "reference" in one.detail}
-        if not mentioned:
-            return tuple(events)
-        asked = select(TicketTable.reference).where(TicketTable.reference.in_(mentioned), visible(viewer))
-        seen = set(self._connection.execute(asked).scalars())
-        return tuple(one for one in events if one.detail.get("reference") in {None, *seen})
 
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)
