@@ -56,16 +56,7 @@ class Splits:
         Raises NotForViewer, ReferenceTaken, and CannotMerge when there is no such message to split off.
         """
         self._access.insist(viewer, Right.DECIDE, ticket_id)
-        old = (
-            self._connection.execute(select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id))
-            .mappings()
-            .one()
-        )
-        mine = select(EntryTable.inbox_id, EntryTable.masked_subject, EntryTable.channel, EntryTable.at)
-        entries = self._connection.execute(mine.where(EntryTable.ticket_id == ticket_id).order_by(EntryTable.id)).all()
-        moved = next((one for one in entries[1:] if one.inbox_id == inbox_id), None)
-        if moved is None:
-            raise CannotMerge("Only a message that came after the first can be split off.")
+        old, moved = self._held(ticket_id, inbox_id)
         new_id = self._open(old, moved, reference, verdict, urgency)
         self._move(inbox_id, new_id)
         self._connection.execute(insert(VerdictTable), pack_verdict(new_id, verdict, at))
@@ -85,6 +76,17 @@ class Splits:
         self._tell(new_id, viewer, at, reference=old["reference"])
         figuring.count_anew(self._connection, new_id)
         return new_id
+
+    def _held(self, ticket_id: int, inbox_id: int) -> tuple[Any, Any]:
+        """The ticket, locked so that nobody splits the same message twice, and the message."""
+        wanted = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
+        old = self._connection.execute(wanted).mappings().one()
+        mine = select(EntryTable.inbox_id, EntryTable.masked_subject, EntryTable.channel, EntryTable.at)
+        entries = self._connection.execute(mine.where(EntryTable.ticket_id == ticket_id).order_by(EntryTable.id)).all()
+        moved = next((one for one in entries[1:] if one.inbox_id == inbox_id), None)
+        if moved is None:
+            raise CannotMerge("Only a message that came after the first can be split off.")
+        return old, moved
 
     def _open(self, old: Any, moved: Any, reference: str, verdict: Verdict, urgency: int) -> int:
         values = {

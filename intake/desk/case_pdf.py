@@ -101,7 +101,6 @@ def case_pdf(case: Case) -> bytes:
     pages.set_title(f"Case {case.reference}")
     pages.set_author(case.printed_by)
     pages.set_lang("en-GB")
-    pages.set_display_mode("default")  # any other makes the file do something when it is opened
     pages.set_creation_date(case.printed_at)
     pages.add_page()
     pages.write_text("Confidential", SMALL, "B")
