@@ -42,6 +42,8 @@ const keys = {
   "/": () => document.querySelector("#q")?.focus(),
   n: () => document.querySelector("[data-key=n]")?.click(),
   q: () => location.assign("/"),
+  a: () => document.querySelector("[data-key=a]")?.click(),
+  d: () => document.querySelector("[data-key=d]")?.click(),
 };
 if (help) {
   document.addEventListener("keydown", (event) => {

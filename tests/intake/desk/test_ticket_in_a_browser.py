@@ -2,11 +2,11 @@
 
 from playwright.sync_api import Page, expect
 
-from models.rights import SYSTEM
+from models.rights import SYSTEM, Role
 from models.ticket import Ticket
-from tests.intake.desk.browser import PHONE, barriers, focused
-from tests.intake.desk.conftest import OpenTab, Site
-from tests.intake.desk.making import NIGHTS, nights, open_ticket
+from tests.intake.desk.browser import PHONE, barriers, focused, sticks_out
+from tests.intake.desk.conftest import EMAIL, OpenTab, Site
+from tests.intake.desk.making import NIGHTS, follow_up, graded, nights, open_ticket
 
 
 def kept(site: Site, reference: str) -> Ticket:
@@ -88,3 +88,71 @@ def test_place_theme_and_standard_are_chosen_by_typing_with_the_keyboard_alone(s
     assert (decided.site, decided.provider) == ("RWDDA", "RWD")
     assert decided.themes == ("supervision",)
     assert "1.7" in (decided.standards or ())
+
+
+def test_all_is_accepted_with_one_key_and_not_while_one_types(site: Site, open_tab: OpenTab) -> None:
+    token, _ = site.session()
+    page = open_tab(token=token)
+    reference = open_ticket(site.store, nights(), text=NIGHTS)
+    page.goto(f"/tickets/{reference}")
+    page.get_by_label("Add a note").focus()
+    page.keyboard.type("a")
+    assert kept(site, reference).decisions == ()
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_contain_text("Your decision is saved")
+    [decided] = kept(site, reference).decisions
+    assert (decided.isf, decided.impact, decided.likelihood) == (3, 4, 4)
+
+
+def test_without_javascript_on_a_phone_tickets_are_linked_merged_split_given_and_held(
+    site: Site, open_tab: OpenTab
+) -> None:
+    token, _ = site.session()
+    with site.store.write() as tx:
+        sam = tx.officers.by_email(EMAIL)
+        assert sam is not None
+        tx.officers.set_roles(sam.id, frozenset({Role.LEAD, Role.CUSTODIAN}))
+    whole, part = open_ticket(site.store, nights(), text=NIGHTS), open_ticket(site.store, text="Again no breaks.")
+    follow_up(site.store, whole, graded(isf=1), text="Something else: my rota was lost.")
+    page = open_tab(size=PHONE, token=token, javascript=False)
+
+    def fine(said: str) -> None:
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        assert sticks_out(page) == [], said
+        assert barriers(page) == [], said
+
+    page.goto(f"/tickets/{whole}")
+    page.get_by_role("button", name=f"Link {part}").click()
+    fine("The tickets are linked")
+    page.get_by_role("button", name="Take it", exact=True).click()
+    fine("The ticket is with")
+    page.get_by_text("Add something to do").click()
+    page.get_by_role("button", name="Add it").click()
+    fine("Write what is to be done")
+    page.get_by_label("What", exact=True).fill("Ring the ward.")
+    page.get_by_label("By which day").fill("2026-12-01")
+    page.get_by_role("button", name="Add it").click()
+    fine("It is on the list")
+    page.get_by_role("button", name="It is done: Ring the ward.").click()
+    page.get_by_text("Put it on hold").first.click()
+    page.get_by_label("Why nothing may go").fill("A court asks.")
+    page.get_by_role("button", name="Put it on hold").click()
+    fine("The ticket is on legal hold")
+    page.get_by_role("button", name="Make this a ticket of its own").click()
+    fine("This message is now a ticket of its own")
+    page.goto(f"/tickets/{part}")
+    page.get_by_text("Link or merge").click()
+    page.get_by_label("The other ticket").fill(whole)
+    page.get_by_role("button", name="Merge this into it").click()
+    fine("The tickets are one now")
+    page.get_by_role("button", name=f"Take it out again: {part}").click()
+    fine("The ticket is on its own again")
+    page.goto(f"/tickets/{whole}/unseal")
+    assert (sticks_out(page), barriers(page)) == ([], [])
+    page.get_by_role("button", name="Open the seal").click()
+    fine("Please say in a sentence")
+    page.get_by_label("Why it has to be opened").fill("We have to warn them of a danger.")
+    page.get_by_role("button", name="Open the seal").click()
+    expect(page.get_by_text("alex@student.test")).to_be_visible()
+    assert (sticks_out(page), barriers(page)) == ([], [])
