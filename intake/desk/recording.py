@@ -6,7 +6,7 @@ from intake.desk.learning import correction_of
 from intake.urgency import urgency
 from models.rights import Right, Viewer
 from models.ticket import Decision, Ticket
-from storage.store import Transaction
+from storage.store import StaleTicket, Transaction
 
 
 def record(
@@ -14,8 +14,11 @@ def record(
 ) -> dict[str, Any]:
     """Keep the decision, and with it what may be learnt from it; gives what the audit chain is to tell of it.
 
-    Raises NotForViewer without the right, and StaleTicket when the ticket has moved on from that version.
+    Raises NotForViewer without the right, and StaleTicket when the ticket has moved on from that version, or has become
+    part of another: that one is decided on instead.
     """
+    if ticket.is_part:
+        raise StaleTicket
     flags = ticket.row.red_flags if decision.red_flags is None else decision.red_flags
     rank = urgency(isf=decision.isf, red_flags=flags, graded=True, decided=True)
     learnt = correction_of(ticket, decision, allowed=learn)
