@@ -1,5 +1,6 @@
 """A case as PDF: text only, so that nothing that somebody wrote can do anything in it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 LONGEST = 20_000
 """Characters of one text; what is longer is cut, and says so."""
 CUT = "\n[The rest is left out here. It stands in the ticket.]"
+UNBROKEN = re.compile(r"(\S{70})(?=\S)")
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Categories of signs that show nothing, or turn the direction of what follows."""
 BODY, SMALL, HEAD, TITLE = 10, 8, 13, 17
@@ -85,7 +87,9 @@ class _Pages(FPDF):
 def shown(text: str, known: Iterable[int]) -> str:
     """The text as the font can show it: a mark for each sign that it lacks, nothing for those that show nothing."""
     signs = known if isinstance(known, frozenset) else frozenset(known)
-    lines = text.replace("\r\n", "\n").replace("\t", "    ").split("\n")
+    # A line is looked for anew at each sign of a word that fits on none: such words are broken here.
+    whole = UNBROKEN.sub("\\1\n", text.replace("\r\n", "\n").replace("\t", "    "))
+    lines = whole.split("\n")
     return "\n".join("".join(_sign(one, signs) for one in line) for line in lines)
 
 
