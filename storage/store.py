@@ -131,8 +131,7 @@ class Transaction:
         self.mail_facts = MailFactsOf(connection, seals)
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
-        self.links = Links(connection)
-        self.merges = Merges(connection, desk, self.clocks)
+        self.links, self.merges = Links(connection), Merges(connection, desk, self.clocks)
         self.splits = Splits(connection, seals, self.clocks)
         self.tasks = Tasks(connection)
 
