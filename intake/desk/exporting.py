@@ -1,6 +1,7 @@
 """Giving out a case: as PDF, for those who may export, with their name on every page and in the audit chain."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,11 +13,12 @@ from intake.desk.proposal import proposal_of
 from intake.desk.proving import Proved
 from intake.desk.shared import Desk, DeskParts, noted, require
 from intake.desk.showing import ticket_of
-from intake.desk.wording import EVENTS, KINDS, PURPOSES, STATES, channel, moment
+from intake.desk.wording import CHATS, EVENTS, KINDS, PURPOSES, STATES, channel, hour, moment
 from models.audit import Action
 from models.letters import Letter, Note, Way
 from models.officer import Session
 from models.rights import Right
+from models.sealing import Anonymity
 from models.ticket import Ticket
 
 router = APIRouter()
@@ -44,7 +46,7 @@ def case_of(desk: Desk, session: Session, ticket: Ticket, letters: list[Letter],
     facts = (
         ("Kind", KINDS[row.kind]),
         ("State", STATES[row.state]),
-        ("Received", moment(row.received_at)),
+        ("Received", _when(ticket, row.received_at, row.channel)),
         ("Category", f"{row.isf}, {'decided' if row.decided else 'proposed by the machine'}"),
         ("Red flags", ", ".join(_flag(desk, code) for code in row.red_flags) or "None"),
     )
@@ -63,7 +65,7 @@ def _talk(ticket: Ticket, letters: list[Letter]) -> list[Part]:
     said: list[tuple[Any, Part]] = []
     for entry in ticket.entries:
         files = "\nAttached, not opened: " + "; ".join(entry.attachments) if entry.attachments else ""
-        small = f"{moment(entry.at)}, by {channel(entry.channel)}"
+        small = f"{_when(ticket, entry.at, entry.channel)}, by {channel(entry.channel)}"
         said.append((entry.at, Part(heading="The learner wrote", small=small, text=entry.text + files)))
     for letter in letters:
         if letter.way is not Way.NOBODY:
@@ -91,8 +93,17 @@ def _notes(notes: list[Note]) -> Iterator[Part]:
 
 
 def _timeline(ticket: Ticket) -> Part:
-    lines = (f"{moment(one.at)}: {EVENTS[one.kind]}, {one.actor}" for one in ticket.events)
+    own = {"intake": ticket.row.channel}
+    lines = (
+        f"{_when(ticket, one.at, own.get(one.actor, ''))}: {EVENTS[one.kind]}, {one.actor}" for one in ticket.events
+    )
     return Part(heading="Timeline", text="\n".join(lines))
+
+
+def _when(ticket: Ticket, at: datetime, came_by: str) -> str:
+    """A moment; only the hour of who is anonymous in a chat, since the minute could give them away."""
+    hides = came_by in CHATS and ticket.reporter.anonymity is Anonymity.ANONYMOUS
+    return hour(at) if hides else moment(at)
 
 
 def _flag(desk: Desk, code: str) -> str:
