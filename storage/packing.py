@@ -141,6 +141,21 @@ def as_ticket_row(row: RowMapping) -> TicketRow:
     )
 
 
+def queue_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
+    """What the queue takes of a verdict into a new ticket's columns."""
+    return {
+        "kind": verdict.kind.value,
+        "provider": verdict.provider,
+        "site": verdict.site,
+        "isf": verdict.isf,
+        "needs_person": verdict.needs_person,
+        "graded": verdict.graded,
+        "flagged": bool(verdict.red_flags),
+        "red_flags": list(verdict.red_flags),
+        "rank": -urgency,
+    }
+
+
 def pack_outgoing(outgoing: Outgoing) -> dict[str, Any]:
     """A mail of ours as plain values, without its recipient, who is sealed apart."""
     facts = asdict(outgoing)

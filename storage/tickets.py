@@ -34,6 +34,7 @@ from storage.packing import (
     pack_decision,
     pack_event,
     pack_verdict,
+    queue_columns,
 )
 from storage.raising import raised
 from storage.reporters import Reporters
@@ -72,7 +73,7 @@ class Tickets(Listing):
             "received_at": new.received_at,
             "subject": new.entry.masked_subject,
             "decided": False,
-            **_queue_columns(verdict, new.urgency),
+            **queue_columns(verdict, new.urgency),
         }
         ticket_id = insert_or_ignore(self._connection, TicketTable, values)
         if ticket_id is None:
@@ -118,17 +119,18 @@ class Tickets(Listing):
         self._conflicts.hold_officers()
         self._insert(VerdictTable, pack_verdict(ticket_id, verdict, at))
         for one in sorted({ticket_id, whole_of(self._connection, ticket_id)}):
-            was_decided = self._raise(one, verdict, urgency)
+            was_decided = self._raise(one, verdict, urgency, at)
             self._conflicts.of_verdict(one, verdict, at)
             self._desk.judged(one, verdict, at, decided=was_decided)
 
-    def _raise(self, ticket_id: int, verdict: Verdict, urgency: int) -> bool:
+    def _raise(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> bool:
         """Let the queue follow a verdict; gives whether the ticket was decided."""
         held = select(*TicketTable.__table__.columns).where(TicketTable.id == ticket_id).with_for_update()
         row = self._connection.execute(held).mappings().one()
         values = {"version": row["version"] + 1, **raised(row, verdict, urgency)}
         self._connection.execute(update(TicketTable).where(TicketTable.id == ticket_id).values(**values))
         figuring.count_anew(self._connection, ticket_id)
+        self._flagged(ticket_id, at, before=row["flagged"], now=values.get("flagged", False))
         return bool(row["decided"])
 
     def decide(self, ticket_id: int, decision: Decision, *, version: int, urgency: int) -> None:
@@ -288,17 +290,3 @@ class Tickets(Listing):
     def _parts(self, table: Any, ticket_id: int) -> Any:
         wanted = select(*table.__table__.columns).where(table.ticket_id == ticket_id).order_by(table.id)
         return self._connection.execute(wanted).mappings().all()
-
-
-def _queue_columns(verdict: Verdict, urgency: int) -> dict[str, Any]:
-    return {
-        "kind": verdict.kind.value,
-        "provider": verdict.provider,
-        "site": verdict.site,
-        "isf": verdict.isf,
-        "needs_person": verdict.needs_person,
-        "graded": verdict.graded,
-        "flagged": bool(verdict.red_flags),
-        "red_flags": list(verdict.red_flags),
-        "rank": -urgency,
-    }
