@@ -132,8 +132,7 @@ class Transaction:
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
         self.links, self.merges = Links(connection), Merges(connection, desk, self.clocks)
-        self.splits = Splits(connection, seals, self.clocks)
-        self.tasks = Tasks(connection)
+        self.splits, self.tasks = Splits(connection, seals, self.clocks), Tasks(connection)
 
 
 class Store(Database):
