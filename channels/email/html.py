@@ -30,6 +30,14 @@ _QUOTES = (
     "|//div[contains(@class, 'moz-cite-prefix') or @name='quote' or @name='messageReplySection']"
 )
 """How mail programs mark what they quote: Apple, Thunderbird, Gmail, Proton, Yahoo, Yandex, GMX, Spark and others."""
+_REPLY_MARKS = re.compile(
+    r"<blockquote\b[^>]{0,200}\btype=[\"']?cite|class=[\"'][^\"'>]{0,80}\b(?:gmail_quote|yahoo_quoted|protonmail_quote"
+    r"|moz-cite-prefix|tutanota_quote|zmail_extra|iosymail|history_container|missive_quote|sh-quoted-content)"
+    r"|id=[\"'](?:divRplyFwdMsg|divRpF|isReplyContent|yahoo_quoted|appendonsend|OLK_SRC_BODY_SECTION|reply-intro"
+    r"|mail-editor-reference-message-container|zwchr|stopSpelling)|name=[\"'](?:messageReplySection|quote)[\"']"
+    r"|border-top: ?solid #(?:E1E1E1|B5C4DF)",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset(
     {
         *("p", "div", "br", "li", "tr", "table", "ul", "ol", "blockquote", "hr", "pre", "section", "article"),
@@ -49,6 +57,11 @@ _UNSHOWN = re.compile(
 _END_OF_PAGE = re.compile(r"</(?:body|(html))\s{0,9}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _FORWARD = re.compile(r"forwarded message|begin forwarded|weitergeleitete nachricht|message transféré", re.IGNORECASE)
+
+
+def is_marked_as_reply(html: str) -> bool:
+    """Whether a mail program set off in it the mail that it answers."""
+    return bool(_REPLY_MARKS.search(html[:LONGEST_HTML]))
 
 
 def text_of_html(html: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from channels.email import automatic, headers
 from channels.email.bodies import SHORT_NOTE, Body, BodyReader
 from channels.email.bounces import returned
+from channels.email.html import is_marked_as_reply
 from channels.email.replies import Setting, new_text
 from channels.email.structure import KNOWN, Part, take_apart
 from models.message import Address, Automatic, Mail, Returned
@@ -29,7 +30,7 @@ def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Mail:
     own_text = body.text()
     kind, reason = _automatic(_signs(fields, sender, subject, own_text, root), own_addresses)
     answered, references = headers.ids_of(fields.get("in-reply-to", [])), headers.ids_of(fields.get("references", []))
-    is_reply = bool(answered or references)
+    is_reply = bool(answered or references) or _is_set_off(body, own_addresses)
     setting = Setting(subject=subject, is_reply=is_reply, recipients=_named((*to, *cc)), own=own_addresses)
     text, new = _texts(own_text, setting, body, reader, is_automatic=kind is not None)
     date = headers.date_of(fields["date"][0]) if "date" in fields else None
@@ -114,6 +115,11 @@ def _automatic(signs: automatic.Signs, own_addresses: frozenset[str]) -> tuple[A
     if found is None and signs.sender and signs.sender in own_addresses:
         return Automatic.OWN, "sent from one of our own addresses"
     return found or (None, "")
+
+
+def _is_set_off(body: Body, own: frozenset[str]) -> bool:
+    """The sender's program set off a quote. Where our own addresses are known, the quote's author decides instead."""
+    return not own and is_marked_as_reply(body.html())
 
 
 def _named(addresses: tuple[Address, ...]) -> frozenset[str]:

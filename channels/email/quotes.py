@@ -6,6 +6,8 @@ An "intro" is the line above a quote ("On … wrote:"). A "block" is the header 
 import re
 from collections.abc import Sequence
 
+from channels.email.quote_words import DATED_INTROS, LOOSE_INTROS, WROTE
+
 LONGEST_LINE = 400
 """Characters of a line that are looked at."""
 LONGEST_INTRO = 4
@@ -13,45 +15,9 @@ LONGEST_INTRO = 4
 
 QUOTED = re.compile(r"[ \t]{0,3}>")
 
-_WROTE = (
-    r"(?:wrote|writes|schrieb|geschrieben|a\s+écrit|escribió|escribio|ha\s+scritto|schreef|geschreven|escreveu"
-    r"|napisał(?:a|\(a\))?|pisze|skrev|kirjoitti|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|ezt\s+írta|írta|a\s+scris"
-    r"|έγραψε"
-    r"|написал(?:а|\(а\))?|пишет|пише|написа(?:в|ла)|yazdı|写道|寫道|書きました|のメール|kirjoittanut|rašė|pisze|piše)"
-)
-_DATED_INTROS = (
-    r"On\b.{6,300}\bwrote",
-    r"Am\b.{6,300}\b(?:schrieb\b.{0,120}|geschrieben)",
-    r"Le\b.{6,300}\ba\s+écrit",
-    r"El\b.{6,300}\bescribi[óo]",
-    r"Il\b.{6,300}\bha\s+scritto",
-    r"Op\b.{6,300}\b(?:schreef\b.{0,120}|geschreven)",
-    r"Em\b.{6,300}\bescreveu",
-    r"(?:W\s+dniu|Dnia)\b.{6,300}\b(?:pisze|napisał(?:a|\(a\))?)",
-    r"Den\b.{6,300}\bskrev\b.{0,120}",
-    r"(?:Dne|Dňa)\b.{6,300}\bnap[sí]{1,2}al(?:a|\(a\))?",
-    r"(?:În|In)\b.{6,300}\ba\s+scris",
-    r"Στις\b.{6,300}έγραψε",
-    r"在.{6,300}[写寫]道",
-    r".{2,200}于\s?\d{4}年.{2,80}[写寫]道",
-    r"\d{4}年\d{1,2}月\d{1,2}日.{0,200}(?:@.{0,120}|書きました|のメール)",
-    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.{3,300}\b(?:" + _WROTE + r")",
-    r"(?:\d{4}-\d\d-\d\d|\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4})\b.{0,200}@.{0,120}",
-    r"\w{2,12}\.?,? \d{1,2}\.? \w{3,12}\.? \d{4}\b.{0,200}@.{0,120}",
-    r".{2,200}\btarihinde\b.{2,200}yazdı",
-    r"(?:\w{1,5}\.?,? )?\d{1,2}\.? \w{3,12}\.? \d{4}\b.{3,200}\b(?:skrev|schreef|schrieb)\b.{0,120}",
-    r"Às \d{1,2}:\d\d de\b.{6,200}\bescreveu",
-    r"Excerpts from\b.{3,200}\bmessage of .{6,60}",
-)
-_LOOSE_INTROS = (
-    r".{6,300}\b" + _WROTE,
-    r"(?:Quoting|Zitat von|Quoting:) .{1,120}",
-    r".{0,120}<[^<>@\s]{1,80}@[^<>\s]{1,120}>.{0,60}\b" + _WROTE + r".{0,60}",
-    r".{1,120}\bschrieb am .{6,120}",
-)
 _END = r"\s?[:：][\s*_]*\Z"
-_DATED = re.compile(r"[\s*_\"]*(?:" + "|".join(_DATED_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
-_LOOSE = re.compile(r"[\s*_\"]*(?:" + "|".join(_LOOSE_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
+_DATED = re.compile(r"[\s*_\"]*(?:" + "|".join(DATED_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
+_LOOSE = re.compile(r"[\s*_\"]*(?:" + "|".join(LOOSE_INTROS) + r")[*_]*" + _END, re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,120}\w")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b.*@|@.*\b(?:19|20)\d\d\b|<[^<>@\s]{1,80}@|\d{1,2}:\d\d\b.*@", re.DOTALL)
 _KEYWORD = re.compile(
@@ -68,7 +34,7 @@ _BY_ADDRESS = re.compile(r"\d{1,2}\.? \w{3,12}\.? \d{4},? \d{1,2}[:.]\d\d \w{2,4
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
 _DAY = re.compile(r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|\w{3,12})\.?[-/., ]{1,2}\d{1,4}")
-_BARE = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}[ ,]{1,2}){1,5}" + _WROTE + r"\s?:")
+_BARE = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}[ ,]{1,2}){1,5}" + WROTE + r"\s?:")
 _AROUND = " *_\xa0"
 _DIRECTIONS = str.maketrans("", "", "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _A_SENTENCE = re.compile(
@@ -171,6 +137,11 @@ def author_line(line: str) -> str | None:
     return line[found.end() : LONGEST_LINE] if found else None
 
 
+def is_original(line: str) -> bool:
+    """The rule that a program draws above the mail that is answered: "-----Original Message-----"."""
+    return bool(_ORIGINAL.fullmatch(line[:LONGEST_LINE]))
+
+
 def is_key(line: str) -> bool:
     """Whether it is a header line of a quoted mail."""
     return bool(_kind(line[:LONGEST_LINE]))
@@ -257,7 +228,7 @@ def _known_intro(lines: Sequence[str], end: int, *, strong: bool) -> int:
 def block(lines: Sequence[str], at: int) -> int:
     """How many lines, from `at`, are the header of a quoted mail ("-----Original Message-----", "From: … Sent: …")."""
     start = at
-    if _ORIGINAL.fullmatch(lines[at][:LONGEST_LINE]):
+    if is_original(lines[at]):
         return 1 + _keys(lines, at + 1)
     while start < min(len(lines), at + 3) and (is_rule(lines[start]) or (start > at and not lines[start].strip())):
         start += 1

@@ -96,19 +96,21 @@ def _end_of_own(lines: Sequence[str], setting: Setting) -> tuple[int, bool]:
         if quotes.is_forward(line) and not (quotes.QUOTED.match(line) and _is_inside_quote(lines, place)):
             return place, True
         if quotes.between_marks(line) and _has_words(lines[:place]):
-            return place, True
+            return (place, True) if not setting.own or _is_quote_of_ours([line], setting) else (len(lines), False)
         length = quotes.block(lines, place) if line.strip() and not quotes.QUOTED.match(line) else 0
         if length:
             if not _has_words(lines[:place]):
                 return len(lines), True
             head = lines[place : place + length]
             begin = place - quotes.above_block(lines, place)
-            return (begin, True) if _is_quote_of_ours(head, setting) else (len(lines), False)
+            ours = _is_quote_of_ours(head, setting) or (not setting.own and quotes.is_original(line))
+            return (begin, True) if ours else (len(lines), False)
         if line.rstrip(" \t\xa0*_").endswith((":", "：", "---")):
             size = quotes.intro(lines, place + 1, strong=True)
             if size and not _quote_follows(lines, place + 1) and _has_words(lines[: place + 1 - size]):
                 head = lines[place + 1 - size : place + 1]
-                if _is_quote_of_ours(head, setting) or not _has_words(lines[place + 1 :]):
+                ours = _is_quote_of_ours(head, setting) or not setting.own
+                if ours or not _has_words(lines[place + 1 :]):
                     return place + 1 - size, True
     return len(lines), False
 
@@ -157,9 +159,19 @@ def _without_quotes(lines: Sequence[str], setting: Setting) -> list[str]:
             spoken = spoken or run.has_words()
         elif place < last and (spoken or answered > 1):
             kept += ["", *_last_paragraph(run.lines)] if kept and kept[-1].strip() else _last_paragraph(run.lines)
-        elif place > last and not run.introduced and not setting.answers:
+        elif place > last and not run.introduced and not setting.answers and not _names_itself(run, setting):
             kept += run.lines  # nothing says that this quotes a mail of ours
     return kept
+
+
+def _names_itself(run: _Run, setting: Setting) -> bool:
+    """A mail program quoted it with its header or intro. Where our addresses are known, that alone says nothing."""
+    head = [line.lstrip("> \t") for line in run.lines[:8]]
+    if setting.own or not head:
+        return False
+    return any(
+        quotes.block(head, place) or quotes.intro(head, place + 1, strong=True) for place in range(min(3, len(head)))
+    )
 
 
 def _runs(lines: Sequence[str], setting: Setting) -> list[_Run]:
