@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from argon2 import PasswordHasher
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from intake.app import App
 from intake.auditing import note
@@ -97,7 +97,9 @@ def list_officers(ctx: typer.Context) -> None:
             (officer, tx.officers.places(officer.id), tx.sign_ins.second_factor(officer.id))
             for officer in tx.officers.all()
         ]
-    table = Table("E-mail", "Name", "Roles", "Other names", "Attached to", "May sign in", "Password", "App")
+    table = Table(
+        Column("E-mail", overflow="fold"), "Name", "Roles", "Other names", "Attached to", "May sign in", "Signs in by"
+    )
     for officer, places, factor in officers:
         table.add_row(
             officer.email,
@@ -106,8 +108,7 @@ def list_officers(ctx: typer.Context) -> None:
             ", ".join(officer.names),
             ", ".join(places),
             "yes" if officer.active else "no",
-            "set" if officer.password_hash else "none yet",
-            "set" if factor else "none yet",
+            ", ".join(way for way, there in (("password", officer.password_hash), ("app", factor)) if there) or "link",
         )
     Console(markup=False, highlight=False).print(table)
 
