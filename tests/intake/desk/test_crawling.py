@@ -26,8 +26,8 @@ from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, 
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
 from tests.keys import SOURCE
 
-MOST = 60
-"""Kinds of pages that a lead is led through; the others see a third of them beside those without ids."""
+MOST = 45
+"""Kinds of pages that a lead is led to; the others are led to a third as many. Where they start is apart from that."""
 ALIKE = 2
 """Addresses of one kind that are looked at."""
 OPEN, RESTRICTED, CONFLICTED, HELD, WHO = "markopen", "markrestricted", "markconflicted", "markheld", "markwho"
@@ -37,8 +37,12 @@ NOBODY, NAMED = "nobody", "named"
 """Who is not signed in, and an officer whom one ticket names."""
 
 
-def seed(store: Store) -> str:
-    """Hostile words wherever somebody else's words may stand; gives the reference of the ticket that is open to all."""
+Crawled = tuple[Site, dict[str, str], tuple[str, str, str]]
+"""A desk, the cookie of each reader, and the tickets on it."""
+
+
+def seed(store: Store) -> tuple[str, str, str]:
+    """Hostile words wherever somebody else's words may stand; gives the tickets: open, restricted, conflicted."""
     everywhere = f"{WORDS}{BLINDFOLD}"
     who = Reporter(name=f"{WHO} {everywhere}", address=f"{WHO}@student.test")
     facts: dict[str, Any] = {
@@ -51,7 +55,7 @@ def seed(store: Store) -> str:
     )
     open_ticket(store, graded(isf=3), subject=FORMULA, text=f"@SUM(1) {FORMULA}")
     second = open_ticket(store, subject=RESTRICTED, text=f"{RESTRICTED} {everywhere}", **facts)
-    open_ticket(store, subject=CONFLICTED, text=f"{CONFLICTED}: Dr Okonkwo shouted at me.", **facts)
+    third = open_ticket(store, subject=CONFLICTED, text=f"{CONFLICTED}: Dr Okonkwo shouted at me.", **facts)
     hold(store, Ending.QUARANTINED, f"{HELD} {everywhere}", raw=f"Subject: {HELD} {WORDS}\r\n\r\nx".encode())
     hold(store, Ending.IGNORED, f"{HELD} {everywhere}")
     with store.write() as tx:
@@ -62,14 +66,14 @@ def seed(store: Store) -> str:
             tx.letters.tag(ticket_id, WORDS[:60], officer="x", at=NOW)
         assert ticket_id is not None
         tx.access.restrict(ticket_id, [], at=NOW, actor=WORDS)
-    return first
+    return first, second, third
 
 
 @pytest.fixture(scope="module")
 def crawled(
     tmp_path_factory: pytest.TempPathFactory, migrated: Path, listening: tuple[FastAPI, WebServer, Clock]
-) -> Iterator[tuple[Site, dict[str, str], str]]:
-    """One seeded store for all, the cookie of each reader, and the reference of the ticket that is open to all."""
+) -> Iterator[Crawled]:
+    """One seeded store for all, the cookie of each reader, and the tickets."""
     path = tmp_path_factory.mktemp("crawl") / "intake.db"
     shutil.copyfile(migrated, path)
     store = Store(f"sqlite:///{path}", SOURCE)
@@ -111,7 +115,7 @@ def kind_of(address: str) -> str:
 def crawl(visitor: Visitor, starts: list[str], most: int) -> Iterator[tuple[str, httpx.Response]]:
     """Every page that one comes to from these by links and by forms that only ask, a few of each kind."""
     waiting, known, kinds = deque(starts), set(starts), Counter[str]()
-    while waiting and len(kinds) < most:
+    while waiting:
         address = waiting.popleft()
         answer = visitor.get(address)
         yield address, answer
@@ -124,7 +128,8 @@ def crawl(visitor: Visitor, starts: list[str], most: int) -> Iterator[tuple[str,
         for link in (*page.links, *asked):
             wanted = urljoin(address, link).partition("#")[0]
             kind = kind_of(wanted)
-            if wanted.startswith("/") and wanted not in known and kinds[kind] < ALIKE:
+            more = kinds[kind] < ALIKE and (kind in kinds or len(kinds) < most)
+            if wanted.startswith("/") and wanted not in known and more:
                 known.add(wanted)
                 kinds[kind] += 1
                 waiting.append(wanted)
@@ -136,9 +141,10 @@ def fill(names: list[str]) -> list[str]:
 
 
 def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_read(
-    crawled: tuple[Site, dict[str, str], str], listening: tuple[FastAPI, WebServer, Clock]
+    crawled: Crawled, listening: tuple[FastAPI, WebServer, Clock]
 ) -> None:
-    site, cookies, reference = crawled
+    site, cookies, references = crawled
+    tickets = [f"/tickets/{reference}" for reference in references]
     pages = patterns(listening[0])
     assert {"/", "/tickets/{reference}", "/held/{number}/raw", "/account", "/sign-in/with/{name}"} <= set(pages)
     plain = [path for path in pages if "{" not in path]
@@ -146,8 +152,7 @@ def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_
     faults, seen = [], {}
     for reader, cookie in cookies.items():
         with Visitor(base_url=site.url, cookies={"intake": cookie} if cookie else {}) as visitor:
-            ticket = f"/tickets/{reference}"
-            starts = [*plain, ticket, f"{ticket}/messages/1", "/held/5/raw"]
+            starts = [*plain, *tickets, f"{tickets[0]}/messages/1", f"{tickets[0]}/messages/1/html", "/held/5/raw"]
             starts += wild if reader == Role.LEAD else wild[:: len(IDS)] if reader == NOBODY else []
             shown = ""
             for address, answer in crawl(visitor, starts, MOST if reader == Role.LEAD else MOST // 3):
@@ -201,7 +206,7 @@ def test_the_measure_finds_what_would_do_harm() -> None:
     assert formulas("1,-2.5\r\n=SUM(1)\r\n@x\r\n'=x\r\n") == ["=SUM(1)", "@x"]
 
 
-def test_a_subject_of_a_megabyte_is_shown_and_harms_no_page(crawled: tuple[Site, dict[str, str], str]) -> None:
+def test_a_subject_of_a_megabyte_is_shown_and_harms_no_page(crawled: Crawled) -> None:
     site, cookies, _ = crawled
     reference = open_ticket(site.store, graded(isf=3), subject="A" * 1_000_000, text="A" * 1_000_000)
     with Visitor(base_url=site.url, cookies={"intake": cookies[Role.OFFICER]}) as visitor:
@@ -210,8 +215,8 @@ def test_a_subject_of_a_megabyte_is_shown_and_harms_no_page(crawled: tuple[Site,
             assert (answer.status_code < 500, read_page(answer.text).faults) == (True, []), path
 
 
-def test_a_real_browser_reads_hostile_words_as_words(crawled: tuple[Site, dict[str, str], str]) -> None:
-    site, cookies, reference = crawled
+def test_a_real_browser_reads_hostile_words_as_words(crawled: Crawled) -> None:
+    site, cookies, (reference, _, _) = crawled
     watch = Watch(origin=site.url)
     with chromium() as browser:
         context = browser.new_context(viewport=DESKTOP, base_url=site.url)
