@@ -6,6 +6,7 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
+from intake.access_codes import NewCode
 from models.framework import Promises, Reference
 from models.message import Mail, Outgoing
 from models.thread_tokens import plus_address
@@ -49,6 +50,7 @@ def write_acknowledgement(
     identity: Identity,
     files_left_unread: bool = False,
     token: str = "",
+    code: NewCode | None = None,
 ) -> Outgoing:
     """The acknowledgement of the ticket `reference` to the sender of `mail`; raises ValueError when there is none.
 
@@ -66,6 +68,7 @@ def write_acknowledgement(
         answers=(*mail.references[-10:], mail.message_id) if mail.message_id else (),
         notice=_notice(mail, promises, files_left_unread=files_left_unread),
         work_mailbox=is_work_mailbox(mail.sender.address, words.promises.work_domains),
+        code=code,
     )
 
 
@@ -104,6 +107,7 @@ def _written(
     answers: tuple[str, ...],
     notice: str,
     work_mailbox: bool,
+    code: NewCode | None = None,
 ) -> Outgoing:
     promises = words.promises.filled(reference)
     facts = {
@@ -112,6 +116,7 @@ def _written(
         "notice": notice,
         "helplines": tuple(words.helplines.values()),
         "work_mailbox": work_mailbox,
+        "code": code,
     }
     return Outgoing(
         message_id=new_message_id(reference, identity, token),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from channels.base import Sender
 from channels.email.mime import read
+from intake.access_codes import CodeMaker
 from intake.acknowledging import Identity
 from intake.classifying import Classify, GuardedClassifier, build
 from intake.clock_policy import policy_of
@@ -141,6 +142,7 @@ def filing_room(app: App, classify: Classify) -> FilingRoom:
         reopening=timedelta(days=app.config.filing.reopen_days),
         find_personal=PersonalFinder(),
         look=SenderLook(app.config),
+        new_code=CodeMaker(where=app.config.chat.web_form_url) if caps.access_code else None,
     )
 
 

@@ -100,6 +100,8 @@ class AcknowledgementConfig(Section):
     per_address_a_day: int = Field(default=20, ge=1)
     per_domain_an_hour: int = Field(default=500, ge=1)
     give_up_hours: float = Field(default=48, gt=0)
+    access_code: bool = False
+    """Put an access code into it, by which the reporter can go on in the chat; never to a work mailbox."""
 
 
 class StoreConfig(Section):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from intake.access_codes import NewCode
 from intake.acknowledging import Identity, is_encrypted, is_work_mailbox, write_acknowledgement
 from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
@@ -53,6 +54,8 @@ class FilingRoom:
     """So long after it was closed an answer opens a ticket again; later it opens another."""
     find_personal: FindPersonal = by_rules_alone
     """Finds patients' personal data, so that officers read without them."""
+    new_code: Callable[[], NewCode] | None = None
+    """Draws the access code that stands in an acknowledgement; None: there is none in it."""
     look: Look = see_nothing
     """Finds out what a mail tells of its sender."""
 
@@ -71,6 +74,7 @@ class Matter:
     verdict: Verdict | None
     masks: MaskedMessage
     facts: MailFacts = NO_FACTS
+    code: NewCode | None = None
 
 
 def file_one(room: FilingRoom, item: InboxItem) -> Outcome:
@@ -112,7 +116,23 @@ def _understand(room: FilingRoom, item: InboxItem) -> Matter:
     masks = masks_of(mail, words, verdict, room.find_personal)
     hidden = None if verdict is None else masked_verdict(verdict, words, masks.found)
     facts = room.look(item.message, mail)
-    return Matter(item=item, mail=mail, rule=rule, files=files, verdict=hidden, masks=masks, facts=facts)
+    return Matter(
+        item=item,
+        mail=mail,
+        rule=rule,
+        files=files,
+        verdict=hidden,
+        masks=masks,
+        facts=facts,
+        code=_code(room, mail, verdict),
+    )
+
+
+def _code(room: FilingRoom, mail: Mail, verdict: Verdict | None) -> NewCode | None:
+    """Never to a mailbox that an employer may read: with the code they could read where the report stands."""
+    if room.new_code is None or verdict is None or mail.sender is None or not mail.sender.address:
+        return None
+    return None if is_work_mailbox(mail.sender.address, room.words.promises.work_domains) else room.new_code()
 
 
 def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule, files: Examined) -> Verdict | None:
@@ -244,7 +264,10 @@ def _acknowledge(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: i
             identity=room.identity,
             files_left_unread=matter.files.left_unread,
             token=tx.threads.of(ticket_id) or "",
+            code=matter.code,
         )
+        if matter.code is not None:
+            tx.codes.issue(ticket_id, matter.code.hash, now)
         tx.outbox.add(ticket_id, outgoing, purpose=ACKNOWLEDGEMENT, now=now)
         event = Event(at=now, kind=EventKind.ACKNOWLEDGEMENT_QUEUED)
     tx.tickets.add_event(ticket_id, event)

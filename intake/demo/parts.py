@@ -72,6 +72,9 @@ secure_cookies = false
 [sign_in]
 second_factor_for = []
 
+[acknowledgement]
+access_code = true
+
 [web]
 enabled = true
 port = {web_port}

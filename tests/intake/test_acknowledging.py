@@ -9,11 +9,13 @@ from html.parser import HTMLParser
 import pytest
 
 from channels.email.compose import compose
+from intake.access_codes import CodeMaker
 from intake.acknowledging import Identity, is_work_mailbox, write_acknowledgement
 from intake.references import is_reference
 from models.message import Address, Mail, Outgoing
 from models.ticket import EventKind
 from storage.store import Store
+from tests.intake.conversing.making import HASHER, Chats
 from tests.intake.making import OURS, WORDS, Office, content, mail
 
 REFERENCE = "QM-7K3F-2R"
@@ -147,3 +149,31 @@ def test_the_acknowledgement_of_a_ticket_goes_to_who_wrote_with_the_tickets_refe
     assert ticket.row.reference in sent.subject
     assert "Wolverine" not in sent.text + sent.html + sent.subject
     assert ticket.events[-1].kind is EventKind.ACKNOWLEDGEMENT_SENT
+
+
+def test_who_began_by_mail_goes_on_in_the_chat_with_the_code_of_the_acknowledgement(store: Store) -> None:
+    maker = CodeMaker(where="https://chat.example.test", hasher=HASHER)
+    office = Office(store, new_code=maker)
+    office.file()
+    office.send()
+    text = office.post.sent[0].text
+    [ticket] = office.tickets()
+    found = re.search(rf"^{ticket.row.reference} ((?:\d{{5}} ){{4}}\d{{5}})$", text, re.MULTILINE)
+    assert found is not None
+    assert "https://chat.example.test" in text
+    chats = Chats(store)
+    [wrong] = chats.say(f"{ticket.row.reference} {'0' * 25}")
+    assert "do not belong together" in wrong.text
+    [right] = chats.say(found[0])
+    assert f"{ticket.row.reference} is now open in this chat" in right.text
+    chats.say("It was on ward 7, and it happened again last night.")
+    [ticket] = office.tickets()
+    assert [entry.channel for entry in ticket.entries] == ["smtp", "telegram"]
+
+
+def test_no_code_goes_to_a_mailbox_that_an_employer_may_read(store: Store) -> None:
+    office = Office(store, new_code=CodeMaker(hasher=HASHER))
+    office.file(content(sender="lee@trust.nhs.uk"))
+    office.send()
+    [sent] = office.post.sent
+    assert re.search(r"\d{5} \d{5}", sent.text + sent.html) is None
