@@ -1,7 +1,8 @@
 """Grading by the learned heads, raised by rules.
 
-Two views of the category are averaged: the one learned directly, and the one that follows from impact and likelihood by
-the bands. The category is the one whose expected cost is least, where to grade too low costs more than too high.
+Two views of the category are weighed: the one learned directly, and the one that follows from impact and likelihood by
+the bands, which counts for more. The category is the one whose expected cost is least, where to grade too low costs
+more than too high.
 """
 
 import numpy as np
@@ -11,6 +12,8 @@ from classifiers.grading_rules import category
 from classifiers.heads import Floats
 from models.framework import Reference
 
+DIRECT = 0.3
+"""How much the category that was learned directly counts: chosen on the tuning part."""
 TOO_LOW = 1.5
 """What grading a step too low costs, when a step too high costs 1: chosen on the tuning part."""
 CATEGORIES = 4
@@ -30,7 +33,7 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     assert notes.scores is not None
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
-    notes.categories = 0.5 * notes.scores.isf + 0.5 * _shares(joint, categories)
+    notes.categories = DIRECT * notes.scores.isf + (1 - DIRECT) * _shares(joint, categories)
     floor = max((FLOORS[flag] for flag in notes.red_flags if _floors(notes, flag)), default=_floor_by_rules(notes))
     isf = max(_cheapest(notes.categories), floor)
     impact, likelihood = _likeliest(joint, categories, isf)

@@ -44,10 +44,10 @@ def _linear(kept: Mapping[str, Any]) -> Linear:
 
 def together(one: Scores, other: Scores, mix: Mix) -> Scores:
     """What two judges say of a message. Both know the same labels and kinds, in the same order."""
-    labels = sigmoid(_mixed(mix.labels, label_logits(one), label_logits(other)))
+    labels = dict(zip(one.labels, _mixed(mix.labels, label_logits(one), label_logits(other)), strict=True))
     kinds = softmax((1 - mix.kinds) * _logs(one.kinds) + mix.kinds * _logs(other.kinds))
     return Scores(
-        labels=dict(zip(one.labels, (float(p) for p in labels), strict=True)),
+        labels={name: float(sigmoid(np.asarray(logit))) for name, logit in _allied(labels).items()},
         columns=one.columns,
         sentences=(one.sentences + other.sentences) / 2,
         kinds=dict(zip(one.kinds, (float(p) for p in kinds), strict=True)),
@@ -55,6 +55,13 @@ def together(one: Scores, other: Scores, mix: Mix) -> Scores:
         likelihood=levels(_mixed(mix.likelihood, step_logits(one.likelihood), step_logits(other.likelihood))),
         isf=levels(_mixed(mix.isf, step_logits(one.isf), step_logits(other.isf))),
     )
+
+
+def _allied(labels: Mapping[str, float]) -> dict[str, float]:
+    """The logits, where each red flag that is a theme too is heard together with it: they were learned apart."""
+    return {
+        name: (logit + labels.get(name.replace("red_flag:", "theme:"), logit)) / 2 for name, logit in labels.items()
+    }
 
 
 def _mixed(linear: Linear, one: Floats, other: Floats) -> Floats:

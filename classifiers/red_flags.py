@@ -21,7 +21,7 @@ def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spa
 
 THRESHOLD = 0.2
 """Probability from which a flag is given, where the heads do not say."""
-SURE = 0.5
+SURE = 0.25
 """Share of the threshold that is enough where a rule flags too."""
 
 

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from classifiers.heads import Floats, Heads, Linear, Scores
 from classifiers.learning.examples import Example, labels_of, weights_of
+from classifiers.red_flags import SURE
 from models.verdict import Kind
 
 FEWEST = 8
@@ -93,7 +94,8 @@ def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -
     """From which probability on a theme and each red flag are given.
 
     Themes have one threshold, which makes F1 best. Each flag has its own, which makes best the F measure that counts
-    recall `FLAG_RECALL` times as much: a missed flag can hurt somebody, a flag too many costs a look.
+    recall `FLAG_RECALL` times as much: a missed flag can hurt somebody, a flag too many costs a look. Where a rule
+    flags too, a share of the threshold is enough, here as later.
     """
     truths = np.array([labels_of(one, labels) for one in tune])
     chances = np.array([[*judge(one).labels.values()] for one in tune])
@@ -102,8 +104,10 @@ def thresholds(labels: tuple[str, ...], tune: Sequence[Example], judge: Judge) -
     concerns = [at for at, one in enumerate(tune) if one.message.kind is Kind.CONCERN]
     of_themes = _best(truths[concerns][:, themes].reshape(-1, 1), chances[concerns][:, themes].reshape(-1, 1), [1.0])
     weights = [LIFE_RECALL if labels[at].endswith(LIFE) else FLAG_RECALL for at in flags]
-    of_flags = _best(truths[:, flags], chances[:, flags], weights)
     names = [labels[at].removeprefix("red_flag:") for at in flags]
+    by_rules = np.array([[name in one.notes.rule_flags for name in names] for one in tune])
+    heard = np.where(by_rules, np.minimum(chances[:, flags] / SURE, 1.0), chances[:, flags])
+    of_flags = _best(truths[:, flags], heard, weights)
     return {"theme": of_themes[0], "red_flags": dict(zip(names, of_flags, strict=True))}
 
 

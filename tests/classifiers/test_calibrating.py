@@ -19,12 +19,12 @@ from models.verdict import Kind
 LABELS = ("theme:rota", "red_flag:violence", "red_flag:learners_removed")
 
 
-def example(number: int, *labels: str) -> Example:
+def example(number: int, *labels: str, by_rules: tuple[str, ...] = ()) -> Example:
     """What the thresholds look at of a message."""
     themes = tuple(one.removeprefix("theme:") for one in labels if one.startswith("theme:"))
     flags = tuple(one.removeprefix("red_flag:") for one in labels if one.startswith("red_flag:"))
     message = SimpleNamespace(id=number, kind=Kind.CONCERN, themes=themes, red_flags=flags)
-    return cast(Example, SimpleNamespace(message=message))
+    return cast(Example, SimpleNamespace(message=message, notes=SimpleNamespace(rule_flags=dict.fromkeys(by_rules))))
 
 
 def chosen(cases: Sequence[tuple[float, tuple[str, ...]]]) -> dict[str, Any]:
@@ -52,6 +52,21 @@ def test_a_flag_with_few_cases_leans_on_the_others() -> None:
     many, few = ("red_flag:violence",), ("red_flag:learners_removed",)
     limits = chosen([(0.3, many)] * 30 + [(0.1, ())] * 60 + [(0.7, few)])["red_flags"]
     assert limits["learners_removed"] <= 0.3
+
+
+def test_a_rule_that_flags_too_is_weighed_when_the_threshold_is_chosen() -> None:
+    flag, other = "red_flag:violence", "red_flag:learners_removed"
+    alone = [example(number, flag, other) for number in range(6)] + [example(number) for number in range(6, 18)]
+    ruled = [example(number, flag, by_rules=("violence",)) for number in range(6)] + alone[6:]
+    chances = {number: 0.1 if number < 6 else 0.2 for number in range(18)}
+
+    def limit(tune: list[Example]) -> float:
+        said = {one.message.id: dict.fromkeys((flag, other), chances[int(one.message.id)]) for one in tune}
+        limits = thresholds((flag, other), tune, lambda one: cast(Scores, SimpleNamespace(labels=said[one.message.id])))
+        return float(limits["red_flags"]["violence"])
+
+    assert limit(alone) <= 0.1
+    assert 0.2 < limit(ruled) <= 0.4
 
 
 def scores(flag: float) -> Scores:

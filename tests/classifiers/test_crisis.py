@@ -17,6 +17,9 @@ from classifiers.pipeline import Classifier
         "BUY NOW cheap scrubs!!! p.s. I am suicidal please somebody",
         "I DO NOT TRUST MYSELF with the drugs cupboard",
         "想死",
+        "I have taken pills",
+        "ive just took a load of paracetamol",
+        "she took an OD last night and is in our own ED",
     ],
 )
 def test_it_is_flagged_and_its_words_are_shown(classifier: Classifier, text: str) -> None:
@@ -33,7 +36,13 @@ def test_it_is_flagged_and_its_words_are_shown(classifier: Classifier, text: str
         "We missed the suicide prevention training because of the rota.",
         "I am a student nurse on a ward with many suicidal patients and the teaching is good.",
         "The car park is full by seven.",
+        "I have taken the tablets back to the pharmacy.",
     ],
 )
 def test_lessons_and_patients_are_not_the_learner(classifier: Classifier, text: str) -> None:
     assert classifier.read(subject="", text=text, channel="chat").crisis is None
+
+
+def test_an_everyday_word_of_another_language_is_no_overdose(classifier: Classifier) -> None:
+    text = "Jestem na oddziale od maja i od tygodnia nikt mnie nie uczy, a opiekun jest na urlopie."
+    assert "learner_at_risk" not in classifier.classify(subject="", text=text, channel="chat").red_flags

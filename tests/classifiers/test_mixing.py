@@ -1,5 +1,7 @@
 """Facts about two judges made one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,15 @@ def test_two_judges_meet_between_and_all_shares_add_up_to_1() -> None:
 
 def test_two_who_agree_are_surer_together_where_both_have_more_than_half_a_voice() -> None:
     assert together(ONE, ONE, mix((0.7, 0.7))).labels["theme:rota"] > 0.9
+
+
+def test_a_flag_that_is_a_theme_too_is_heard_together_with_it() -> None:
+    names = ("theme:violence", "red_flag:violence", "red_flag:learners_removed")
+    said = replace(ONE, labels=dict(zip(names, (0.9, 0.5, 0.5), strict=True)))
+    labels = together(said, said, replace(mix((1.0, 0.0)), labels=linear(3, (1.0, 0.0)))).labels
+    assert labels["theme:violence"] == pytest.approx(0.9)
+    assert labels["red_flag:violence"] == pytest.approx(0.75)
+    assert labels["red_flag:learners_removed"] == pytest.approx(0.5)
 
 
 def test_steps_and_levels_are_two_ways_to_say_the_same() -> None:
