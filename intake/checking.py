@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from channels.base import Unavailable
-from channels.email.oauth import certificate_ends
 from channels.email.rounds import Box
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
@@ -17,6 +16,7 @@ from intake.app import App, retention_work
 from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
+from intake.expiring import accounts_of, end_of
 from intake.files import scanner
 from intake.mailing import polling_mailboxes
 from intake.openid import Provider
@@ -148,19 +148,17 @@ def _is_file(path: Path) -> bool:
 
 def _certificates_for_tokens(config: Config, today: date) -> Iterator[Finding]:
     """A certificate that runs out takes the mailbox with it, so it is told weeks before."""
-    accounts = [(f"mailboxes.{box.name}", box.oauth) for box in config.mailboxes]
-    accounts += [("submission", config.submission.oauth)] if config.submission else []
-    for name, oauth in accounts:
-        if oauth is None or oauth.certificate_file is None:
-            continue
-        subject = f"{name}.oauth.certificate_file"
+    for name, oauth in accounts_of(config):
+        subject = f"{name}.oauth.{'certificate_file' if oauth.certificate_file else 'expires_on'}"
         try:
-            left = (certificate_ends(oauth.certificate_file).date() - today).days
+            end = end_of(oauth)
         except (OSError, ValueError):
             yield Finding(subject=subject, weight=Weight.FAULT, text="is no certificate that we can read")
             continue
-        weight = Weight.FAULT if left < 0 else Weight.WARNING if left < CERTIFICATE_DAYS else Weight.FINE
-        yield Finding(subject=subject, weight=weight, text="" if weight is Weight.FINE else f"ends in {left} days")
+        if end is not None:
+            left = (end - today).days
+            weight = Weight.FAULT if left < 0 else Weight.WARNING if left < CERTIFICATE_DAYS else Weight.FINE
+            yield Finding(subject=subject, weight=weight, text="" if weight is Weight.FINE else f"ends in {left} days")
 
 
 def _named_files(config: Config) -> Iterator[tuple[str, Path | None]]:
@@ -171,6 +169,7 @@ def _named_files(config: Config) -> Iterator[tuple[str, Path | None]]:
     for name, listener in (("smtp", config.smtp), ("lmtp", config.lmtp)):
         yield f"{name}.certificate", listener.certificate
         yield f"{name}.key", listener.key
+        yield f"{name}.password_file", listener.password_file
 
 
 def _store(app: App) -> Iterator[Finding]:

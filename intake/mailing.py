@@ -11,10 +11,11 @@ from channels.webhook import Webhook
 from intake.app import App
 from intake.auditing import HeadWork
 from intake.daemon import Task
+from intake.expiring import ends_of
 from intake.operators import Post
 from intake.polling import Polling
 from intake.settings.mail import ListenConfig
-from intake.transports import mail_sender, mailbox
+from intake.transports import credentials_of, mail_sender, mailbox
 from intake.watching import Teller, WatchWork, polls
 from models.message import RawMessage
 
@@ -75,6 +76,8 @@ def _listener(app: App, sink: Sink, protocol: Protocol, config: ListenConfig) ->
             max_bytes=app.config.max_message_bytes,
             certificate=config.certificate,
             key=config.key,
+            per_client=config.per_client,
+            credentials=credentials_of(protocol, config),
         ),
         sink,
     )
@@ -104,6 +107,7 @@ def watch_task(app: App) -> Task:
         mailboxes=tuple(mailbox.name for mailbox in app.config.mailboxes),
         teller=Teller(post=post, webhook=webhook),
         bot=polls(app.config.telegram),
+        ends=partial(ends_of, app.config),
     )
     return Task(name="watch", step=work.step, close=close)
 

@@ -14,10 +14,11 @@ from channels.email.imap import Mailbox, MailboxSettings
 from channels.email.mime import read
 from channels.email.oauth import MsalTokens, OAuthSettings
 from channels.email.rounds import Box, Known
+from channels.email.smtp_auth import Credentials
 from channels.email.smtp_out import SmtpSender, SubmissionSettings
 from intake.config import Config, ConfigError
 from intake.settings.dkim import DkimConfig
-from intake.settings.mail import AccountConfig, MailboxConfig, SubmissionConfig
+from intake.settings.mail import AccountConfig, ListenConfig, MailboxConfig, SubmissionConfig
 
 SCOPES = {"graph": "https://graph.microsoft.com/.default"}
 OTHER_SCOPE = "https://outlook.office365.com/.default"
@@ -76,6 +77,13 @@ def mailbox(config: Config, one: MailboxConfig, known: Known) -> Box:
         )
         return GraphMailbox(settings, readable=_is_mail, known=known)
     return Mailbox(_by_imap(config, one), readable=_is_mail, known=known)
+
+
+def credentials_of(where: str, config: ListenConfig) -> Credentials | None:
+    """Who must sign in where we listen. Raises ConfigError when the password file cannot be read."""
+    if not config.user:
+        return None
+    return Credentials(user=config.user, password=_read(f"{where}: password_file", config.secret))
 
 
 def _is_mail(raw: bytes) -> bool:

@@ -1,15 +1,16 @@
 """The watch: silence is the worst fault, so its absence of signs is looked for and told, and so is their return."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from channels.base import SendError, Unavailable
 from channels.webhook import Webhook
 from intake.daemon import Stopping
+from intake.expiring import running_out
 from intake.operators import Post
 from intake.settings.alarms import AlarmsConfig
 from intake.settings.telegram import TelegramConfig
@@ -137,6 +138,8 @@ class WatchWork:
     mailboxes: tuple[str, ...]
     teller: Teller
     bot: bool = False
+    ends: Callable[[], Mapping[str, date]] = dict
+    """When what lets us in runs out, by account."""
 
     def step(self, stopping: Stopping) -> float:
         """Look, and tell; gives the pause."""
@@ -157,6 +160,7 @@ class WatchWork:
             if self.bot:
                 tx.watch.expect(BOT, now)
             faults = wrong(tx.watch.vitals(now), self.limits, self.mailboxes, now, bot=self.bot)
+            faults |= running_out(self.ends(), self.limits.expiry_days, now.date())
             tx.watch.compare(faults, now)
             alarms = tx.watch.alarms()
         again = now - timedelta(hours=self.limits.repeat_hours)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import ssl
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from channels.base import Sink, Unavailable
+from channels.email.smtp_auth import Authenticator, Credentials
 from channels.email.smtp_protocol import LmtpConnection, SmtpConnection
 from channels.email.tls import server_context
 from models.message import RawMessage
@@ -48,6 +50,10 @@ class ListenSettings:
     certificate: Path | None = None
     key: Path | None = None
     max_connections: int = 200
+    per_client: int = 100
+    """Connections from one address at the same time."""
+    credentials: Credentials | None = None
+    """Who must sign in before any mail is taken; nobody, when there are none."""
 
 
 class MailListener:
@@ -131,8 +137,14 @@ class MailListener:
             timeout=settings.timeout,
             command_call_limit=COMMANDS_AT_MOST,
             tls_context=tls,
-            auth_exclude_mechanism=("LOGIN", "PLAIN"),
+            **_signing_in(settings.credentials, has_tls=tls is not None),
         )
+
+
+def _signing_in(wanted: Credentials | None, *, has_tls: bool) -> dict[str, Any]:
+    if wanted is None:
+        return {"auth_exclude_mechanism": ("LOGIN", "PLAIN")}
+    return {"auth_required": True, "auth_require_tls": has_tls, "authenticator": Authenticator(wanted)}
 
 
 class _Handler:
@@ -142,21 +154,28 @@ class _Handler:
         self._settings = settings
         self._sink = sink
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix=f"{settings.protocol}-keep")
-        self._connections: set[SmtpConnection] = set()
+        self._connections: dict[SmtpConnection, str] = {}
+        self._clients: Counter[str] = Counter()
         self._unanswered: set[SmtpConnection] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._changed = asyncio.Event()
 
-    def admit(self, connection: SmtpConnection) -> bool:
-        """Count a connection in, if there is room."""
-        if len(self._connections) >= self._settings.max_connections:
+    def admit(self, connection: SmtpConnection, client: str) -> bool:
+        """Count a connection in, if there is room for it and for its client."""
+        settings = self._settings
+        if len(self._connections) >= settings.max_connections or self._clients[client] >= settings.per_client:
+            _log.warning("listener.busy", protocol=settings.protocol, connections=len(self._connections))
             return False
-        self._connections.add(connection)
+        self._connections[connection] = client
+        self._clients[client] += 1
         return True
 
     def leave(self, connection: SmtpConnection) -> None:
         """Count a connection out; a second time changes nothing."""
-        self._connections.discard(connection)
+        client = self._connections.pop(connection, None)
+        if client is not None:
+            self._clients[client] -= 1
+            self._clients += Counter()  # drops those that are at zero
         self.answered(connection)
 
     def answered(self, connection: SmtpConnection) -> None:
@@ -176,8 +195,10 @@ class _Handler:
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: list[str]
     ) -> list[str]:
-        """Offer no AUTH: mail comes here from servers, not from users."""
+        """Offer AUTH only where it is wanted: mail comes here from servers, not from users."""
         session.host_name = hostname
+        if self._settings.credentials is not None:
+            return answers
         return [answer for answer in answers if not answer.startswith("250-AUTH")]
 
     async def handle_RCPT(

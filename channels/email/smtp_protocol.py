@@ -18,8 +18,8 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 class Room(Protocol):
     """Who keeps count of the connections."""
 
-    def admit(self, connection: "SmtpConnection") -> bool:
-        """Count a connection in, if there is room."""
+    def admit(self, connection: "SmtpConnection", client: str) -> bool:
+        """Count a connection in, if there is room for it and for the address that it comes from."""
 
     def leave(self, connection: "SmtpConnection") -> None:
         """Count a connection out; a second time changes nothing."""
@@ -38,7 +38,9 @@ class SmtpConnection(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Admit the connection, or say 421. STARTTLS calls this a second time for the same one."""
-        if not self._admitted and not self.event_handler.admit(self):
+        peer = transport.get_extra_info("peername")
+        client = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        if not self._admitted and not self.event_handler.admit(self, client):
             if isinstance(transport, asyncio.WriteTransport):
                 transport.write(BUSY)
             transport.close()

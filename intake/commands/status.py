@@ -11,6 +11,7 @@ from rich.table import Table
 from intake.commands.common import there
 from intake.desk.wording import ago
 from intake.exits import FAILED
+from intake.expiring import ends_of, running_out
 from intake.watching import BOT, beat_of, polls, wrong
 
 app = typer.Typer()
@@ -27,6 +28,7 @@ def status(
         vitals = tx.watch.vitals(now)
     bot = polls(parts.config.telegram)
     faults = wrong(vitals, parts.config.alarms, names, now, bot=bot)
+    faults |= running_out(ends_of(parts.config), parts.config.alarms.expiry_days, now.date())
     if bot and BOT not in vitals.beats:
         faults[BOT] = "Telegram has never been asked for messages. Is 'intake run' or 'intake telegram' running?"
     for name in names:

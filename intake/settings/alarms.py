@@ -25,6 +25,8 @@ class AlarmsConfig(Section):
     """So many of our mails of the last seven days will never go."""
     quarantined: int = Field(default=10, ge=0)
     """So many messages wait in quarantine for a person."""
+    expiry_days: int = Field(default=14, ge=0)
+    """So long before a certificate or a noted secret for tokens ends."""
     repeat_hours: int = Field(default=24, ge=1)
     """How long until people are told again of what is still wrong."""
     mail_to: PlainAddressOrNone = ""

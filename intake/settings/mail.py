@@ -107,6 +107,28 @@ class ListenConfig(Section):
     key: Path | None = None
     authserv_ids: tuple[str, ...] = ()
     """How the mail server in front of us calls itself in Authentication-Results; no other is believed."""
+    per_client: int = Field(default=100, ge=1)
+    """Connections from one address at the same time."""
+    user: str = ""
+    """Who must sign in before mail is taken; nobody when empty."""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _who_signs_in(self) -> Self:
+        if self.password_file is not None and self.password.get_secret_value():
+            raise ValueError("give password_file or password, not both")
+        if bool(self.user) != bool(self.password_file or self.password.get_secret_value()):
+            raise ValueError("user and a password belong together")
+        if self.user and self.certificate is None and self.host not in LOOPBACK:
+            raise ValueError("user needs certificate and key: a password must not cross a network in the open")
+        return self
+
+    def secret(self) -> str:
+        """The password, from its file if one is named. Raises OSError or UnicodeDecodeError when it cannot be read."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        return self.password.get_secret_value()
 
 
 class SmtpConfig(ListenConfig):

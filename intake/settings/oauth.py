@@ -1,5 +1,6 @@
 """How to get access tokens for a mail server that takes no passwords."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,6 +20,8 @@ class OAuthConfig(Section):
     """What the token is for; several are parted by blanks. Empty means what the transport needs at Microsoft 365."""
     secret: SecretStr = SecretStr("")
     secret_file: Path | None = None
+    expires_on: date | None = None
+    """The last day of the secret, as the authority says it; a certificate tells it by itself."""
     certificate_file: Path | None = None
     key_file: Path | None = None
     ca_file: Path | None = None

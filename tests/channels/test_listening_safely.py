@@ -1,5 +1,6 @@
 """What a stranger or bad luck may do to a listener: smuggling, TLS, floods, hanging up, ports that are taken."""
 
+import base64
 import smtplib
 import socket
 import ssl
@@ -9,9 +10,11 @@ from threading import Event, Thread
 import pytest
 
 from channels.base import Unavailable
+from channels.email.smtp_auth import Credentials
 from models.message import RawMessage
 from tests.certificates import certificate
 from tests.channels.listeners import MAIL, OURS, connect, fails, listening
+from tests.waiting import until
 
 
 @pytest.fixture(params=["smtp", "lmtp"])
@@ -137,3 +140,49 @@ def test_a_port_that_is_taken_or_a_broken_certificate_is_an_error_at_the_start(t
     broken.write_text("no certificate")
     with pytest.raises(Unavailable, match="certificate and key"), listening(fails, certificate=broken, key=broken):
         pass
+
+
+def test_one_client_cannot_take_all_the_room() -> None:
+    with listening(fails, per_client=1) as listener:
+        with connect(listener) as client:
+            client.noop()
+            with socket.create_connection(("127.0.0.1", listener.port), timeout=20) as second:
+                assert second.recv(100).startswith(b"421 ")
+            with smtplib.SMTP(
+                "127.0.0.1", listener.port, source_address=("127.0.0.2", 0), local_hostname="localhost", timeout=20
+            ) as other:
+                assert other.noop()[0] == 250
+        until(lambda: answers_again(listener.port))
+
+
+def answers_again(port: int) -> bool:
+    """Whether there is room for this client."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as again:
+        return again.recv(100).startswith(b"220 ")
+
+
+def test_where_signing_in_is_wanted_only_who_can_brings_mail_and_only_over_tls(tmp_path: Path) -> None:
+    kept: list[RawMessage] = []
+    made = certificate(tmp_path, "localhost")
+    trusting = ssl.create_default_context(cafile=made.chain)
+    wanted = Credentials(user="postfix", password="pässword")
+    assert "pässword" not in repr(wanted)
+    with listening(kept.append, certificate=made.chain, key=made.key, credentials=wanted) as listener:
+        with smtplib.SMTP("localhost", listener.port, timeout=30) as client:
+            client.ehlo()
+            assert not client.has_extn("auth")
+            assert client.mail("learner@student.test")[0] == 530
+            client.starttls(context=trusting)
+            client.ehlo()
+            assert client.mail("learner@student.test")[0] == 530
+            assert client.docmd("AUTH", "PLAIN " + base64.b64encode("\0postfix\0pässword".encode()).decode())[0] == 235
+            client.sendmail("learner@student.test", [OURS], MAIL)
+        assert [message.raw for message in kept] == [MAIL]
+        with smtplib.SMTP("localhost", listener.port, timeout=30) as client:
+            client.starttls(context=trusting)
+            client.ehlo()
+            wrong = "PLAIN " + base64.b64encode(b"\0postfix\0wrong").decode()
+            answers = [client.docmd("AUTH", wrong)[0] for _ in range(2)]
+            assert answers == [535, 535]
+            with pytest.raises(smtplib.SMTPServerDisconnected):
+                _ = [client.docmd("AUTH", wrong) for _ in range(2)]

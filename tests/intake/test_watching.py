@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,11 +15,14 @@ from pydantic import SecretStr, ValidationError
 from channels.base import Retry
 from channels.webhook import SIGNATURE, Webhook, signature
 from intake import operators
+from intake.config import load_config
+from intake.expiring import ends_of
 from intake.settings.alarms import AlarmsConfig
 from intake.settings.telegram import TelegramConfig, TelegramWebhookConfig
 from intake.watching import BOT, Teller, WatchWork, beat_of, polls, wrong
 from models.watching import Vitals
 from storage.store import Store
+from tests.certificates import certificate
 from tests.intake.making import NOW, Clock, Office, Post
 
 SECRET = "a-secret-of-ours-1"
@@ -197,3 +201,36 @@ def test_filing_late_is_seen_through_the_whole_store(store: Store) -> None:
     look(watch, office.clock, 16)
     assert [mail.subject for mail in post.sent] == ["Quality.me intake: something is wrong (inbox)"]
     assert "1 message has waited too long to be filed" in post.sent[0].text
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [(14, ""), (13, "ends in 13 days"), (1, "ends tomorrow"), (0, "ends today"), (-1, "ended 1 day ago")],
+)
+def test_what_lets_us_in_is_told_before_it_runs_out(store: Store, left: int, told: str) -> None:
+    post = Post()
+    ours = operators.Post(sender=post, recipient="it@trust.test", our_address="q@intake.test", domain="intake.test")
+    work = WatchWork(
+        store=store,
+        clock=Clock(),
+        worker="a",
+        limits=AlarmsConfig(),
+        mailboxes=(),
+        teller=Teller(post=ours),
+        ends=lambda: {"mailboxes.main": NOW.date() + timedelta(days=left)},
+    )
+    work.step(lambda: False)
+    assert [told in mail.text for mail in post.sent] == ([True] if told else [])
+
+
+def test_the_last_day_of_a_certificate_is_read_and_that_of_a_secret_is_noted(tmp_path: Path) -> None:
+    made = certificate(tmp_path, "localhost")
+    key = f'certificate_file = "{made.chain}"\nkey_file = "{made.key}"'
+    given = {"a": key, "b": "expires_on = 2027-11-30", "c": "", "d": key.replace(str(made.chain), str(made.key))}
+    oauth = '[mailboxes.oauth]\nauthority = "https://login.test/x"\nclient_id = "i"\n'
+    boxes = [f'[[mailboxes]]\nname = "{name}"\nhost = "h"\nuser = "u"\n{oauth}{one}' for name, one in given.items()]
+    path = tmp_path / "intake.toml"
+    path.write_text("\n".join(boxes))
+    ends = ends_of(load_config(path, {}))
+    assert ends["mailboxes.b"] == date(2027, 11, 30)
+    assert set(ends) == {"mailboxes.a", "mailboxes.b"}
