@@ -46,7 +46,8 @@ _EVIDENCE = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\d{1,2}/\d{1,2}/\d
 _STRONG_EVIDENCE = re.compile(r"@|\d{1,2}[:.h]\d\d")
 
 _ORIGINAL = re.compile(
-    r"[\s>*]*[-_=*]{2,}[\s*]*(?:original(?:[ -](?:message|appointment|nachricht|e?-?mail))?|原始邮件|原始郵件"
+    # Possessive, and the two signs asked for ahead: a line of stars would otherwise be taken apart in every way.
+    r"(?=[\s>*]*[-_=*]{2})[\s>*_=-]*+(?:original(?:[ -](?:message|appointment|nachricht|e?-?mail))?|原始邮件|原始郵件"
     r"|ursprüngliche nachricht|originalnachricht"
     r"|message d[’']origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
     r"|mensagem original|wiadomość oryginalna|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from channels.email.mime import as_contract, read
+from channels.email.sender import Trusted, facts_of
 
 SIZE = 30_000_000
 HEAD = b"From: a@x.test\nSubject: s\n"
@@ -63,6 +64,7 @@ MAILS: dict[str, Callable[[], bytes]] = {
     ),
     "intros": lambda: filled(HEAD + b"In-Reply-To: <a@x.test>\n\n", INTRO[:-1] + b":\n", 190_000),
     "intros on one line": lambda: filled(HEAD + b"In-Reply-To: <a@x.test>\n\n", INTRO, 190_000) + b":\n",
+    "rules of stars": lambda: filled(HEAD + b"\n", b"*" * 399 + b"\n", 4_000_000),
     "signatures": lambda: filled(HEAD + b"\nhi\n", b"--\n", 190_000),
     "questions and answers": lambda: filled(HEAD + b"In-Reply-To: <a@x.test>\n\n", b"> x\ny\n", 190_000),
 }
@@ -75,6 +77,9 @@ def most_megabytes() -> int:
 
 
 if __name__ == "__main__":
-    answer = as_contract(read(MAILS[sys.argv[1]]()), "hostile")
+    hostile = MAILS[sys.argv[1]]()
+    mail = read(hostile)
+    answer = as_contract(mail, "hostile")
+    facts_of(hostile, mail, Trusted(), now=0)
     json.dumps(answer, ensure_ascii=False).encode()
     sys.stdout.write(str(most_megabytes()))
