@@ -47,9 +47,11 @@ class Statistics:
     def open_before(self, asked: Asked, viewer: Viewer) -> int:
         """How many were open when the period began."""
         begin = asked.period.first_day
-        still = or_(_FIGURE.closed_day.is_(None), _FIGURE.closed_day >= begin)
-        counted = select(func.count()).where(*self._wanted(asked, viewer), still, _FIGURE.day < begin)
-        return int(self._connection.execute(counted).scalar_one())
+        wanted = (*self._wanted(asked, viewer), _FIGURE.day < begin)
+        # Asked apart, each is answered by the index; together they would read every ticket.
+        asked_apart = (_FIGURE.closed_day.is_(None), _FIGURE.closed_day >= begin)
+        counted = (select(func.count()).where(*wanted, still) for still in asked_apart)
+        return sum(int(self._connection.execute(one).scalar_one()) for one in counted)
 
     def closed(self, asked: Asked, viewer: Viewer) -> Counter[int]:
         """How many were closed, by the first day of the period and the days after it: day -> number."""
@@ -69,18 +71,23 @@ class Statistics:
         )
         return Counter({(row[0], row[1]): row[2] for row in found})
 
-    def labels(self, asked: Asked, viewer: Viewer, what: str) -> Counter[tuple[int, str]]:
-        """Concerns by `theme` or `specialty`: (bucket, code) -> number. A concern may have several."""
-        label = LabelTable.label
+    def labels(self, asked: Asked, viewer: Viewer) -> Counter[tuple[str, str, int]]:
+        """Concerns by theme and specialty: (what, code, bucket) -> number. A concern may have several."""
+        table, label = LabelTable, LabelTable.label
+        # Tickets of a short period stand together at the end: so only the end of the labels has to be read.
+        first = select(func.min(_FIGURE.ticket_id)).where(_within(asked, _FIGURE.day)).scalar_subquery()
         counted = (
             select(_bucket(asked), label, func.count())
-            .join(FigureTable, _FIGURE.ticket_id == LabelTable.ticket_id)
-            .where(label.startswith(f"{what}:", autoescape=True), _within(asked, _FIGURE.day))
+            .join(FigureTable, _FIGURE.ticket_id == table.ticket_id)
+            .where(table.ticket_id >= first, _within(asked, _FIGURE.day))
             .where(*self._wanted(asked, viewer), _CONCERN)
             .group_by("bucket", label)
         )
-        found = self._connection.execute(counted)
-        return Counter({(row[0], row[1].partition(":")[2]): row[2] for row in found})
+        found: Counter[tuple[str, str, int]] = Counter()
+        for bucket, name, number in self._connection.execute(counted):
+            what, _, code = name.partition(":")
+            found[what, code, bucket] = number
+        return found
 
     def clocks(self, asked: Asked, viewer: Viewer, now: datetime) -> Counter[tuple[str, str]]:
         """Service clocks of tickets that arrived in the period: (clock, how it went) -> number.

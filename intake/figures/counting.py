@@ -51,8 +51,9 @@ def count(tx: Transaction, asked: Asked, viewer: Viewer, words: Reference, now: 
         sheet.numbers["clock", clock, went] += number
     for one in Clock:
         sheet.add_up(("clock", one), [("clock", one, went) for went in WENT])
-    themes = _labels(tx, sheet, viewer, "theme", tuple(words.themes))
-    specialties = _labels(tx, sheet, viewer, "specialty", tuple(words.specialties))
+    sheet.numbers.update(tx.statistics.labels(asked, viewer))
+    themes = _labels(sheet, "theme", tuple(words.themes))
+    specialties = _labels(sheet, "specialty", tuple(words.specialties))
     places = _places(tx, sheet, viewer)
     return Figures(
         asked=asked,
@@ -98,9 +99,8 @@ def _add_up_arrivals(sheet: Sheet) -> None:
     sheet.add_up(("serious",), [("seen",), ("missed",)])
 
 
-def _labels(tx: Transaction, sheet: Sheet, viewer: Viewer, what: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    for (bucket, code), number in tx.statistics.labels(sheet.asked, viewer, what).items():
-        sheet.numbers[what, code, bucket] += number
+def _labels(sheet: Sheet, what: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that were counted, the most frequent first."""
     codes = dict.fromkeys((*known, *(name[1] for name in sheet.numbers if isinstance(name, tuple) and name[0] == what)))
     buckets = sheet.asked.period.buckets
     for code in codes:

@@ -12,6 +12,7 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
+from playwright.sync_api import ViewportSize, expect
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
@@ -28,7 +29,8 @@ from intake.tokens import Wish, make_token
 from models.audit import ActFilter
 from models.interface import Scope
 from models.rights import SYSTEM, Right, Role
-from tests.intake.desk.conftest import EMAIL, Clock, Site, Visitor
+from tests.intake.desk.browser import DESKTOP, PHONE, barriers, sticks_out
+from tests.intake.desk.conftest import EMAIL, Clock, OpenTab, Site, Visitor
 from tests.intake.desk.making import NIGHTS, NOW, graded, nights, open_ticket
 
 ALL = tuple(Scope)
@@ -331,6 +333,34 @@ def test_a_webhook_is_added_on_the_desk_its_secret_shown_once_and_removed(api: A
     with api.site.store.read() as tx:
         assert tx.webhooks.all() == ()
     assert {"webhook_added", "webhook_removed"} <= {act[1] for act in api.acts()}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_page_of_programs_has_no_barrier(
+    site: Site, listening: tuple[FastAPI, WebServer, Clock], open_tab: OpenTab, size: ViewportSize
+) -> None:
+    session, _ = site.session()
+    with site.store.write() as tx:
+        officer = tx.officers.by_email(EMAIL)
+        assert officer is not None
+        tx.officers.set_roles(officer.id, (Role.ADMINISTRATOR, Role.OFFICER))
+    page = open_tab(size=size, token=session)
+    page.goto("/programs")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_label("Name", exact=True).fill("W" * 60)
+    page.get_by_label("Whose rights it has").select_option("role read_only")
+    page.get_by_label("Read tickets, masked").check()
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_label("Name of the program").fill("W" * 60)
+    page.get_by_label("Address").fill(f"https://{'w' * 60}.test/hook")
+    page.get_by_label("Which tickets it may hear of").select_option("read_only")
+    page.get_by_label("A new ticket").check()
+    page.get_by_role("button", name="Tell it").click()
+    assert page.get_by_label("Secret that signs").input_value().startswith("qmw_")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+    assert barriers(page) == []
+    assert sticks_out(page) == []
 
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
