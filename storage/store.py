@@ -114,9 +114,6 @@ class Transaction:
         self.presences = Presences(connection)
         self.assignments = Assignments(connection, self.access, self.officers, self.notices, self.audit)
         self.search = Search(connection)
-        self.statistics = Statistics(connection)
-        self.tokens = Tokens(connection)
-        self.webhooks = Webhooks(connection, seals)
         self.conversations = Conversations(connection, seals)
         self.unsealings = Unsealings(connection, seals, self.audit)
         self.turns = Turns(connection)
@@ -133,6 +130,13 @@ class Transaction:
         self.sign_ins = SignIns(connection, seals)
         self.links, self.merges = Links(connection), Merges(connection, desk, self.clocks)
         self.splits, self.tasks = Splits(connection, seals, self.clocks), Tasks(connection)
+        self._open_to_programs(connection, seals)
+
+    def _open_to_programs(self, connection: Connection, seals: Seals) -> None:
+        """What the interface for programs needs."""
+        self.statistics = Statistics(connection)
+        self.tokens = Tokens(connection)
+        self.webhooks = Webhooks(connection, seals)
 
 
 class Store(Database):
