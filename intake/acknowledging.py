@@ -1,6 +1,7 @@
 """The acknowledgement: sent at once, promising only what the settings promise, with never a word of the concern."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -70,6 +71,14 @@ def write_acknowledgement(
         work_mailbox=is_work_mailbox(mail.sender.address, words.promises.work_domains),
         code=code,
     )
+
+
+def code_for(mail: Mail, words: Reference, new_code: Callable[[], NewCode] | None) -> NewCode | None:
+    """A code for whoever wrote a mail, or None. Where an employer may read along, they could read how it stands."""
+    address = mail.sender.address if mail.sender else ""
+    if new_code is None or not address or is_work_mailbox(address, words.promises.work_domains):
+        return None
+    return new_code()
 
 
 def acknowledgement_by_hand(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from intake.access_codes import NewCode
-from intake.acknowledging import Identity, is_encrypted, is_work_mailbox, write_acknowledgement
+from intake.acknowledging import Identity, code_for, is_encrypted, is_work_mailbox, write_acknowledgement
 from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
 from intake.masking import NOTHING, masks_of
@@ -124,15 +124,8 @@ def _understand(room: FilingRoom, item: InboxItem) -> Matter:
         verdict=hidden,
         masks=masks,
         facts=facts,
-        code=_code(room, mail, verdict),
+        code=None if verdict is None else code_for(mail, room.words, room.new_code),
     )
-
-
-def _code(room: FilingRoom, mail: Mail, verdict: Verdict | None) -> NewCode | None:
-    """Never to a mailbox that an employer may read: with the code they could read where the report stands."""
-    if room.new_code is None or verdict is None or mail.sender is None or not mail.sender.address:
-        return None
-    return None if is_work_mailbox(mail.sender.address, room.words.promises.work_domains) else room.new_code()
 
 
 def _verdict(room: FilingRoom, item: InboxItem, mail: Mail, rule: Rule, files: Examined) -> Verdict | None:
