@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from intake.desk.wording import SPOOFING, TRUST, UNSURE_WHO
 from models.message import Address
 from models.sealing import Anonymity
-from models.sender import MailFacts
+from models.sender import MailFacts, Spoofing
 from models.ticket import Ticket
 from storage.store import KeyFault, SealBroken, Transaction
 
@@ -17,6 +17,8 @@ class KnownMail:
     number: int
     trust: str
     found: str
+    doubtful: bool
+    """It may come from somebody else than it says."""
     warnings: tuple[str, ...]
     junk: str
     recipients: tuple[Address, ...]
@@ -43,6 +45,7 @@ def _known(number: int, facts: MailFacts, *, hides: bool) -> KnownMail:
         number=number,
         trust=TRUST.get((found.trust, found.witness), UNSURE_WHO),
         found=found.found,
+        doubtful=bool({Spoofing.FAILED, Spoofing.AS_US} & set(facts.spoofing)),
         warnings=tuple(SPOOFING[sign] for sign in facts.spoofing),
         junk=facts.junk,
         recipients=() if hides else facts.recipients,

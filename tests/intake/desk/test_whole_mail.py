@@ -108,6 +108,7 @@ def test_what_is_known_of_the_sender_stands_beside_the_ticket_in_plain_words(sit
     reference = file(site.store, *fields, body=body)
     shown = plain(officer.get(f"/tickets/{reference}").text)
     for words in (
+        "Sender doubtful Likely junk",
         "What we know of the sender",
         "Our mail server could not confirm the sender",
         "Checks: spf fail, dmarc fail",
