@@ -147,7 +147,7 @@ def _moments(connection: Connection, ids: Sequence[int]) -> tuple[dict[int, list
         asked.where(table.ticket_id.in_(ids), table.kind.in_([kind.value for kind in kinds]))
     ):
         said.setdefault(ticket_id, []).append((EventKind(kind), at))
-    ends = [EventKind.CLOSED.value, EventKind.STATE.value, EventKind.WITHDRAWN.value]
+    ends = [EventKind.CLOSED.value, EventKind.STATE.value, EventKind.WITHDRAWN.value, EventKind.MERGED.value]
     last = select(table.ticket_id, func.max(table.at)).where(table.ticket_id.in_(ids), table.kind.in_(ends))
     return said, {row[0]: row[1] for row in connection.execute(last.group_by(table.ticket_id))}
 

@@ -46,6 +46,7 @@ def list_tokens(ctx: typer.Context) -> None:
     with parts.store.read() as tx:
         tokens, officers = tx.tokens.all(), {one.id: one.email for one in tx.officers.all()}
     table = Table("Prefix", "Name", "Whose", "Scopes", "Made by", "Ends", "Last used", "State")
+    table.columns[0].no_wrap = True
     for one in tokens:
         whose = officers.get(one.officer_id or 0, "") if one.officer_id else f"service, {one.role}"
         state = "revoked" if one.revoked_at else ("good" if one.is_good(parts.clock()) else "ended")
