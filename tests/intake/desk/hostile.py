@@ -28,14 +28,12 @@ FILE = f'../../etc/passwd\r\nx-hostile: 1"; filename="{TAG}.html'
 IDS = (
     "0",
     "-1",
-    "999999",
     "9" * 40,
     "%00",
     "%ff%fe",
     "..%2f..%2fetc",
     "%27%20OR%201%3D1--",
     "%3Chostile-tag%3E",
-    "QM-0000-00",
     "x" * 2_000,
     "%F0%9F%92%A9%E2%80%AE",
 )

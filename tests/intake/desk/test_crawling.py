@@ -26,8 +26,8 @@ from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, 
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
 from tests.keys import SOURCE
 
-MOST = 45
-"""Kinds of pages that a lead is led to; the others are led to a third as many. Where they start is apart from that."""
+MOST = 36
+"""Kinds of pages that a lead is led to; the others are led to a quarter as many. Where they start is apart from that."""
 ALIKE = 2
 """Addresses of one kind that are looked at."""
 OPEN, RESTRICTED, CONFLICTED, HELD, WHO = "markopen", "markrestricted", "markconflicted", "markheld", "markwho"
@@ -155,7 +155,7 @@ def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_
             starts = [*plain, *tickets, f"{tickets[0]}/messages/1", f"{tickets[0]}/messages/1/html", "/held/5/raw"]
             starts += wild if reader == Role.LEAD else wild[:: len(IDS)] if reader == NOBODY else []
             shown = ""
-            for address, answer in crawl(visitor, starts, MOST if reader == Role.LEAD else MOST // 3):
+            for address, answer in crawl(visitor, starts, MOST if reader == Role.LEAD else MOST // 4):
                 shown += answer.text
                 faults += [f"{reader} {address[:100]}: {fault}" for fault in faults_of(answer)]
             seen[reader] = {mark for mark in (OPEN, RESTRICTED, CONFLICTED, HELD, WHO, FRAME) if mark in shown}
