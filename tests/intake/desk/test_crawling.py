@@ -27,7 +27,7 @@ from tests.intake.desk.making import NOW, graded, hold, open_ticket
 from tests.keys import SOURCE
 
 MOST = 36
-"""Kinds of pages that a lead is led to; the others are led to a quarter as many. Where they start is apart from that."""
+"""Kinds of pages that a lead is led to; the others are led to a quarter as many, beside where they start."""
 ALIKE = 2
 """Addresses of one kind that are looked at."""
 OPEN, RESTRICTED, CONFLICTED, HELD, WHO = "markopen", "markrestricted", "markconflicted", "markheld", "markwho"
