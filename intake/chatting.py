@@ -1,6 +1,7 @@
 """The composition root of the chat: how its parts are put together, on whatever channel."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from channels.base import ChatSender, Sink
@@ -26,18 +27,32 @@ def keep_chat(app: App) -> Sink:
 
     The raw bytes are `ChatMessage.as_raw`. The key must hold no address in clear; see `channels/base.py`.
     """
+    caps = caps_of(app.config.chat)
 
     def sink(message: RawMessage) -> None:
         with app.store.write() as tx:
             receipt = tx.inbox.receive(message)
             if receipt.new:
-                register(tx, receipt.inbox_id, message)
+                register(tx, receipt.inbox_id, message, caps)
         app.inbox_bell.ring()
 
     return sink
 
 
-def register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCaps:
+    """How much of one chat's files is kept. Words are kept in any case, whatever the caps."""
+
+    messages_an_hour: int = 200
+    bytes_a_day: int = 100 * 1024 * 1024
+
+
+def caps_of(config: ChatConfig) -> ChatCaps:
+    """The caps that the settings name."""
+    return ChatCaps(messages_an_hour=config.messages_an_hour, bytes_a_day=config.file_megabytes_a_day * 1024 * 1024)
+
+
+def register(tx: Transaction, inbox_id: int, message: RawMessage, caps: ChatCaps | None = None) -> None:
     """Make a new row of the inbox part of its conversation; one that is held, or no chat message, belongs to none."""
     if message.held:
         return
@@ -45,7 +60,7 @@ def register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
         chat = from_raw(message.raw)
     except ChatFormatError:
         return  # it goes to quarantine, where a person sees it
-    tx.conversations.register(
+    conversation_id = tx.conversations.register(
         inbox_id,
         channel=message.channel,
         account=message.account,
@@ -54,8 +69,19 @@ def register(tx: Transaction, inbox_id: int, message: RawMessage) -> None:
         message=chat.message or chat.edits,
         album=chat.group,
     )
+    if chat.files and _is_too_much(tx, conversation_id, message, caps or ChatCaps()):
+        files = tuple(replace(one, state=FileState.CAPPED, data="", ref="", judged=True) for one in chat.files)
+        chat = replace(chat, files=files)
+        tx.reports.rewrite(inbox_id, chat.as_raw())
     if any(one.ref and one.state is FileState.HELD and not one.data for one in chat.files):
         tx.fetches.add(inbox_id, message.received_at)
+
+
+def _is_too_much(tx: Transaction, conversation_id: int, message: RawMessage, caps: ChatCaps) -> bool:
+    at = message.received_at
+    messages, _ = tx.conversations.amount(conversation_id, since=at - timedelta(hours=1))
+    _, size = tx.conversations.amount(conversation_id, since=at - timedelta(days=1))
+    return messages > caps.messages_an_hour or size > caps.bytes_a_day
 
 
 def promised(chat: ChatConfig) -> Promised:

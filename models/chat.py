@@ -43,6 +43,8 @@ class FileState(StrEnum):
     HELD = "held"
     TOO_BIG = "too_big"
     REFUSED = "refused"
+    CAPPED = "not_kept_too_many_in_a_day"
+    """The chat has sent so much lately that no more files of it are kept; its words always are."""
     LOCKED = "locked"
     """It may do harm: nobody may open it, and its bytes are not kept."""
 

@@ -114,6 +114,17 @@ class Conversations:
         wanted = select(table.id).where(table.due_at <= now).order_by(table.due_at, table.id).limit(limit)
         return tuple(self._connection.execute(wanted).scalars())
 
+    def amount(self, conversation_id: int, *, since: datetime) -> tuple[int, int]:
+        """How many messages of a conversation were taken in since then, and their bytes."""
+        table = ChatMessageTable
+        wanted = (
+            select(func.count(), func.coalesce(func.sum(InboxTable.size), 0))
+            .join(table, table.inbox_id == InboxTable.id)
+            .where(table.conversation_id == conversation_id, InboxTable.received_at >= since)
+        )
+        row = self._connection.execute(wanted).one()
+        return int(row[0]), int(row[1])
+
     def message_called(self, conversation_id: int, message: str, *, before: int) -> int | None:
         """The newest row of the inbox before a given one that the channel calls so."""
         table = ChatMessageTable

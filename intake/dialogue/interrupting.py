@@ -51,7 +51,8 @@ def _files(turn: Turn, event: Said, found: Place) -> bool:
         return _odd(turn, found)
     if not held:
         lead_with(turn, found)
-        turn.lead("FILE.big")
+        capped = any(one.state is FileState.CAPPED for one in event.files)
+        turn.lead("FILE.many" if capped else "FILE.big")
         resume(turn)
         return True
     if event.album:

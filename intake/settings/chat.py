@@ -17,6 +17,10 @@ class ChatConfig(Section):
     """The full privacy notice; without it nothing points to one, and `intake check` says so."""
     web_form_url: str = ""
     """The page on which the chat can be used without an outside company."""
+    messages_an_hour: int = Field(default=200, ge=1)
+    """After so many messages of one chat in an hour no file of it is kept; its words always are."""
+    file_megabytes_a_day: int = Field(default=100, ge=1)
+    """The same, for what one chat sends in a day."""
     attempts: int = Field(default=5, ge=1)
     """After so many failures a message becomes a report as it stands, for a person to read."""
     outage_hours: float = Field(default=12, gt=0)

@@ -19,7 +19,7 @@ from channels.telegram.sender import Pace, TelegramSender
 from channels.telegram.updates import CHANNEL, LARGEST_FILE, Account
 from channels.telegram.webhook import SHORTEST_SECRET, WebhookApp
 from intake.app import App
-from intake.chatting import chat_room, register, reply_task
+from intake.chatting import caps_of, chat_room, register, reply_task
 from intake.classifying import ungraded
 from intake.config import Config, ConfigError
 from intake.conversing.outage import tell_outage
@@ -127,6 +127,7 @@ def polling_task(app: App, line: TelegramLine, leave: Callable[[], None]) -> Tas
         clock=app.clock,
         arrived=app.inbox_bell.ring,
         back=partial(_were_away, app),
+        caps=caps_of(app.config.chat),
         longest_outage=timedelta(hours=app.config.chat.outage_hours),
         observe=app.observe,
     )
@@ -218,13 +219,14 @@ def webhook_server(app: App, line: TelegramLine, leave: Callable[[], None]) -> W
 
 def keep_all(app: App) -> KeepAll:
     """The sink of the webhook: it returns when all is on disk and belongs to its conversation."""
+    caps = caps_of(app.config.chat)
 
     def sink(messages: Sequence[RawMessage]) -> None:
         with app.store.write() as tx:
             for message in messages:
                 receipt = tx.inbox.receive(message)
                 if receipt.new:
-                    register(tx, receipt.inbox_id, message)
+                    register(tx, receipt.inbox_id, message, caps)
         app.inbox_bell.ring()
 
     return sink

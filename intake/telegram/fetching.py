@@ -7,7 +7,7 @@ import structlog
 
 from channels.base import Unavailable
 from channels.telegram.fetching import Fetching
-from intake.chatting import register
+from intake.chatting import ChatCaps, register
 from intake.daemon import Stopping
 from intake.leasing import Holder
 from intake.watching import BOT
@@ -36,6 +36,7 @@ class TelegramPolling:
         arrived: Callable[[], None] = lambda: None,
         back: Callable[[datetime, datetime], None] = lambda _since, _until: None,
         longest_outage: timedelta = timedelta(hours=12),
+        caps: ChatCaps | None = None,
         observe: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`back` is told from when to when nothing could be fetched, if that was longer than `longest_outage`."""
@@ -48,6 +49,7 @@ class TelegramPolling:
         self._clock = clock
         self._back = back
         self._longest_outage = longest_outage
+        self._caps = caps
         self._well_at: datetime | None = None
         self._holder = Holder(store=store, name=f"{NAME}:{bot_id}", worker=worker, ttl=ttl, clock=clock, beat_name=BOT)
 
@@ -87,7 +89,7 @@ class TelegramPolling:
                 for message in messages:
                     receipt = tx.inbox.receive(message, self._holder.lease)
                     if receipt.new:
-                        register(tx, receipt.inbox_id, message)
+                        register(tx, receipt.inbox_id, message, self._caps)
                 self._observe("written")
         except LostClaim:
             self._holder.lost()

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from channels.base import Unavailable
 from channels.webchat import Upload, described
+from intake.chatting import ChatCaps, register
 from intake.conversing.working import ReadingWork
 from intake.working import Shift
 from models.audit import ActFilter, Action
 from models.chat import ChatMessage
+from models.message import RawMessage
 from models.rights import SYSTEM
 from models.ticket import EventKind, QueueFilter, Ticket
 from models.verdict import Verdict
@@ -125,3 +127,23 @@ def test_only_files_of_that_ticket_are_had(site: Site, officer: Visitor) -> None
     with site.store.write() as tx:
         tx.reports.rewrite(ticket.entries[1].inbox_id, taken_back.as_raw())
     assert officer.get(address(ticket, 1)).status_code == 404
+
+
+def test_beyond_its_measure_a_chat_keeps_its_words_and_no_file_and_is_told(store: Store) -> None:
+    chats = Chats(store)
+    chats.say(STORY, channel="webchat")
+    caps = ChatCaps(bytes_a_day=2_000)
+    for number in range(2):
+        file = described(upload("photo.png", PNG + b"x" * 2_000))
+        chat = ChatMessage(address="learner", at=chats.now, message=f"m{number}", text="The rota.", files=(file,))
+        raw = RawMessage(channel="webchat", account="bot", key=f"k{number}", raw=chat.as_raw(), received_at=chats.now)
+        with store.write() as tx:
+            register(tx, tx.inbox.receive(raw).inbox_id, raw, caps if number else None)
+        chats.settle()
+    assert "could not keep this file" in chats.hear("learner", "webchat")[-1].text
+    entries = ticket_of(store).entries
+    assert [entry.text for entry in entries] == [STORY, "The rota.", "The rota."]
+    assert ["too many in a day" in "".join(entry.attachments) for entry in entries] == [False, False, True]
+    with store.read() as tx:
+        sizes = [len(found.raw) for entry in entries if (found := tx.inbox.message(entry.inbox_id))]
+    assert sizes[2] < 2_000 < sizes[1]
