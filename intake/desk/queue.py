@@ -44,7 +44,7 @@ def show_queue(
                 found = tx.tickets.queue(wanted, viewer, limit=limit, after=after or None, before=before or None)
             except ValueError:
                 faults = {"after": "That page is not there any more. Go to the first page"}
-        around = _around(tx, desk, session, found)
+        around = _around(tx, desk, session, found, officers)
     facts = {
         "rows": found.rows,
         "next_page": found.after,
@@ -88,7 +88,9 @@ def choices(desk: Desk, officers: tuple[Officer, ...]) -> dict[str, Any]:
     }
 
 
-def _around(tx: Transaction, desk: Desk, session: Session, found: QueuePage) -> dict[str, Any]:
+def _around(
+    tx: Transaction, desk: Desk, session: Session, found: QueuePage, officers: tuple[Officer, ...]
+) -> dict[str, Any]:
     """What stands around the rows: counts, views, who has which and who looks at which."""
     viewer, ids = session.officer.viewer, [row.id for row in found.rows]
     return {
@@ -97,20 +99,20 @@ def _around(tx: Transaction, desk: Desk, session: Session, found: QueuePage) -> 
         "counts": tx.tickets.counts(viewer),
         "lanes": tx.tickets.lane_counts(viewer),
         "quarantined": tx.watch.quarantined() if Right.READ_HELD in viewer.rights else None,
-        "hidden": _hidden(tx, viewer),
+        "hidden": _hidden(tx, viewer, officers),
         "answered": tx.letters.answered(ids),
         "junk": tx.mail_facts.junk_among(ids),
         "junk_count": tx.mail_facts.junk_count(viewer),
         "looking": tx.presences.of(ids, desk.clock(), but=session.officer.id),
         "views": tx.views.of(session.officer.id),
         "newest": tx.tickets.newest(),
-        "names": {one.id: one.name for one in tx.officers.all()},
+        "names": {one.id: one.name for one in officers},
     }
 
 
-def _hidden(tx: Transaction, viewer: Viewer) -> dict[str, int] | None:
+def _hidden(tx: Transaction, viewer: Viewer, officers: tuple[Officer, ...]) -> dict[str, int] | None:
     """How many open tickets are hidden from this officer and from everybody; None for who need not know."""
     if Right.COUNT_HIDDEN not in viewer.rights:
         return None
-    active = [officer.viewer for officer in tx.officers.all() if officer.active]
+    active = [officer.viewer for officer in officers if officer.active]
     return {"from_you": tx.access.hidden_from(viewer), "from_all": len(tx.access.hidden_from_all(active, limit=100))}
