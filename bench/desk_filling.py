@@ -5,7 +5,7 @@ Clocks are rows only where a ticket is open.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, text
 
@@ -97,57 +97,89 @@ def _places(connection: Connection, words: Reference) -> None:
     connection.execute(text("INSERT INTO places VALUES (:k, :code)"), rows)
 
 
-def _statements(dialect: str) -> list[str]:
-    quick = dialect == "postgresql"
-    at = "to_timestamp(at)" if quick else "at * 1000000"
-    blob = "'\\x00'::bytea" if quick else "X'00'"
-    document_of, as_document = ("CAST", " AS json") if quick else ("", "")
-    none = f"{document_of}('[]'{as_document})"
-    yes = "TRUE" if quick else "1"
-    words = "texts.words::tsvector" if quick else "texts.words"
+STATE = (
+    "CASE WHEN r < 8600 THEN 'closed' WHEN r < 9200 THEN 'new' WHEN r < 9500 THEN 'being_read'"
+    " WHEN r < 9800 THEN 'waiting' ELSE 'with_provider' END"
+)
+KIND = (
+    "CASE WHEN q < 7000 THEN 'concern' WHEN q < 8200 THEN 'enquiry' WHEN q < 9000 THEN 'good_practice'"
+    " WHEN q < 9500 THEN 'about_learner' ELSE 'irrelevant' END"
+)
+ISF = "CASE WHEN q < 600 THEN 3 WHEN q < 3000 THEN 2 WHEN q < 6500 THEN 1 ELSE 0 END"
+FLAGGED = "(q < 60)"
+FLAGS = f"CASE WHEN {FLAGGED} THEN '[\"violence\"]' ELSE '[]' END"
+NO_ITEMS, NO_FACTS = "'[]'", "'{}'"
+RESTS = "r < 8600 OR r BETWEEN 9500 AND 9799"
+DUE = f"CASE WHEN {RESTS} THEN {NEVER} ELSE {minute(NOW)} - 3000 + (q * 13) % 20000 END"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spelling:
+    """How an engine spells what both can do."""
+
+    at: str
+    blob: str
+    yes: str
+    words: str
+    casts: bool
+
+    def document(self, text_: str) -> str:
+        """A text as JSON."""
+        return f"CAST({text_} AS json)" if self.casts else text_
+
+
+SPELLINGS = {
+    "postgresql": Spelling(
+        at="to_timestamp(at)", blob="'\\x00'::bytea", yes="TRUE", words="texts.words::tsvector", casts=True
+    ),
+    "sqlite": Spelling(at="at * 1000000", blob="X'00'", yes="1", words="texts.words", casts=False),
+}
+
+
+def _verdict() -> str:
     verdict = Verdict(
         kind=Kind.CONCERN, impact=3, likelihood=3, isf=2, confidence=0.6, needs_person=False, classifier="bench"
     )
     told = json.dumps(asdict(verdict)).replace(":", "\\:").replace("'", "''")
-    state = (
-        "CASE WHEN r < 8600 THEN 'closed' WHEN r < 9200 THEN 'new' WHEN r < 9500 THEN 'being_read'"
-        " WHEN r < 9800 THEN 'waiting' ELSE 'with_provider' END"
-    )
-    kind = (
-        "CASE WHEN q < 7000 THEN 'concern' WHEN q < 8200 THEN 'enquiry' WHEN q < 9000 THEN 'good_practice'"
-        " WHEN q < 9500 THEN 'about_learner' ELSE 'irrelevant' END"
-    )
-    isf = "CASE WHEN q < 600 THEN 3 WHEN q < 3000 THEN 2 WHEN q < 6500 THEN 1 ELSE 0 END"
-    flagged = "(q < 60)"
-    due = f"CASE WHEN r < 8600 OR r BETWEEN 9500 AND 9799 THEN {NEVER} ELSE {minute(NOW)} - 3000 + (q * 13) % 20000 END"
-    return [
-        f"""INSERT INTO tickets (id, reference, version, state, channel, received_at, subject, kind, provider, site,
+    return f"'{told}'"
+
+
+def _tickets(it: Spelling) -> str:
+    return f"""INSERT INTO tickets (id, reference, version, state, channel, received_at, subject, kind, provider, site,
             isf, decided, needs_person, graded, flagged, red_flags, rank, due, due_clock)
-            SELECT n, 'QM-' || n, 1, {state}, CASE WHEN q % 5 = 0 THEN 'telegram' ELSE 'imap' END, {at}, texts.subject,
-            {kind}, places.code, NULL, {isf}, (r < 8600), (q % 4 = 0), (q % 50 <> 7), {flagged},
-            {document_of}(CASE WHEN {flagged} THEN '["violence"]' ELSE '[]' END{as_document}),
-            -2 * ({isf}) - CASE WHEN {flagged} THEN 100 ELSE 0 END,
-            {due}, CASE WHEN r < 8600 THEN '' WHEN r BETWEEN 9500 AND 9799 THEN 'paused' ELSE 'decision' END
-            FROM numbers JOIN texts ON texts.k = q % {RARE} JOIN places ON places.k = (n * 31) % 100 ORDER BY n""",
+            SELECT n, 'QM-' || n, 1, {STATE}, CASE WHEN q % 5 = 0 THEN 'telegram' ELSE 'imap' END, {it.at},
+            texts.subject, {KIND}, places.code, NULL, {ISF}, (r < 8600), (q % 4 = 0), (q % 50 <> 7), {FLAGGED},
+            {it.document(FLAGS)},
+            -2 * ({ISF}) - CASE WHEN {FLAGGED} THEN 100 ELSE 0 END,
+            {DUE}, CASE WHEN r < 8600 THEN '' WHEN r BETWEEN 9500 AND 9799 THEN 'paused' ELSE 'decision' END
+            FROM numbers JOIN texts ON texts.k = q % {RARE} JOIN places ON places.k = (n * 31) % 100 ORDER BY n"""
+
+
+def _statements(dialect: str) -> list[str]:
+    it = SPELLINGS[dialect]
+    return [
+        _tickets(it),
         f"""INSERT INTO inbox (id, channel, account, key_index, key, raw, size, received_at, due_at, attempts,
             last_error, ending, reason, ticket_id, settled_at)
-            SELECT n, 'imap', 'main', 'k' || n, {blob}, {blob}, 1, {at}, {at}, 1, '', 'ticket', '', n, {at} FROM numbers
-            ORDER BY n""",
+            SELECT n, 'imap', 'main', 'k' || n, {it.blob}, {it.blob}, 1, {it.at}, {it.at}, 1, '',
+            'ticket', '', n, {it.at} FROM numbers ORDER BY n""",
         f"""INSERT INTO entries (id, ticket_id, inbox_id, at, channel, subject, text, new_text, attachments,
             masked_subject, masked_text, masked_attachments, defects)
-            SELECT n, n, n, {at}, 'imap', {blob}, {blob}, {blob}, {blob}, texts.subject, texts.body, {none}, {none}
+            SELECT n, n, n, {it.at}, 'imap', {it.blob}, {it.blob}, {it.blob}, {it.blob},
+            texts.subject, texts.body, {it.document(NO_ITEMS)}, {it.document(NO_ITEMS)}
             FROM numbers JOIN texts ON texts.k = q % {RARE} ORDER BY n""",
         "INSERT INTO reporters (ticket_id, anonymity) SELECT n, 'named' FROM numbers ORDER BY n",
         f"""INSERT INTO verdicts (id, ticket_id, at, classifier, isf, verdict)
-            SELECT n, n, {at}, 'bench', 2, {document_of}('{told}'{as_document}) FROM numbers ORDER BY n""",
+            SELECT n, n, {it.at}, 'bench', 2, {it.document(_verdict())} FROM numbers ORDER BY n""",
         f"""INSERT INTO events (id, ticket_id, at, kind, actor, detail)
-            SELECT n, n, {at}, 'received', 'intake', {document_of}('{{}}'{as_document}) FROM numbers ORDER BY n""",
+            SELECT n, n, {it.at}, 'received', 'intake', {it.document(NO_FACTS)} FROM numbers ORDER BY n""",
         f"""INSERT INTO search_entries (inbox_id, ticket_id, masked, subject, text)
-            SELECT n, n, {yes}, texts.subject, texts.body FROM numbers JOIN texts ON texts.k = q % {RARE} ORDER BY n""",
+            SELECT n, n, {it.yes}, texts.subject, texts.body FROM numbers JOIN texts ON texts.k = q % {RARE}
+            ORDER BY n""",
         f"""INSERT INTO search_documents (ticket_id, words)
-            SELECT n, {words} FROM numbers JOIN texts ON texts.k = q % {RARE} ORDER BY n""",
+            SELECT n, {it.words} FROM numbers JOIN texts ON texts.k = q % {RARE} ORDER BY n""",
         f"""INSERT INTO clocks (ticket_id, clock, started_at, due_at, paused_days)
-            SELECT n, 'decision', {at}, {at}, 0 FROM numbers WHERE r >= 8600""",
+            SELECT n, 'decision', {it.at}, {it.at}, 0 FROM numbers WHERE r >= 8600""",
         """INSERT INTO ticket_labels (ticket_id, label) SELECT n, CASE WHEN q % 3 = 0 THEN 'theme:supervision'
             WHEN q % 90 = 1 THEN 'theme:bullying' ELSE 'theme:rota' END FROM numbers""",
     ]

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from intake.desk.asked import AGES, CLOCKS, Asked, Short, strange_names
 from intake.desk.places import place_names, site_names, specialty_names
-from intake.desk.shared import Desk, DeskParts, Reader, page, require
+from intake.desk.shared import Desk, DeskParts, NotThere, Reader, page, require
 from models.officer import Officer, Session
 from models.rights import Right, Viewer
 from models.ticket import QueueFilter, QueuePage
@@ -43,7 +43,7 @@ def show_queue(
                 limit = desk.settings.page_size
                 found = tx.tickets.queue(wanted, viewer, limit=limit, after=after or None, before=before or None)
             except ValueError:
-                faults = {"after": "That page is not there any more. Go to the first page"}
+                raise NotThere from None
         around = _around(tx, desk, session, found, officers)
     facts = {
         "rows": found.rows,
