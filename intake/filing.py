@@ -5,7 +5,6 @@ follow-up, its timeline, the acknowledgement into the outbox, and the ending of 
 A worker that dies at any point leaves the row waiting, and its claim runs out.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from intake.access_codes import NewCode
 from intake.acknowledging import Identity, code_for, is_encrypted, is_work_mailbox, write_acknowledgement
 from intake.classifying import Classify, ungraded
 from intake.files import Examined, events_of
+from intake.fingerprints import fingerprint
 from intake.masking import NOTHING, masks_of
 from intake.references import new_reference
 from intake.returning import note_returned
@@ -23,9 +23,11 @@ from intake.trusting import Look, see_nothing
 from intake.urgency import urgency
 from intake.withholding import Caps, why_withheld
 from models.framework import Reference
+from models.links import LinkKind
 from models.masked_message import FindPersonal, MaskedMessage, by_rules_alone, without_name
 from models.masked_verdict import masked_verdict
 from models.message import Address, Mail
+from models.rights import SYSTEM
 from models.searchable import Masked, masked_message
 from models.sender import NO_FACTS, MailFacts
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
@@ -162,6 +164,8 @@ def _file(room: FilingRoom, tx: Transaction, matter: Matter) -> Outcome:
 def _open_linked(room: FilingRoom, tx: Transaction, matter: Matter, before: int) -> Outcome:
     """An answer to a ticket that was closed long ago opens another, and each names the other."""
     outcome = _open_ticket(room, tx, matter, ())
+    if outcome.ticket_id is not None:
+        tx.links.link(outcome.ticket_id, before, LinkKind.RELATED, viewer=SYSTEM, at=room.clock())
     for ticket_id, kind, other in (
         (outcome.ticket_id, EventKind.CONTINUES, before),
         (before, EventKind.CONTINUED, outcome.ticket_id),
@@ -170,19 +174,6 @@ def _open_linked(room: FilingRoom, tx: Transaction, matter: Matter, before: int)
             detail = {"reference": tx.tickets.reference_of(other)}
             tx.tickets.add_event(ticket_id, Event(at=room.clock(), kind=kind, detail=detail))
     return outcome
-
-
-def fingerprint(raw: bytes, mail: Mail) -> str:
-    """The same for the same mail taken in twice by different roads, whose trace headers differ.
-
-    Without a Message-ID only equal bytes count as the same mail: "help" may be written twice.
-    """
-    if not mail.message_id:
-        return hashlib.sha256(raw).hexdigest()
-    sender = mail.sender.address if mail.sender else ""
-    parts = (mail.message_id, sender.lower(), mail.subject, " ".join(mail.text.split()))
-    names = sorted(f"{a.name}/{a.size}" for a in mail.attachments)
-    return hashlib.sha256("\0".join((*parts, *names)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _follow_up(room: FilingRoom, tx: Transaction, matter: Matter, ticket_id: int) -> Outcome:

@@ -13,7 +13,7 @@ from channels.email.safe_html import TAGS, safe_html
 from channels.email.sender import Trusted, facts_of
 from intake.acknowledging import Identity, write_acknowledgement
 from intake.files import Reading, examine
-from intake.filing import fingerprint
+from intake.fingerprints import fingerprint
 from intake.screening import Case, screen
 from intake.threads import answered
 from intake.withholding import reads_as_a_receipt

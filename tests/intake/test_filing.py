@@ -8,6 +8,7 @@ from intake.acknowledging import Identity
 from intake.filing import file_one
 from intake.references import is_reference
 from models.message import Outgoing
+from models.rights import SYSTEM
 from models.ticket import Event, EventKind, TicketState
 from models.work import Delivery, Ending
 from storage.store import LostClaim, Store
@@ -305,6 +306,8 @@ def test_an_answer_after_closing_opens_the_ticket_again_or_another_that_names_it
         [tells] = [event for event in ticket.events if event.kind is EventKind.CONTINUES]
         assert (told.detail, tells.detail) == ({"reference": other}, {"reference": reference})
         assert ticket.entries[0].text == "It has begun again."
+        with store.read() as tx:
+            assert [link.other.reference for link in tx.links.of(ticket.row.id, SYSTEM)] == [reference]
     assert office.waiting() == 1 + int(not reopened)
     assert office.balances()
 
