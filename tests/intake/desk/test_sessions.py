@@ -148,7 +148,7 @@ def test_every_answer_has_a_nonce_of_its_own_and_no_script_goes_without(officer:
     assert nonces[0] != nonces[1]
     for page, nonce in zip(pages, nonces, strict=True):
         scripts = re.findall(r"<script[^>]*>", page.text)
-        assert len(scripts) == 2
+        assert len(scripts) >= 2
         assert all(f'nonce="{nonce}"' in script for script in scripts)
         assert re.search(r"\son\w+=|style=", page.text) is None
 
