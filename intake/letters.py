@@ -34,6 +34,7 @@ ACKNOWLEDGEMENT = "acknowledgement"
 REFERENCES = 10
 """Of the reporter's mails, how many a mail of ours names."""
 NO_MAIL = "This desk is not set up to send mail, so nothing can be written from here."
+SPLIT_OFF = "This was split off from another ticket. Write to the reporter from there."
 NO_CHAT = "This desk cannot write in chats, so nothing can be written from here."
 NO_REPLIES_IN_CHAT = "In a chat you can ask something, or close the report with words. Choose to ask."
 
@@ -53,6 +54,8 @@ class LetterRoom:
 
 def way_back(room: LetterRoom, tx: Transaction, ticket_id: int) -> WayBack:
     """How the reporter of a ticket can be written to from here."""
+    if tx.links.split_from(ticket_id) is not None:
+        return WayBack(way=Way.NOBODY, why=SPLIT_OFF, questions_welcome=False)
     found = tx.letters.way_back(ticket_id)
     if found.way is Way.MAIL and room.identity is None:
         return WayBack(way=Way.NOBODY, why=NO_MAIL)

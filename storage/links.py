@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from models.links import CannotMerge, Likeness, Link, LinkKind, Similar
 from models.rights import Right, Viewer
@@ -20,6 +20,8 @@ from storage.visibility import visible
 LOOKED_AT = 30
 """Tickets of the same place that are compared with one, the newest first."""
 MOST = 6
+COMPARED = 4_000
+"""Characters at the beginning of a ticket that are compared."""
 ALIKE = 0.6
 """So much of all words of two texts has to stand in both, for them to be nearly the same."""
 FEWEST = 6
@@ -142,9 +144,10 @@ class Links:
 
     def _words(self, ids: Iterable[int]) -> dict[int, set[str]]:
         found: dict[int, set[str]] = {}
-        wanted = select(EntryTable.ticket_id, EntryTable.masked_text).where(EntryTable.ticket_id.in_(tuple(ids)))
+        begins = func.substr(EntryTable.masked_text, 1, COMPARED)
+        wanted = select(EntryTable.ticket_id, begins.label("text")).where(EntryTable.ticket_id.in_(tuple(ids)))
         for row in self._connection.execute(wanted.order_by(EntryTable.id)):
-            found.setdefault(row.ticket_id, set(row.masked_text[:4_000].casefold().split()))
+            found.setdefault(row.ticket_id, set(row.text.casefold().split()))
         return found
 
     def _themes(self, ids: Iterable[int]) -> dict[int, set[str]]:

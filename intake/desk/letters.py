@@ -127,7 +127,7 @@ def _deliver(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, draf
         text=draft.whole(desk.words),
     )
     post(desk.letters, tx, row, letter)  # before the ticket is touched: so a chat's worker locks, too
-    if letter.purpose is Purpose.QUESTION:
+    if letter.purpose is Purpose.QUESTION and not ticket.is_part:  # a part waits for nothing: its whole does
         detail = {"from": row.state.value, "to": TicketState.WAITING.value}
         waits = Event(at=now, kind=EventKind.STATE, actor=officer.email, detail=detail)
         tx.tickets.set_state(row.id, TicketState.WAITING, version=version, event=waits)

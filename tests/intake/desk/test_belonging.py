@@ -93,6 +93,7 @@ def test_a_later_message_becomes_a_ticket_of_its_own_with_what_the_machine_saw_i
     shown = plain(officer.get(f"/tickets/{new}").text)
     assert f"This was split off from {reference}" in shown
     assert "threw a phone" in shown
+    assert "Write to the reporter from there." in shown
     assert len(kept(site, reference).entries) == 1
 
 
