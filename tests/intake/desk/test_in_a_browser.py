@@ -213,7 +213,7 @@ def test_everything_works_without_javascript(shelf: Shelf, open_tab: OpenTab) ->
     page.get_by_role("button", name="Accept all: category 3").click()
     expect(page.get_by_text("Your decision is saved")).to_be_visible()
     decide(page, shelf.flagged, isf="1", reason="It was put right.")
-    expect(page.get_by_role("row", name="Category 3")).to_contain_text("1: Minor concern Changed")
+    expect(page.get_by_role("row", name="Category 3: Major concern")).to_contain_text("1: Minor concern Changed")
     page.get_by_text("Ask or reply by e-mail").click()
     page.get_by_label("Which place it is").check()
     page.get_by_label("Your own words").fill("Thank you.")

@@ -133,7 +133,7 @@ def test_without_javascript_on_a_phone_tickets_are_linked_merged_split_given_and
     page.get_by_label("By which day").fill("2026-12-01")
     page.get_by_role("button", name="Add it").click()
     fine("It is on the list")
-    page.get_by_role("button", name="It is done: Ring the ward.").click()
+    page.get_by_role("button", name="It is done").click()
     page.get_by_text("Put it on hold").first.click()
     page.get_by_label("Why nothing may go").fill("A court asks.")
     page.get_by_role("button", name="Put it on hold").click()
