@@ -24,25 +24,25 @@ from tests.intake.making import NOW, OURS, Office, content
 from tests.storage.dumps import dump
 from tests.storage.making import decision
 
-ZOE = "zoe.quillfeather@home.test"
+ZOE = "zoeline.quillfeather@home.test"
 OTHER = "other@student.test"
-TOLD = "There was no xylophonist on the ward. I am Zoe.\r\n\r\nZoë Quillfeather\r\n07700 900123"
-WHO = ("zoe", "zoë", "quillfeather", "07700 900123", "zoe-7@home.test")
+TOLD = "There was no xylophonist on the ward. I am Zoeline.\r\n\r\nZoëline Quillfeather\r\n07700 900123"
+WHO = ("zoeline", "zoëline", "quillfeather", "07700 900123", "zoe-7@home.test")
 
 
 def letter(*, message_id: str = "zoe-7@home.test", extra: str = "", body: str = TOLD) -> bytes:
-    """A mail of Zoe's."""
-    headers = f'From: "Quillfeather, Zoe" <{ZOE}>\r\nTo: {OURS}\r\nSubject: Zoe Quillfeather asks\r\n{extra}'
+    """A mail of Zoeline's."""
+    headers = f'From: "Quillfeather, Zoeline" <{ZOE}>\r\nTo: {OURS}\r\nSubject: Zoeline Quillfeather asks\r\n{extra}'
     return f"{headers}Message-ID: <{message_id}>\r\n\r\n{body}\r\n".encode()
 
 
 @pytest.fixture
 def office(store: Store) -> Office:
-    """Three mails of Zoe's (a ticket, the same once more, an absence note), one of another learner's."""
+    """Three mails of Zoeline's (a ticket, the same once more, an absence note), one of another learner's."""
     office = Office(store, find_personal=found_in)
     assert office.file(letter(), envelope_from=ZOE).ending is Ending.TICKET
     assert office.file(letter(extra="Received: again\r\n")).ending is Ending.IGNORED
-    away = letter(message_id="away-zoe@home.test", extra="Auto-Submitted: auto-replied\r\n", body="I am away. Zoe")
+    away = letter(message_id="away-zoe@home.test", extra="Auto-Submitted: auto-replied\r\n", body="I am away. Zoeline")
     assert office.file(away).ending is Ending.IGNORED
     assert office.file(content(sender=OTHER, body="Our rota has gaps, too.")).ending is Ending.TICKET
     office.send()
@@ -62,12 +62,12 @@ def decide(store: Store, reference: str) -> None:
     with store.write() as tx:
         ticket = tx.tickets.get(reference, SYSTEM)
         assert ticket
-        made = decision(at=NOW, reason="Zoe Quillfeather is right about the ward")
+        made = decision(at=NOW, reason="Zoeline Quillfeather is right about the ward")
         tx.tickets.decide(ticket.row.id, made, version=ticket.row.version, urgency=1)
         learnt = correction_of(ticket, made, allowed=True)
         if learnt is not None:
             tx.corrections.append(learnt)
-        event = Event(at=NOW, kind=EventKind.STATE, detail={"reason": "Zoe asked for it"})
+        event = Event(at=NOW, kind=EventKind.STATE, detail={"reason": "Zoeline asked for it"})
         tx.tickets.set_state(ticket.row.id, TicketState.CLOSED, version=ticket.row.version + 1, event=event)
 
 
@@ -206,7 +206,7 @@ CONFIG = "--config"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[tuple[Office, tuple[str, ...]]]:
-    """A store on disk with Zoe's mails, a custodian and an officer, and the words that begin a command."""
+    """A store on disk with Zoeline's mails, a custodian and an officer, and the words that begin a command."""
     path = tmp_path / "intake.toml"
     path.write_text(f"data_dir = {json.dumps(str(tmp_path))}\n")
     store = Store(f"sqlite:///{tmp_path}/intake.db")
@@ -260,7 +260,7 @@ def test_subject_access_writes_out_theirs_and_nothing_of_others_or_of_officers(
     with ZipFile(out) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
     held = json.loads(texts["everything.json"])
-    assert (held["address"], held["name"]) == (ZOE, "Quillfeather, Zoe")
+    assert (held["address"], held["name"]) == (ZOE, "Quillfeather, Zoeline")
     assert "xylophonist" in texts[f"{reference}/your message 1.txt"]
     assert reference in texts[f"{reference}/our mail 1.txt"]
     assert "category 2" in texts[f"{reference}/decisions.txt"]

@@ -20,6 +20,8 @@ from tests.storage.making import MINUTE, NOW, claimed, decision, ended, filed, f
 LEARNER = "learner@example.test"
 LEFT_EMPTY = {"standing", "audit_checkpoints"}
 """Tables in which a row says that the store is not sound or not whole."""
+OF_ANOTHER = {"merges": {"into_id": 2}, "splits": {"from_id": 2}, "ticket_links": {"second_id": 2}}
+"""Rows that tie a ticket to another one, and never to itself."""
 
 
 def fill(store: Store, tickets: int = 3) -> None:
@@ -83,6 +85,7 @@ def _fill_rest(store: Store) -> None:
                 continue
             kinds = {name: kind for name, kind, _ in Shape.of(table).columns}
             values = {column.name: _value(table, column, kinds[column.name]) for column in _needed(table)}
+            values |= OF_ANOTHER.get(table.name, {})
             connection.execute(table.insert(), {**values, **_sealed(store, table)})
 
 

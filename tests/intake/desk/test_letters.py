@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from html import unescape
 
@@ -21,18 +22,20 @@ from models.work import Delivery
 from storage.store import Store
 from tests.intake.conversing.making import Chats
 from tests.intake.desk.conftest import EMAIL, Site, Visitor, signed_in
-from tests.intake.desk.making import HOUR, graded, open_ticket
+from tests.intake.desk.making import graded, open_ticket
 from tests.intake.desk.test_deciding import ticket_of
 from tests.intake.desk.test_ticket import plain
 from tests.intake.making import LEARNER, OURS, Office, content
 
+AWHILE = timedelta(minutes=20)
+"""Time passes, but nobody is signed out for having done nothing."""
 WORDS = "Thank you for telling us.\nWe would like to know more."
 
 
 def filed(site: Site, body: str = "No registrar.") -> tuple[Office, str]:
     """A mail that was filed, with its post office; the acknowledgement has gone."""
     office = Office(site.store)
-    office.clock.now = site.clock() - HOUR
+    office.clock.now = site.clock() - AWHILE
     office.file(content("References: <a@x.test>", message_id="first@student.test", body=body))
     office.send()
     office.post.sent.clear()
@@ -111,7 +114,7 @@ def test_an_answer_makes_the_ticket_new_again_and_says_so_until_somebody_decides
         send(officer, preview(either, officer, reference, questions=["place"]))
         outgoing = sent_mail(office)
         assert "The reporter answered" not in officer.get("/?state=all").text
-        either.clock.forward(HOUR)
+        either.clock.forward(AWHILE)
         office.clock.now = either.clock()
         office.file(content(f"In-Reply-To: <{outgoing.message_id}>", body="At Kettering."))
         ticket = ticket_of(either, reference)
@@ -229,7 +232,7 @@ def test_a_mail_that_fails_is_shown_as_such(site: Site, officer: Visitor) -> Non
 
 
 def in_chat(store: Store, site: Site) -> tuple[Chats, str]:
-    chats = Chats(store, start=site.clock() - HOUR)
+    chats = Chats(store, start=site.clock() - AWHILE)
     chats.say("There has been no registrar on nights at all for weeks, and nobody helps us. It is unsafe.")
     [row] = Office(store).tickets()
     chats.now = site.clock()
@@ -248,7 +251,7 @@ def test_a_question_is_asked_in_the_reporters_chat_and_the_answer_comes_back(eit
         chats.now = either.clock()
         heard = chats.hear("learner")
         assert heard
-        either.clock.forward(HOUR)
+        either.clock.forward(AWHILE)
         chats.now = either.clock()
         told = chats.press("Read it")
         assert any("Which ward is it?" in reply.text for reply in told)
