@@ -2,6 +2,7 @@
 # Another Python: make setup PYTHON=python3.12
 
 PYTHON ?= python3
+JOBS ?= auto
 BIN := .venv/bin
 UV := uv==0.13.9
 COMPILE := .setup/uv/bin/uv pip compile --quiet --upgrade --python-version 3.11 --universal --generate-hashes \
@@ -22,9 +23,9 @@ demo:  ## show the whole product on this machine, with sample concerns
 	@$(PYTHON) bootstrap.py
 	@$(BIN)/intake demo
 
-test:  ## run the tests; make test ARGS="-k imap" runs some
+test:  ## run the tests on all cores; make test ARGS="-k imap" runs some, JOBS=0 in one process
 	@$(PYTHON) bootstrap.py --dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadscope $(ARGS)
 
 check:  ## check style, types, the direction of imports and the house rules
 	@$(PYTHON) bootstrap.py --dev

@@ -38,7 +38,8 @@ def test_a_visitor_signs_in_writes_reads_the_acknowledgement_and_decides(tmp_pat
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="Queue")).to_be_visible()
         assert page.locator(".desk-subject").count() == 12
-        page.get_by_role("link", name="Demo").click()
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("link", name="Demo", exact=True).click()
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("alert")).to_contain_text("Write a message")
         faults = barriers(page) + sticks_out(page)

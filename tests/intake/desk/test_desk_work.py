@@ -61,6 +61,19 @@ def test_a_red_flag_is_on_every_page_until_somebody_takes_care_of_it(site: Site,
     assert f"acknowledged by {act.actor}" in officer.get(f"/tickets/{reference}").text
 
 
+def test_of_many_red_flags_the_pages_own_stands_open_and_the_others_are_one_step_away(
+    site: Site, officer: Visitor
+) -> None:
+    references = [open_ticket(site.store, graded(red_flags=("violence",))) for _ in range(3)]
+    for reference in references:
+        page = officer.get(f"/tickets/{reference}").text
+        banner = page[page.index('id="calls-title"') :]
+        assert "3 red flags wait for a person" in banner
+        own, _, others = banner[: banner.index("</section>")].partition("<details")
+        assert f"/tickets/{reference}/take-care" in own
+        assert all(f"/tickets/{one}/take-care" in others for one in references if one != reference)
+
+
 def test_many_tickets_are_given_away_tagged_and_put_back(site: Site, officer: Visitor) -> None:
     first, second = open_ticket(site.store), open_ticket(site.store)
     site.add_officer(KIM)
