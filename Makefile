@@ -9,11 +9,11 @@ COMPILE := .setup/uv/bin/uv pip compile --quiet --upgrade --python-version 3.11 
 	--no-header --no-emit-index-url --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench pictures lock clean
 
 help:  ## list these ways in
 	@printf 'Quality.me intake: make WHAT, where WHAT is one of\n\n'
-	@awk -F ':  ## ' '/^[a-z]+:  ## / { printf "  %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':  ## ' '/^[a-z]+:  ## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup:  ## install what intake needs; leaves the command .venv/bin/intake
 	@$(PYTHON) bootstrap.py
@@ -41,6 +41,10 @@ bench:  ## measure speed and quality, each beside its floor
 		printf '\nbench.%s\n' "$$name"; \
 		$(BIN)/python -m "bench.$$name" || exit 1; \
 	done
+
+pictures:  ## take the pictures of the desk that the README shows, of the demo in a real browser
+	@$(PYTHON) bootstrap.py --dev
+	@$(BIN)/python -m tests.pictures
 
 lock:  ## renew the locked versions within the ranges of pyproject.toml
 	$(PYTHON) -m venv .setup/uv
