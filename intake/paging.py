@@ -106,7 +106,7 @@ class PagingWork:
         for alert, officers in alerts:
             if stopping():
                 break
-            _log.warning("page.red_flag", ticket=alert.reference, call=alert.times + 1)
+            _log.info("page.red_flag", ticket=alert.reference, call=alert.times + 1)
             if self.caller.call(alert, officers):
                 self._told(alert, now)
             else:
