@@ -91,6 +91,7 @@ def barriers(page: Page) -> list[str]:
 
 def sticks_out(page: Page) -> list[str]:
     """The elements that reach beyond the right edge of the window, so that one must scroll sideways."""
+    page.wait_for_load_state()  # a page that is just being left has no elements
     return list(
         page.evaluate(
             """() => {

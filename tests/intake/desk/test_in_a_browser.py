@@ -81,6 +81,7 @@ def test_no_page_and_no_state_has_a_barrier_or_sticks_out(shelf: Shelf, open_tab
         stranger.goto(path)
         fault_free(stranger, path)
     stranger.get_by_role("button", name="Sign in").click()
+    stranger.wait_for_url("**/account/**")
     fault_free(stranger, "first password")
     page = open_tab(size=size, token=shelf.token)
     for path in (
@@ -105,6 +106,7 @@ def test_no_page_and_no_state_has_a_barrier_or_sticks_out(shelf: Shelf, open_tab
     expect(page.get_by_role("alert")).to_be_focused()
     fault_free(page, "a decision without its reason")
     decide(page, shelf.decided, isf="1", reason=UNBROKEN)
+    expect(page.get_by_text("Your decision is saved")).to_be_visible()
     fault_free(page, "a decision saved")
 
 
