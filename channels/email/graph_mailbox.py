@@ -101,11 +101,7 @@ class OpenGraphMailbox:
             if stop():
                 return this.taken()
             self._take_one(mail_id, sink, this)
-        if this.refused is not None:
-            raise this.refused
-        if this.troubled:
-            raise Unavailable(f"{self._where}: {this.troubled} mails could not be fetched or moved yet")
-        return this.taken()
+        return this.done(self._where)
 
     def wait(self, seconds: float, stop: Stopping) -> bool:
         """Graph tells nobody of new mail who has no web server of their own: look again after a while."""

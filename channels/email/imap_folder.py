@@ -62,11 +62,7 @@ class OpenMailbox:
                 if stop():
                     return this.taken()
                 self._take_one(uid, size, sink, this)
-        if this.refused is not None:
-            raise this.refused
-        if this.troubled:
-            raise Unavailable(f"{self._where}: {this.troubled} mails could not be fetched or moved yet")
-        return this.taken()
+        return this.done(self._where)
 
     def wait(self, seconds: float, stop: Stopping) -> bool:
         """Wait for something new, at most so many seconds; True when there may be. Raises Unavailable."""

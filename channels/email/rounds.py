@@ -57,6 +57,14 @@ class Round:
         """What has come of it so far."""
         return Taken(kept=self.kept, held=self.held)
 
+    def done(self, where: str) -> Taken:
+        """What has come of it in the end. Raises what the sink refused with, else Unavailable for mails left lying."""
+        if self.refused is not None:
+            raise self.refused
+        if self.troubled:
+            raise Unavailable(f"{where}: {self.troubled} mails could not be fetched or moved yet")
+        return self.taken()
+
     def keep(self, message: RawMessage, sink: Sink) -> bool:
         """Whether the sink has kept it. Raises what the sink raised when it does so for the second mail in a row."""
         try:
