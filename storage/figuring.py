@@ -1,6 +1,6 @@
 """Writing the figures: always in the transaction that changes what is counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,13 +76,19 @@ def acknowledged(connection: Connection, ticket_id: int, event: Event) -> None:
 
 def build_all(connection: Connection) -> None:
     """Count every ticket anew, for a store whose figures were never made or came without them."""
+    for ids in in_pieces(connection, BATCH):
+        build(connection, ids)
+
+
+def in_pieces(connection: Connection, size: int) -> Iterator[Sequence[int]]:
+    """The ids of all tickets, in order, at most so many at a time."""
     after = 0
     while True:
-        some = select(TicketTable.id).where(TicketTable.id > after).order_by(TicketTable.id).limit(BATCH)
+        some = select(TicketTable.id).where(TicketTable.id > after).order_by(TicketTable.id).limit(size)
         ids = connection.execute(some).scalars().all()
         if not ids:
             return
-        build(connection, ids)
+        yield ids
         after = ids[-1]
 
 

@@ -6,20 +6,14 @@ from sqlalchemy import Connection, select
 
 from storage.checks.base import PIECE, Check
 from storage.figure_tables import FigureTable
-from storage.figuring import expected
-from storage.tables import Base, TicketTable
+from storage.figuring import expected, in_pieces
+from storage.tables import Base
 
 _FIGURES = Base.metadata.tables[FigureTable.__tablename__]
 
 
 def _figures(connection: Connection) -> Iterable[str]:
-    after = 0
-    while True:
-        some = select(TicketTable.id).where(TicketTable.id > after).order_by(TicketTable.id).limit(PIECE)
-        ids = connection.execute(some).scalars().all()
-        if not ids:
-            return
-        after = ids[-1]
+    for ids in in_pieces(connection, PIECE):
         figures = expected(connection, ids)
         kept = connection.execute(select(_FIGURES).where(_FIGURES.c.ticket_id.in_(ids))).mappings()
         known = {row["ticket_id"]: dict(row) for row in kept}
