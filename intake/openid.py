@@ -155,8 +155,7 @@ class Provider:
     def _with_user_info(self, session: OAuth2Session, known: _Known, claims: dict[str, Any]) -> dict[str, Any]:
         """The claims, with those that the provider gives only when it is asked for them."""
         address = known.metadata.get("userinfo_endpoint")
-        wanted = {self.settings.email_claim, self.settings.roles_claim} if self.settings.roles else set()
-        wanted |= {self.settings.email_claim}
+        wanted = {self.settings.email_claim} | ({self.settings.roles_claim} if self.settings.roles else set())
         if not address or wanted <= claims.keys():
             return claims
         try:

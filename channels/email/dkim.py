@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -178,10 +178,3 @@ def _insist_on_signature(tags: dict[str, str], key: KeyRecord, signed: bytes) ->
         raise _Unsound("the signature cannot be read") from None
     except (InvalidSignature, ValueError):
         raise _Unsound("the headers were changed after they were signed", Result.FAIL) from None
-
-
-def best_of(checked: Iterable[Checked]) -> Result | None:
-    """The best result, None for no signature."""
-    order = (Result.PASS, Result.FAIL, Result.TEMPERROR, Result.PERMERROR, Result.NEUTRAL)
-    found = {one.result for one in checked}
-    return next((result for result in order if result in found), None)
