@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from intake.desk.cookies import keep
 from intake.desk.devices import device
 from intake.desk.shared import Desk, hashed, new_token
 from models.audit import Act, Action
@@ -44,15 +45,7 @@ def open_session(
             detail = {} if way in (PASSWORD, LINK) else {"provider": way}
             act = Act(at=now, actor=officer.email, action=Action.SIGNED_IN, subject=officer.email, detail=detail)
             tx.audit.append(act)
-    response.set_cookie(
-        desk.settings.session_cookie,
-        token,
-        path="/",
-        max_age=int(lasts.total_seconds()),
-        secure=desk.settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    keep(response, desk.settings, desk.settings.session_cookie, token, lasts=lasts)
 
 
 def with_after(path: str, after: str) -> str:

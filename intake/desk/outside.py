@@ -20,6 +20,7 @@ from starlette.background import BackgroundTask
 from channels.base import Unavailable
 from intake.admitting import NotAdmitted, admit
 from intake.conflicts import search_for_new
+from intake.desk.cookies import forget, keep
 from intake.desk.entering import enter, safe
 from intake.desk.shared import Desk, DeskParts, NotThere, page, same, signed_in
 from intake.openid import Journey, NotGenuine, Provider
@@ -51,15 +52,7 @@ def go(request: Request, desk: DeskParts, name: str, after: str = "/", prove: st
         return _not_in(request, desk, provider, f"unavailable: {fault}", status=503)
     response = RedirectResponse(address, status_code=303)
     kept = base64.urlsafe_b64encode(json.dumps(facts).encode()).decode()
-    response.set_cookie(
-        desk.settings.outside_cookie,
-        kept,
-        path="/",
-        max_age=int(LASTS.total_seconds()),
-        secure=desk.settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    keep(response, desk.settings, desk.settings.outside_cookie, kept, lasts=LASTS)
     return response
 
 
@@ -68,9 +61,7 @@ def come_back(request: Request, desk: DeskParts, name: str, code: str = "", stat
     """Take what the provider says, once, in the browser that was sent there."""
     provider = _provider(desk, name)
     response = _come_back(request, desk, provider, code, state)
-    response.delete_cookie(
-        desk.settings.outside_cookie, path="/", secure=desk.settings.secure_cookies, httponly=True, samesite="lax"
-    )
+    forget(response, desk.settings, desk.settings.outside_cookie)
     return response
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from intake.authenticating import TooManyTries
+from intake.desk.cookies import forget, keep
 from intake.desk.entering import enter, safe
 from intake.desk.outside import after_sign_out, offered
 from intake.desk.shared import Desk, DeskParts, FormIsStale, Writer, hashed, new_token, noted, page, same
@@ -78,7 +79,7 @@ def sign_out(request: Request, desk: DeskParts, session: Writer) -> Response:
         tx.officers.close_session(hashed(request.cookies.get(desk.settings.session_cookie, "")))
         tx.audit.append(noted(desk, session, Action.SIGNED_OUT, session.officer.email))
     response = RedirectResponse(after_sign_out(desk, session), status_code=303)
-    response.delete_cookie(desk.settings.session_cookie, path="/", secure=desk.settings.secure_cookies, httponly=True)
+    forget(response, desk.settings, desk.settings.session_cookie)
     return response
 
 
@@ -97,7 +98,5 @@ def _with_form_token(request: Request, desk: Desk, make: Callable[[str], Respons
     """A form that nobody is signed in for: its token is kept in a cookie of its own and must come back with it."""
     token = request.cookies.get(desk.settings.form_cookie) or new_token()
     response = make(token)
-    response.set_cookie(
-        desk.settings.form_cookie, token, path="/", secure=desk.settings.secure_cookies, httponly=True, samesite="lax"
-    )
+    keep(response, desk.settings, desk.settings.form_cookie, token)
     return response
