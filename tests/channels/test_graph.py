@@ -131,6 +131,7 @@ def test_in_a_read_only_mailbox_nothing_is_moved_or_made_and_nothing_comes_twice
 @pytest.mark.parametrize(
     ("told", "least", "most"),
     [("17", 17, 17), (SOON, 60, 3_000), ("999999", 3_600, 3_600), ("Fri, 01 Jan 2021 00:00:00 GMT", 0, 0)],
+    ids=("seconds", "a moment", "too many seconds", "a moment long ago"),  # the clock in a name parts two workers
 )
 def test_how_long_graph_asks_us_to_stay_away_is_heeded(
     graph: SmallGraph, sender: GraphSender, told: str, least: int, most: int
