@@ -10,10 +10,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.answering import Answering, served
 
 BOX = "quality.me@trust.test"
 PAGE = 3
@@ -87,20 +88,20 @@ class _Cut(Exception):
     pass
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering):
     graph: SmallGraph
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         self._serve("GET")
 
-    def do_POST(self) -> None:
+    def post(self) -> None:
         self._serve("POST")
 
     def _serve(self, method: str) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.received()
         split = urlsplit(self.path)
         path = unquote(split.path)
         self.graph.calls.append(f"{method} {path}")
@@ -116,11 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
                 raise _Cut
         except _Refused as refused:
             words = {"error": {"code": refused.code, "message": f"about {BOX}: the secret words"}}
-            self._say(refused.status, json.dumps(words).encode(), refused.headers)
+            self.say(refused.status, json.dumps(words).encode(), refused.headers)
         except _Cut:
             self.close_connection = True
         else:
-            self._say(status, answer if isinstance(answer, bytes) else json.dumps(answer).encode(), {})
+            self.say(status, answer if isinstance(answer, bytes) else json.dumps(answer).encode(), {})
 
     def _fault(self, call: str) -> Fault | None:
         with self.graph.lock:
@@ -209,16 +210,6 @@ class _Handler(BaseHTTPRequestHandler):
         mail.folder = folder
         return {"id": mail.id}
 
-    def _say(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
 
 def _headers(raw: bytes) -> list[dict[str, str]]:
     lines = raw.partition(b"\r\n\r\n")[0].decode("utf-8", "replace").split("\r\n")
@@ -229,13 +220,5 @@ def _headers(raw: bytes) -> list[dict[str, str]]:
 def small_graph() -> Iterator[SmallGraph]:
     """A running Graph with an empty mailbox."""
     graph = SmallGraph()
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"graph": graph})) as server:
-        server.daemon_threads = True
-        graph.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield graph
-        finally:
-            server.shutdown()
-            thread.join()
+    with served(_Handler, graph=graph) as graph.port:
+        yield graph

@@ -4,12 +4,9 @@ import base64
 import hashlib
 import json
 import secrets
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,6 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
+from tests.answering import Answering, served
 from tests.certificates import Certificate
 
 CLIENT, SECRET = "desk-client", "a-secret-for-tests"
@@ -68,10 +66,10 @@ class OpenIdProvider:
         return jwt.encode(header, said, self.key)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering):
     provider: OpenIdProvider
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         known, path = self.provider, urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(path.query).items()}
         known.asked.append(path.path)
@@ -79,11 +77,11 @@ class _Handler(BaseHTTPRequestHandler):
             named = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
             named |= {"userinfo_endpoint": "userinfo", "end_session_endpoint": "logout"}
             about = {name: f"{known.issuer}/{end}" for name, end in named.items()}
-            self._say(200, {"issuer": known.issuer, **about, **known.about})
+            self.say_json(200, {"issuer": known.issuer, **about, **known.about})
         elif path.path == "/keys":
-            self._say(200, dict(KeySet([*(known.published or [known.key])]).as_dict(private=False)))
+            self.say_json(200, dict(KeySet([*(known.published or [known.key])]).as_dict(private=False)))
         elif path.path == "/userinfo":
-            self._say(200, {"sub": known.person["sub"], **known.user_info})
+            self.say_json(200, {"sub": known.person["sub"], **known.user_info})
         elif path.path == "/authorize":
             code = secrets.token_urlsafe(8)
             known.codes[code] = query
@@ -94,26 +92,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            self._say(404, {})
+            self.say_json(404, {})
 
-    def do_POST(self) -> None:
+    def post(self) -> None:
         known = self.provider
-        size = int(self.headers.get("Content-Length", 0))
-        form = {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode()).items()}
+        form = {name: values[0] for name, values in parse_qs(self.received().decode()).items()}
         asked = known.codes.pop(form.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         if not self._is_client(form):
-            self._say(401, {"error": "invalid_client"})
+            self.say_json(401, {"error": "invalid_client"})
         elif (
             asked is None
             or asked["redirect_uri"] != form.get("redirect_uri")
             or (asked.get("code_challenge"), asked.get("code_challenge_method"))
             != (challenge.decode().rstrip("="), "S256")
         ):
-            self._say(400, {"error": "invalid_grant", "error_description": SECRET})
+            self.say_json(400, {"error": "invalid_grant", "error_description": SECRET})
         else:
             token = {"token_type": "Bearer", "access_token": secrets.token_hex(8), "expires_in": 300}
-            self._say(200, {**token, "id_token": known.id_token(asked)})
+            self.say_json(200, {**token, "id_token": known.id_token(asked)})
 
     def _is_client(self, form: dict[str, str]) -> bool:
         if self.provider.client_key is not None:
@@ -125,32 +122,10 @@ class _Handler(BaseHTTPRequestHandler):
         wanted = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         return self.headers.get("Authorization") == f"Basic {wanted}"
 
-    def _say(self, status: int, answer: dict[str, Any]) -> None:
-        body = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
 
 @contextmanager
 def openid_provider(made: Certificate, clock: Callable[[], Any]) -> Iterator[OpenIdProvider]:
     """A running provider with a certificate for localhost."""
     known = OpenIdProvider(clock=clock)
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"provider": known})) as server:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(made.chain, made.key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.daemon_threads = True
-        known.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield known
-        finally:
-            server.shutdown()
-            thread.join()
+    with served(_Handler, made, provider=known) as known.port:
+        yield known

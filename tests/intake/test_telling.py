@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -21,6 +19,7 @@ from models.interface import HookEvent
 from models.rights import Role
 from models.ticket import Event, EventKind, TicketState
 from storage.store import Store, Transaction
+from tests.answering import Answering, served
 from tests.storage.making import MINUTE, NOW, decision, opened, verdict
 
 SECRET = "a secret that both sides know"
@@ -44,25 +43,16 @@ class Sink:
 def listening() -> Iterator[Sink]:
     sink = Sink()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            sink.got.append((dict(self.headers), body))
+    class Handler(Answering):
+        def post(self) -> None:
+            sink.got.append((dict(self.headers), self.received()))
             self.send_response(sink.statuses.pop(0) if sink.statuses else 204)
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    sink.url = f"http://localhost:{server.server_port}/hook"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield sink
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Handler) as port:
+        sink.url = f"http://localhost:{port}/hook"
+        yield sink
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from intake.settings.telegram import TelegramConfig, TelegramWebhookConfig
 from intake.watching import BOT, Teller, WatchWork, beat_of, polls, wrong
 from models.watching import Vitals
 from storage.store import Store
+from tests.answering import Answering, served
 from tests.certificates import certificate
 from tests.intake.making import NOW, Clock, Office, Post
 
@@ -141,22 +140,14 @@ def listening(status: int = 204) -> Iterator[tuple[str, list[tuple[bytes, str]]]
     """A program that takes calls: its address, and what it was told with which signature."""
     heard: list[tuple[bytes, str]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            heard.append((body, self.headers[SIGNATURE]))
+    class Handler(Answering):
+        def post(self) -> None:
+            heard.append((self.received(), self.headers[SIGNATURE]))
             self.send_response(status)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/alarm", heard
-        server.shutdown()
-        thread.join()
+    with served(Handler) as port:
+        yield f"http://127.0.0.1:{port}/alarm", heard
 
 
 def test_a_call_carries_the_alarm_and_a_signature(sqlite_store: Store) -> None:
