@@ -13,6 +13,11 @@ LONGEST_LETTER = 4_000
 LONGEST_TAG = 40
 
 
+def tag_of(typed: str) -> str:
+    """A tag as it is kept and looked for, whoever typed it how; empty for nothing but blanks."""
+    return " ".join(typed.split()).casefold()[:LONGEST_TAG].strip()
+
+
 class Purpose(StrEnum):
     """Why an officer writes."""
 

@@ -9,7 +9,7 @@ from fastapi import Query
 from intake.desk.places import place_code, specialty_code
 from models.clocks import ClockPolicy
 from models.framework import Reference
-from models.letters import LONGEST_TAG
+from models.letters import tag_of
 from models.officer import Officer
 from models.ticket import QueueFilter, TicketState
 from models.verdict import Kind
@@ -53,7 +53,7 @@ class Asked:
     @property
     def narrows(self) -> bool:
         """Whether anything beyond the tab and the lane is asked for."""
-        return any(getattr(self, one.name) for one in fields(self) if one.name not in {"state", "kind", "q"})
+        return any(getattr(self, one.name) for one in fields(self) if one.name not in {"state", "kind"})
 
     def as_filter(
         self,
@@ -77,7 +77,7 @@ class Asked:
             assignee_id=wanted.get(self.officer),
             unassigned=self.officer == NOBODY,
             labels=self._labels(words),
-            tags=(_tag(self.tag),) if _tag(self.tag) else (),
+            tags=(tag,) if (tag := tag_of(self.tag)) else (),
             received_since=since,
             received_before=before,
             due_before=_due(self.clock, now, policy),
@@ -146,10 +146,6 @@ def strange_names(names: list[str]) -> tuple[str, ...]:
 def _site(typed: str, words: Reference) -> str | None:
     code = place_code(typed, words) if typed else None
     return code if code and words.providers[code].kind == "site" else None
-
-
-def _tag(typed: str) -> str:
-    return " ".join(typed.split()).casefold()[:LONGEST_TAG].strip()
 
 
 def _ages(age: str, now: datetime | None) -> tuple[datetime | None, datetime | None]:

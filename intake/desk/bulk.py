@@ -15,7 +15,7 @@ from intake.desk.shared import Desk, DeskParts, Text, Writer, noted, page, requi
 from intake.desk.views import plain_query
 from intake.letters import NotReachable, way_back
 from models.audit import Action
-from models.letters import LONGEST_TAG, Way, WayBack
+from models.letters import Way, WayBack, tag_of
 from models.officer import Session
 from models.rights import Right
 from models.ticket import Ticket, TicketState
@@ -59,7 +59,7 @@ def act(
     if do == "assign" and officer:
         results = [_try(desk, session, one, lambda tx, row: _assign(tx, desk, session, row, officer)) for one in chosen]
         return _told(request, "assign", results, back, undo="reassign")
-    wanted = " ".join(tag.split()).casefold()[:LONGEST_TAG].strip()
+    wanted = tag_of(tag)
     if do == "tag" and wanted:
         results = [_try(desk, session, one, lambda tx, row: _tag(tx, desk, session, row, wanted)) for one in chosen]
         return _told(request, "tag", results, back, undo="untag", tag=wanted)

@@ -9,7 +9,7 @@ from intake.desk.shared import DeskParts, Text, Writer, noted, require
 from intake.desk.showing import show, ticket_of
 from models.audit import Action
 from models.desk_work import About
-from models.letters import LONGEST_TAG
+from models.letters import tag_of
 from models.rights import Right
 
 router = APIRouter()
@@ -38,7 +38,7 @@ def change_tags(desk: DeskParts, session: Writer, reference: str, tag: Text = ""
     """Put a tag on a ticket, or take one away. An empty one changes nothing."""
     viewer = require(session, Right.DECIDE)
     ticket = ticket_of(desk, viewer, reference)
-    wanted = " ".join(tag.split()).casefold()[:LONGEST_TAG].strip()
+    wanted = tag_of(tag)
     with desk.store.write() as tx:
         tx.access.insist(viewer, Right.DECIDE, ticket.row.id)
         added = bool(wanted) and tx.letters.tag(ticket.row.id, wanted, officer=viewer.email, at=desk.clock())
