@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from models.clocks import LONDON
 from models.ticket import Event, EventKind, TicketState
 from models.verdict import Verdict
 from storage.clocks import MAILS
 from storage.figure_tables import FigureTable
 from storage.tables import Base, DecisionTable, EventTable, TicketTable, VerdictTable
 
-LONDON = ZoneInfo("Europe/London")
 BATCH = 500
 _FIGURES = Base.metadata.tables[FigureTable.__tablename__]
 _FIRST_DAY = date(1970, 1, 1)

@@ -9,11 +9,11 @@ from intake.api.problems import Problem
 from intake.api.shapes import Code, HitList, HitShape, PieceShape, RowShape, StatisticsShape, TableShape
 from intake.api.showing import summary
 from intake.api.tickets import Cursor, Wanted, no_page
-from intake.desk.wording import LONDON
 from intake.figures.counting import count
 from intake.figures.tables import tables
 from intake.finding import query_of
 from models.audit import Action
+from models.clocks import LONDON
 from models.interface import Scope
 from models.statistics import Asked, Period, Span
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from intake.desk.shared import Desk
-from intake.desk.wording import LONDON
+from models.clocks import LONDON
 from models.officer import Officer, Session
 from models.rights import Right
 from models.ticket import Ticket

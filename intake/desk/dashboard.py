@@ -13,10 +13,10 @@ from fastapi.responses import Response
 
 from intake.desk.places import place_code, place_names, specialty_code
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, noted, page, require
-from intake.desk.wording import LONDON
 from intake.figures.counting import count
 from intake.figures.tables import tables
 from models.audit import Action
+from models.clocks import LONDON
 from models.framework import Reference
 from models.rights import Right
 from models.statistics import Asked, Missed, Period, Span, Table

@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from models.clocks import ClockPolicy, ClockState
+from models.clocks import LONDON, ClockPolicy, ClockState
 from models.links import Likeness, LinkKind
 from models.sealing import Anonymity
 from models.sender import Spoofing, Trust, Witness
 from models.ticket import EventKind, TicketRow, TicketState
 from models.verdict import Kind
 from models.work import Delivery
-
-LONDON = ZoneInfo("Europe/London")
 
 KINDS: dict[Kind, str] = {
     Kind.CONCERN: "Concern",

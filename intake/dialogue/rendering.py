@@ -6,13 +6,12 @@ The only place where a value of the code becomes a wording. Nothing of a report'
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from intake.dialogue.effects import Say
 from intake.dialogue.prompts import BOOK, LONGEST_LABEL, Book
 from models.chat import ChatTraits, Option
+from models.clocks import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 MOMENTS = ("date_time", "time", "received", "changed", "from", "to")
 COUNTED = {"n_messages": "messages", "n_files": "files", "n_questions": "questions"}
 GROUPED = {

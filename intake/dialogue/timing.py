@@ -1,7 +1,6 @@
 """What happens when nothing happens: officers are told, one reminder is sent, questions lapse. Reports never do."""
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from intake.dialogue.asking import ask, open_questions
 from intake.dialogue.belonging import alert
@@ -9,8 +8,8 @@ from intake.dialogue.effects import MoveEntry, Record, Why
 from intake.dialogue.events import Due
 from intake.dialogue.states import IDLE, Timer, TimerKind, as_text
 from intake.dialogue.turn import Turn, interrupts
+from models.clocks import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 FROM, UNTIL = time(8), time(20)
 """Nobody is reminded of anything at night."""
 LAPSE = timedelta(days=7)

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from models.clocks import LONDON
 from models.rights import SYSTEM, Role
 from models.statistics import Asked, Period, Span
 from models.ticket import Event, EventKind, TicketState
 from models.verdict import Kind
 from storage.checks.counting import COUNT_CHECKS
-from storage.figuring import LONDON, build_all
+from storage.figuring import build_all
 from storage.store import Store, Transaction
 from tests.storage.making import MINUTE, NOW, decision, opened, verdict
 
