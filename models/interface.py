@@ -75,6 +75,18 @@ class HookEvent(StrEnum):
     MOVED = "ticket.moved"
     REPLIED = "ticket.replied"
     CLOSED = "ticket.closed"
+    ASSIGNED = "ticket.assigned"
+    TAGGED = "ticket.tagged"
+    NOTED = "ticket.noted"
+    TASK_CHANGED = "ticket.task_changed"
+    LINKED = "ticket.linked"
+    MERGED = "ticket.merged"
+    UNMERGED = "ticket.unmerged"
+    SPLIT = "ticket.split"
+    ACCESS_CHANGED = "ticket.access_changed"
+    CLOCKS_CHANGED = "ticket.clocks_changed"
+    TAKEN_CARE_OF = "ticket.taken_care_of"
+    HOLD_CHANGED = "ticket.hold_changed"
 
 
 HOOKED: dict[EventKind, HookEvent] = {
@@ -86,5 +98,23 @@ HOOKED: dict[EventKind, HookEvent] = {
     EventKind.QUESTION: HookEvent.REPLIED,
     EventKind.CLOSED: HookEvent.CLOSED,
     EventKind.WITHDRAWN: HookEvent.CLOSED,
+    EventKind.ASSIGNED: HookEvent.ASSIGNED,
+    EventKind.TASK_ADDED: HookEvent.TASK_CHANGED,
+    EventKind.TASK_DONE: HookEvent.TASK_CHANGED,
+    EventKind.LINKED: HookEvent.LINKED,
+    EventKind.UNLINKED: HookEvent.LINKED,
+    EventKind.MERGED: HookEvent.MERGED,
+    EventKind.UNMERGED: HookEvent.UNMERGED,
+    EventKind.SPLIT: HookEvent.SPLIT,
+    EventKind.RESTRICTED: HookEvent.ACCESS_CHANGED,
+    EventKind.RESTRICTION_ENDED: HookEvent.ACCESS_CHANGED,
+    EventKind.CONFLICT_LIFTED: HookEvent.ACCESS_CHANGED,
+    EventKind.CLOCK_PAUSED: HookEvent.CLOCKS_CHANGED,
+    EventKind.CLOCK_RESUMED: HookEvent.CLOCKS_CHANGED,
+    EventKind.ALERT_ACKNOWLEDGED: HookEvent.TAKEN_CARE_OF,
+    EventKind.HOLD_BEGUN: HookEvent.HOLD_CHANGED,
+    EventKind.HOLD_ENDED: HookEvent.HOLD_CHANGED,
 }
 """line of a timeline -> what programs are told. All other lines are nobody's business outside."""
+BY_OFFICERS: dict[EventKind, HookEvent] = {EventKind.ACKNOWLEDGEMENT_QUEUED: HookEvent.REPLIED}
+"""The same, for lines that are told only where an officer did it by hand."""

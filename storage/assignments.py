@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from models.audit import Act, Action
 from models.desk_work import About
@@ -15,8 +15,8 @@ from storage.audit import Audit
 from storage.errors import NotForOfficer
 from storage.notices import Notices
 from storage.officers import Officers
-from storage.packing import pack_event
-from storage.tables import EventTable, TicketTable
+from storage.tables import TicketTable
+from storage.timeline import write_line
 
 
 class Assignments:
@@ -51,7 +51,7 @@ class Assignments:
         )
         to = officer.email if officer else ""
         event = Event(at=at, kind=EventKind.ASSIGNED, actor=viewer.email, detail={"to": to})
-        self._connection.execute(insert(EventTable), pack_event(ticket_id, event))
+        write_line(self._connection, ticket_id, event)
         act = Act(
             at=at, actor=viewer.email, action=Action.TICKET_ASSIGNED, subject=row.reference, detail={"to": to[:200]}
         )

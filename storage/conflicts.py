@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, text, update
 
 from models.audit import Act, Action
 from models.conflicts import Person, Words, names, person
@@ -166,6 +166,11 @@ def _person(officer_id: int, email: str, name: str, others: tuple[str, ...]) -> 
 
 def _places(verdict: Verdict) -> set[str]:
     return {verdict.provider or "", verdict.site or "", *verdict.provider_candidates} - {""}
+
+
+def places_of(row: RowMapping) -> set[str]:
+    """The places of a verdict as it is kept: those by which officers are in conflict."""
+    return _places(as_verdict(row))
 
 
 def _source(entry: Entry) -> str:

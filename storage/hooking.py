@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from models.interface import HOOKED, HookEvent, service
+from models.interface import BY_OFFICERS, HOOKED, HookEvent, service
 from models.rights import Role, Viewer
 from models.ticket import Event
 from storage.interface_tables import HookCallTable, WebhookTable
@@ -14,8 +14,11 @@ from storage.visibility import visible
 
 def follow(connection: Connection, ticket_id: int, event: Event) -> None:
     """A line was added to the timeline: whoever wants to hear of that is told."""
-    if event.kind in HOOKED:
-        tell(connection, ticket_id, HOOKED[event.kind], event.at)
+    told = HOOKED.get(event.kind)
+    if told is None and event.actor != "intake":
+        told = BY_OFFICERS.get(event.kind)
+    if told is not None:
+        tell(connection, ticket_id, told, event.at)
 
 
 def tell(connection: Connection, ticket_id: int, event: HookEvent, at: datetime) -> None:

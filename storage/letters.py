@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, or_, select
 
+from models.interface import HookEvent
 from models.letters import LONGEST_TAG, Letter, NewLetter, Note, Purpose, Way, WayBack
 from models.work import Delivery
+from storage import hooking
 from storage.chat_tables import (
     ConversationTable,
     ConversationTicketTable,
@@ -98,6 +100,7 @@ class Letters:
     def note(self, ticket_id: int, *, officer: str, text: str, at: datetime) -> int:
         """Keep a note between officers; gives its number."""
         row = {"ticket_id": ticket_id, "officer": officer, "text": text, "at": at}
+        hooking.tell(self._connection, ticket_id, HookEvent.NOTED, at)
         return int(self._connection.execute(insert(NoteTable).returning(NoteTable.id), row).scalar_one())
 
     def notes(self, ticket_id: int) -> tuple[Note, ...]:
@@ -110,12 +113,17 @@ class Letters:
         row = {"ticket_id": ticket_id, "tag": indexable(tag[:LONGEST_TAG]), "officer": officer, "at": at}
         known = row["tag"] in self.tags(ticket_id)
         insert_or_ignore(self._connection, TagTable, row)
+        if not known:
+            hooking.tell(self._connection, ticket_id, HookEvent.TAGGED, at)
         return not known
 
-    def untag(self, ticket_id: int, tag: str) -> bool:
+    def untag(self, ticket_id: int, tag: str, *, at: datetime) -> bool:
         """Take a tag away; False when the ticket has none like it."""
         gone = delete(TagTable).where(TagTable.ticket_id == ticket_id, TagTable.tag == indexable(tag))
-        return self._connection.execute(gone).rowcount == 1
+        if self._connection.execute(gone).rowcount != 1:
+            return False
+        hooking.tell(self._connection, ticket_id, HookEvent.TAGGED, at)
+        return True
 
     def tags(self, ticket_id: int) -> tuple[str, ...]:
         """The tags of a ticket, by the alphabet."""

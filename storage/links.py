@@ -13,8 +13,9 @@ from storage.access import AccessRules
 from storage.chat_tables import ConversationTicketTable
 from storage.link_tables import LinkTable, SplitTable
 from storage.merging import parts_of, whole_of
-from storage.packing import as_ticket_row, pack_event
-from storage.tables import DecisionTable, EntryTable, EventTable, ReporterTable, TicketTable, VerdictTable
+from storage.packing import as_ticket_row
+from storage.tables import DecisionTable, EntryTable, ReporterTable, TicketTable, VerdictTable
+from storage.timeline import write_line
 from storage.visibility import visible
 
 LOOKED_AT = 30
@@ -188,4 +189,4 @@ class Links:
         names = {row.id: row.reference for row in self._connection.execute(wanted)}
         for mine, theirs in ((ticket_id, other_id), (other_id, ticket_id)):
             event = Event(at=at, kind=what, actor=viewer.email, detail={"reference": names[theirs], **more})
-            self._connection.execute(insert(EventTable), pack_event(mine, event))
+            write_line(self._connection, mine, event)

@@ -2,30 +2,32 @@
 
 So a merge can be undone at any time, each reporter keeps their own way back, and what they write further stays theirs;
 it is read in the whole, which it makes new again. Nobody sees by a merge what they did not see before: a part is shown
-only to those for whom it is, and whoever is in conflict with the part, or not named on it, loses the whole as well.
+only to those for whom it is. Whoever is in conflict with the part, or not named on it, loses the whole as well, until
+the part is taken out again.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 from sqlalchemy.orm import aliased
 
+from models.interface import HookEvent
 from models.links import CannotMerge, Merge
 from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, TicketRow, TicketState
 from models.verdict import Verdict
-from storage import figuring
+from storage import figuring, hooking
 from storage.access import AccessRules
 from storage.clocks import Clocks
 from storage.desk_work import DeskWork
-from storage.dialect import insert_or_ignore
 from storage.labels import labels_of, set_labels
 from storage.link_tables import MergeTable
-from storage.packing import as_ticket_row, as_verdict, pack_event
+from storage.narrowing import NARROWED, narrow, widen
+from storage.packing import as_ticket_row, as_verdict
 from storage.raising import raised
-from storage.rights_tables import ConflictTable, RestrictedToTable
-from storage.tables import EventTable, TicketTable, VerdictTable
+from storage.tables import TicketTable, VerdictTable
+from storage.timeline import write_line
 from storage.visibility import visible
 
 _NOW = MergeTable.undone_at.is_(None)
@@ -87,18 +89,21 @@ class Merges:
         if parts_of(self._connection, from_id, TicketTable.id.is_not(None)):
             raise CannotMerge("Other tickets are part of this one. Merge the other way round, or take them out first.")
         before, after = self._raise(part, whole, at)
-        row = {"from_id": from_id, "into_id": into_id, "state": part["state"], "before": before, "after": after}
-        self._connection.execute(insert(MergeTable), {**row, "officer": viewer.email, "at": at})
-        self._narrow(from_id, into_id, at=at, actor=viewer.email)
+        narrowed = narrow(self._connection, from_id, into_id, at=at, actor=viewer.email)
+        row = {"from_id": from_id, "into_id": into_id, "state": part["state"], "officer": viewer.email, "at": at}
+        kept = {"before": {**before, NARROWED: narrowed}, "after": after}
+        self._connection.execute(insert(MergeTable), {**row, **kept})
         self._move(from_id, part["state"], TicketState.CLOSED.value, at)
         for ticket_id, other in ((from_id, whole), (into_id, part)):
             self._tell(ticket_id, EventKind.MERGED, viewer, at, reference=other["reference"], into=ticket_id == from_id)
             figuring.count_anew(self._connection, ticket_id)
+        if after["flagged"] and not before["flagged"]:
+            hooking.tell(self._connection, into_id, HookEvent.FLAGGED, at)
 
     def undo(self, from_id: int, *, viewer: Viewer, at: datetime) -> str:
         """Take a ticket out of the one that it is part of; gives that one's reference.
 
-        Who lost sight of the whole by the merge does not get it back by this. Raises NotForViewer and CannotMerge.
+        Who lost sight of the whole by the merge gets it back as `narrowing` says. Raises NotForViewer and CannotMerge.
         """
         self._access.insist(viewer, Right.DECIDE, from_id)
         found = select(MergeTable.__table__).where(MergeTable.from_id == from_id, _NOW)
@@ -111,13 +116,14 @@ class Merges:
         state = merge["state"] if part["state"] == TicketState.CLOSED.value else part["state"]
         self._move(from_id, part["state"], state, at)
         still = {name: whole[name] for name in RAISED} == merge["after"]
-        self._set(whole["id"], **(merge["before"] if still else {}))
+        self._set(whole["id"], **({name: merge["before"][name] for name in RAISED} if still else {}))
         self._clocks.regrade(whole["id"])
         if not whole["decided"]:
             seen = self._verdicts(whole["id"])
             set_labels(
                 self._connection, whole["id"], frozenset().union(*(labels_of(x.themes, x.specialties) for x in seen))
             )
+        widen(self._connection, whole["id"], at=at)
         for ticket_id, other in ((from_id, whole), (whole["id"], part)):
             self._tell(ticket_id, EventKind.UNMERGED, viewer, at, reference=other["reference"])
             figuring.count_anew(self._connection, ticket_id)
@@ -161,25 +167,6 @@ class Merges:
         kept = select(VerdictTable.verdict).where(VerdictTable.ticket_id == ticket_id).order_by(VerdictTable.id)
         return [as_verdict(row) for row in self._connection.execute(kept).mappings()]
 
-    def _narrow(self, from_id: int, into_id: int, *, at: datetime, actor: str) -> None:
-        """Give the whole the conflicts and the restriction of the part on top of its own."""
-        theirs = select(ConflictTable.officer_id, ConflictTable.kind, ConflictTable.source).where(
-            ConflictTable.ticket_id == from_id, ConflictTable.lifted_at.is_(None)
-        )
-        for row in self._connection.execute(theirs).mappings().all():
-            key = {"ticket_id": into_id, **row}
-            if insert_or_ignore(self._connection, ConflictTable, {**key, "found_at": at}) is None:
-                same = (getattr(ConflictTable, name) == value for name, value in key.items())
-                again = update(ConflictTable).where(*same)
-                self._connection.execute(again.values(lifted_at=None, lifted_by=None))
-        part, whole = self._access.of(from_id), self._access.of(into_id)
-        if part.restricted:
-            named = part.named & whole.named if whole.restricted else part.named
-            self._access.restrict(into_id, named - whole.conflicts, at=at, actor=actor)
-        elif whole.restricted:
-            lost = RestrictedToTable.officer_id.in_(part.conflicts)
-            self._connection.execute(delete(RestrictedToTable).where(RestrictedToTable.ticket_id == into_id, lost))
-
     def _move(self, ticket_id: int, before: str, after: str, at: datetime) -> None:
         """Another state, which its clocks follow; the timeline tells of the merge instead."""
         self._set(ticket_id, state=after)
@@ -191,4 +178,4 @@ class Merges:
 
     def _tell(self, ticket_id: int, kind: EventKind, viewer: Viewer, at: datetime, **detail: Any) -> None:
         event = Event(at=at, kind=kind, actor=viewer.email, detail=detail)
-        self._connection.execute(insert(EventTable), pack_event(ticket_id, event))
+        write_line(self._connection, ticket_id, event)

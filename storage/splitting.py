@@ -9,24 +9,27 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from models.interface import HookEvent
 from models.links import CannotMerge
 from models.rights import Right, Viewer
 from models.ticket import Event, EventKind, TicketState
 from models.verdict import Verdict
 from models.work import Ending
-from storage import figuring, indexing
+from storage import figuring, hooking, indexing
 from storage.access import AccessRules
+from storage.alerts import Alerts
 from storage.clocks import Clocks
 from storage.dialect import insert_or_ignore
 from storage.errors import ReferenceTaken
 from storage.labels import add_labels, labels_of
 from storage.link_tables import SplitTable
 from storage.outbox import Outbox
-from storage.packing import pack_event, pack_verdict
+from storage.packing import pack_verdict
 from storage.rights_tables import ConflictTable
 from storage.sealing import Seals
 from storage.search_tables import SearchEntryTable
-from storage.tables import EntryTable, EventTable, InboxTable, ReporterTable, TicketTable, VerdictTable
+from storage.tables import EntryTable, InboxTable, ReporterTable, TicketTable, VerdictTable
+from storage.timeline import write_line
 
 ACKNOWLEDGED = "It was split off from a ticket that was acknowledged."
 
@@ -34,9 +37,10 @@ ACKNOWLEDGED = "It was split off from a ticket that was acknowledged."
 class Splits:
     """Splitting within one transaction."""
 
-    def __init__(self, connection: Connection, seals: Seals, clocks: Clocks) -> None:
+    def __init__(self, connection: Connection, seals: Seals, clocks: Clocks, alerts: Alerts) -> None:
         self._connection = connection
         self._clocks = clocks
+        self._alerts = alerts
         self._access = AccessRules(connection)
         self._outbox = Outbox(connection, seals)
 
@@ -72,6 +76,7 @@ class Splits:
             indexing.index(self._connection, one)
         touched = update(TicketTable).where(TicketTable.id == ticket_id)
         self._connection.execute(touched.values(version=TicketTable.version + 1))
+        self._call(new_id, verdict, at)
         self._tell(ticket_id, viewer, at, reference=reference)
         self._tell(new_id, viewer, at, reference=old["reference"])
         figuring.count_anew(self._connection, new_id)
@@ -136,6 +141,16 @@ class Splits:
         if access.restricted:
             self._access.restrict(new_id, access.named - access.conflicts, at=at, actor=actor)
 
+    def _call(self, new_id: int, verdict: Verdict, at: datetime) -> None:
+        """A ticket like any other new one: programs are told, and people are called for its red flags.
+
+        Also where somebody takes care of the first: nobody has said so of this one, and it may go to somebody else.
+        """
+        hooking.tell(self._connection, new_id, HookEvent.CREATED, at)
+        if verdict.red_flags:
+            hooking.tell(self._connection, new_id, HookEvent.FLAGGED, at)
+        self._alerts.raise_for(new_id, verdict.red_flags, at)
+
     def _tell(self, ticket_id: int, viewer: Viewer, at: datetime, **detail: Any) -> None:
         event = Event(at=at, kind=EventKind.SPLIT, actor=viewer.email, detail=detail)
-        self._connection.execute(insert(EventTable), pack_event(ticket_id, event))
+        write_line(self._connection, ticket_id, event)

@@ -129,7 +129,7 @@ class Transaction:
         self.fetches = Fetches(connection, seals)
         self.sign_ins = SignIns(connection, seals)
         self.links, self.merges = Links(connection), Merges(connection, desk, self.clocks)
-        self.splits, self.tasks = Splits(connection, seals, self.clocks), Tasks(connection)
+        self.splits, self.tasks = Splits(connection, seals, self.clocks, self.alerts), Tasks(connection)
         self._open_to_programs(connection, seals)
 
     def _open_to_programs(self, connection: Connection, seals: Seals) -> None:

@@ -32,7 +32,6 @@ from storage.packing import (
     as_ticket_row,
     as_verdict,
     pack_decision,
-    pack_event,
     pack_verdict,
     queue_columns,
 )
@@ -46,7 +45,7 @@ from storage.tables import (
     TicketTable,
     VerdictTable,
 )
-from storage.timeline import timeline
+from storage.timeline import timeline, write_line
 from storage.visibility import visible
 
 
@@ -109,10 +108,9 @@ class Tickets(Listing):
 
     def add_event(self, ticket_id: int, event: Event) -> None:
         """Add a line to the timeline. Service clocks and alerts follow it: those of the whole, where it is a part."""
-        self._insert(EventTable, pack_event(ticket_id, event))
+        write_line(self._connection, ticket_id, event)
         self._desk.happened(whole_of(self._connection, ticket_id), event)
         figuring.acknowledged(self._connection, ticket_id, event)
-        hooking.follow(self._connection, ticket_id, event)
 
     def add_verdict(self, ticket_id: int, verdict: Verdict, urgency: int, at: datetime) -> None:
         """Keep a further verdict beside the others. The queue follows it only upwards, and never over a decision."""
@@ -139,7 +137,7 @@ class Tickets(Listing):
         A new ticket is being read from then on. Red flags change only where the officer was asked for them.
         """
         self._conflicts.hold_officers()
-        was_new = self._state(ticket_id) is TicketState.NEW
+        was_new, had_flags = self._state(ticket_id) is TicketState.NEW, self._has_flags(ticket_id)
         flags = decision.red_flags
         self._change(
             ticket_id,
@@ -160,6 +158,7 @@ class Tickets(Listing):
         figuring.count_anew(self._connection, ticket_id)
         detail = {"isf": decision.isf, "reason": decision.reason}
         self.add_event(ticket_id, Event(at=decision.at, kind=EventKind.DECIDED, actor=decision.officer, detail=detail))
+        self._flagged(ticket_id, decision.at, before=had_flags, now=bool(flags))
         self._conflicts.of_decision(ticket_id, decision, decision.at)
 
     def set_state(self, ticket_id: int, state: TicketState, *, version: int, event: Event) -> None:
@@ -259,6 +258,10 @@ class Tickets(Listing):
     def _state(self, ticket_id: int) -> TicketState:
         held = select(TicketTable.state).where(TicketTable.id == ticket_id).with_for_update()
         return TicketState(self._connection.execute(held).scalar_one())
+
+    def _has_flags(self, ticket_id: int) -> bool:
+        flagged = select(TicketTable.flagged).where(TicketTable.id == ticket_id)
+        return bool(self._connection.execute(flagged).scalar_one())
 
     def _back_to_new(self, ticket_id: int, states: tuple[TicketState, ...], at: datetime) -> bool:
         """Make a ticket in one of these states new again, with a line in its timeline; False when it is in none."""

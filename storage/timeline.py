@@ -1,14 +1,21 @@
-"""The timeline of a ticket as a viewer may see it."""
+"""The timeline of a ticket: written for all who follow it, and as a viewer may see it."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from models.rights import Viewer
 from models.ticket import Event
-from storage.packing import as_event
+from storage import hooking
+from storage.packing import as_event, pack_event
 from storage.tables import EventTable, TicketTable
 from storage.visibility import visible
+
+
+def write_line(connection: Connection, ticket_id: int, event: Event) -> None:
+    """Add a line to the timeline of a ticket. Programs that want to hear of it are told in the same transaction."""
+    connection.execute(insert(EventTable), pack_event(ticket_id, event))
+    hooking.follow(connection, ticket_id, event)
 
 
 def timeline(connection: Connection, numbers: Sequence[int], viewer: Viewer) -> tuple[Event, ...]:

@@ -10,6 +10,7 @@ from intake.commands.common import acting, ready
 from intake.exits import FAILED, USAGE
 from models.audit import Act, Action
 from models.rights import Right
+from models.ticket import Event, EventKind
 
 app = typer.Typer()
 
@@ -47,7 +48,8 @@ def hold(
             else tx.retention.hold(ticket_id, at=now, actor=viewer.email, reason=reason.strip())
         )
         if done:
-            detail = {"held": not lift}
-            act = Action.LEGAL_HOLD_CHANGED
-            tx.audit.append(Act(at=now, actor=viewer.email, action=act, subject=reference.upper(), detail=detail))
+            kind, detail = (EventKind.HOLD_ENDED, {}) if lift else (EventKind.HOLD_BEGUN, {"reason": reason.strip()})
+            tx.tickets.add_event(ticket_id, Event(at=now, kind=kind, actor=viewer.email, detail=detail))
+            act, held = Action.LEGAL_HOLD_CHANGED, {"held": not lift}
+            tx.audit.append(Act(at=now, actor=viewer.email, action=act, subject=reference.upper(), detail=held))
     typer.echo(f"{reference.upper()} is {'no longer ' if lift else ''}on legal hold.")

@@ -1,5 +1,6 @@
 """Tickets that belong together: linked, merged, split; and which may belong to the one that is shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -129,15 +130,28 @@ def _split(desk: Desk, session: Session, ticket: Ticket, number: int) -> str:
 
 
 def verdict_on(ticket: Ticket, inbox_id: int) -> Verdict:
-    """What the machine said of one message: the verdict whose evidence stands in it, or that nobody graded it."""
+    """What the machine said of one message: the verdict whose evidence stands in it, or that nobody graded it.
+
+    Every red flag that was ever seen in it goes with it. Where no verdict can be told to be on it, those go with it of
+    which nobody can tell on what message they are: rather one call too many than one too few.
+    """
     text = next((entry.text for entry in ticket.entries if entry.inbox_id == inbox_id), "")
+    fitting = [one for one in ticket.verdicts if _fits(one, text)]
+    if fitting:
+        return replace(fitting[-1], red_flags=_flags(fitting))
+    texts = [entry.text for entry in ticket.entries]
+    loose = [one for one in ticket.verdicts if not any(_fits(one, other) for other in texts)]
+    verdict = ungraded("It was split off from another ticket, and no machine has read it by itself.")
+    return replace(verdict, red_flags=_flags(loose))
 
-    def fits(verdict: Verdict) -> bool:
-        spans = [(one.start, one.end, one.text) for one in verdict.evidence if one.start is not None]
-        return bool(spans) and all(text[start:end] == words for start, end, words in spans)
 
-    found = next((one for one in reversed(ticket.verdicts) if fits(one)), None)
-    return found or ungraded("It was split off from another ticket, and no machine has read it by itself.")
+def _fits(verdict: Verdict, text: str) -> bool:
+    spans = [(one.start, one.end, one.text) for one in verdict.evidence if one.start is not None]
+    return bool(spans) and all(text[start:end] == words for start, end, words in spans)
+
+
+def _flags(verdicts: list[Verdict]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(flag for one in verdicts for flag in one.red_flags))
 
 
 def _other(tx: Transaction, session: Session, typed: str) -> int | None:

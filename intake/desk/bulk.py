@@ -160,7 +160,7 @@ def _take_back(desk: Desk, session: Session, do: str, reference: str, had: str, 
 
 
 def _untag(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, tag: str) -> str:
-    if tx.letters.untag(ticket.row.id, tag):
+    if tx.letters.untag(ticket.row.id, tag, at=desk.clock()):
         tx.audit.append(noted(desk, session, Action.TAGS_CHANGED, ticket.row.reference, added=False))
     return ""
 

@@ -42,7 +42,7 @@ def change_tags(desk: DeskParts, session: Writer, reference: str, tag: Text = ""
     with desk.store.write() as tx:
         tx.access.insist(viewer, Right.DECIDE, ticket.row.id)
         added = bool(wanted) and tx.letters.tag(ticket.row.id, wanted, officer=viewer.email, at=desk.clock())
-        removed = bool(without) and tx.letters.untag(ticket.row.id, without)
+        removed = bool(without) and tx.letters.untag(ticket.row.id, without, at=desk.clock())
         if added or removed:
             # A tag may hold a name that an officer typed, so the chain is not told which.
             tx.audit.append(noted(desk, session, Action.TAGS_CHANGED, ticket.row.reference, added=added))

@@ -24,6 +24,18 @@ EVENTS = {
     HookEvent.MOVED: "It was moved",
     HookEvent.REPLIED: "An officer wrote to the reporter",
     HookEvent.CLOSED: "It was closed",
+    HookEvent.ASSIGNED: "It was given to somebody",
+    HookEvent.TAKEN_CARE_OF: "Somebody takes care of its red flag",
+    HookEvent.MERGED: "It was merged",
+    HookEvent.UNMERGED: "A merge was undone",
+    HookEvent.SPLIT: "It was split",
+    HookEvent.LINKED: "It was linked, or a link was taken away",
+    HookEvent.TAGGED: "Its tags changed",
+    HookEvent.NOTED: "A note was added",
+    HookEvent.TASK_CHANGED: "Its tasks changed",
+    HookEvent.CLOCKS_CHANGED: "Its clocks were paused or run on",
+    HookEvent.ACCESS_CHANGED: "Who may see it changed",
+    HookEvent.HOLD_CHANGED: "A legal hold began or ended",
 }
 SCOPES = {
     Scope.TICKETS_READ: "Read tickets, masked",

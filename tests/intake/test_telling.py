@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +18,13 @@ from channels.guarded import fault_of, reachable
 from intake.settings.webhooks import WebhooksConfig
 from intake.telling import HIDDEN, TellingWork
 from models.interface import HookEvent
-from models.rights import Role
+from models.links import LinkKind
+from models.rights import SYSTEM, Role
 from models.ticket import Event, EventKind, TicketState
 from storage.store import Store, Transaction
 from tests.answering import Answering, served
-from tests.storage.making import MINUTE, NOW, decision, opened, verdict
+from tests.house import ROOT
+from tests.storage.making import MINUTE, NOW, decision, filed, followed, opened, verdict
 
 SECRET = "a secret that both sides know"
 EVERYTHING = tuple(HookEvent)
@@ -106,6 +110,80 @@ def test_a_program_is_told_by_reference_and_signed_with_the_moment(store: Store,
     for name, message in (("X-Intake-Signature", body), ("X-Intake-Timed-Signature", signed)):
         assert headers[name] == f"sha256={hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()}"
     assert headers["Host"] == sink.url.split("/")[2]
+
+
+def test_programs_are_told_of_each_act_of_an_officer(store: Store, sink: Sink) -> None:
+    first = filed(store)
+    later = followed(store, first)
+    with store.write() as tx:
+        ann = tx.officers.add(email="ann@trust.test", name="Ann", at=NOW)
+        viewer = replace(ann, roles=frozenset({Role.OFFICER})).viewer
+        second = opened(tx)
+        by: dict[str, Any] = {"viewer": viewer, "at": NOW}
+        tx.officers.set_roles(ann.id, frozenset({Role.OFFICER}))
+        hook(tx, sink.url)
+        flagged = verdict(red_flags=("violence",))
+        tx.splits.split(first, later, reference="QM-SPLIT", verdict=flagged, urgency=9, **by)
+        tx.links.link(first, second, LinkKind.RELATED, **by)
+        tx.links.unlink(first, second, **by)
+        tx.merges.merge(second, first, **by)
+        tx.merges.undo(second, **by)
+        tx.assignments.assign(first, ann.id, **by)
+        tx.letters.tag(first, "rota", officer=ann.email, at=NOW)
+        tx.letters.tag(first, "rota", officer=ann.email, at=NOW)
+        tx.letters.untag(first, "rota", at=NOW)
+        tx.letters.note(first, officer=ann.email, text="Ring them.", at=NOW)
+        for kind in NOT_BY_THE_STORE:
+            tx.tickets.add_event(first, Event(at=NOW, kind=kind, actor=ann.email))
+        tx.tickets.add_event(first, Event(at=NOW, kind=EventKind.ACKNOWLEDGEMENT_QUEUED))  # the machine's own
+        tx.tickets.decide(first, decision(red_flags=("violence",)), version=version_of(tx, first), urgency=9)
+        names = {one: tx.tickets.reference_of(one) for one in (first, second)}
+    while not work(store, Clock()).step(lambda: False):
+        pass
+    mine = [one["event"] for one in sink.told if one["ticket"] == names[first]]
+    theirs = [one["event"] for one in sink.told if one["ticket"] == names[second]]
+    new = [one["event"] for one in sink.told if one["ticket"] == "QM-SPLIT"]
+    assert new == ["ticket.created", "ticket.flagged", "ticket.split"]
+    assert theirs == ["ticket.linked", "ticket.linked", "ticket.merged", "ticket.unmerged"]
+    assert mine == [
+        "ticket.split",
+        *theirs,
+        "ticket.assigned",
+        "ticket.tagged",
+        "ticket.tagged",
+        "ticket.noted",
+        *LINES,
+    ]
+    assert set(mine) | set(new) == set(HookEvent) - NOT_HERE
+
+
+NOT_BY_THE_STORE = {
+    EventKind.TASK_ADDED: "ticket.task_changed",
+    EventKind.TASK_DONE: "ticket.task_changed",
+    EventKind.CLOCK_PAUSED: "ticket.clocks_changed",
+    EventKind.CLOCK_RESUMED: "ticket.clocks_changed",
+    EventKind.RESTRICTED: "ticket.access_changed",
+    EventKind.RESTRICTION_ENDED: "ticket.access_changed",
+    EventKind.CONFLICT_LIFTED: "ticket.access_changed",
+    EventKind.ALERT_ACKNOWLEDGED: "ticket.taken_care_of",
+    EventKind.HOLD_BEGUN: "ticket.hold_changed",
+    EventKind.HOLD_ENDED: "ticket.hold_changed",
+    EventKind.ACKNOWLEDGEMENT_QUEUED: "ticket.replied",
+}
+LINES = (*NOT_BY_THE_STORE.values(), "ticket.decided", "ticket.flagged")
+NOT_HERE = {HookEvent.FOLLOWED_UP, HookEvent.MOVED, HookEvent.CLOSED}
+
+
+def version_of(tx: Transaction, ticket_id: int) -> int:
+    ticket = tx.tickets.get(tx.tickets.reference_of(ticket_id) or "", SYSTEM)
+    assert ticket is not None
+    return ticket.row.version
+
+
+def test_the_document_names_every_event() -> None:
+    told = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    assert [one for one in HookEvent if f"`{one}`" not in told] == []
+    assert set(re.findall(r"`(ticket\.[a-z_]+)`", told)) <= set(HookEvent)
 
 
 def test_nobody_is_told_of_what_they_did_not_ask_for_or_may_not_know(store: Store, sink: Sink) -> None:

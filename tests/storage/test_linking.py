@@ -95,7 +95,65 @@ def test_a_merge_lets_nobody_see_what_was_not_for_them(store: Store) -> None:
         access = tx.access.of(whole)
         assert (access.restricted, access.named) == (True, frozenset({ann.id}))
         tx.merges.undo(part, viewer=ann.viewer, at=NOW)
-        assert got(tx, whole, kim) is None, "and does not get it back by itself"
+        assert got(tx, whole, kim) is not None, "and gets it back with the part out of it"
+        assert got(tx, part, kim) is None
+        assert not tx.access.of(whole).restricted
+
+
+def test_who_lost_the_whole_gets_it_back_only_without_any_part_and_if_nothing_was_written_on_it(store: Store) -> None:
+    with store.write() as tx:
+        ann, kim, lee = officer(tx), officer(tx, "Kim Named"), officer(tx, "Lee Else")
+        whole, other = told(tx, "First."), told(tx, "Other.")
+        parts = [told(tx, f"Kim Named shouted at me, {number}.") for number in range(3)]
+        tx.access.restrict(whole, [ann.id, lee.id], at=NOW, actor=ann.email)
+        tx.access.restrict(parts[0], [ann.id], at=NOW, actor=ann.email)
+        for part in parts[:2]:
+            tx.merges.merge(part, whole, viewer=ann.viewer, at=NOW)
+        assert tx.access.of(whole).named == frozenset({ann.id})
+        tx.merges.undo(parts[0], viewer=ann.viewer, at=NOW)
+        assert tx.access.of(whole).conflicts == {kim.id}, "Kim Named is in the other part"
+        tx.merges.undo(parts[1], viewer=ann.viewer, at=NOW)
+        access = tx.access.of(whole)
+        assert (access.conflicts, access.named) == (frozenset(), frozenset({ann.id, lee.id}))
+        tx.merges.merge(parts[2], other, viewer=ann.viewer, at=NOW)
+        tx.letters.note(other, officer=ann.email, text="What Kim Named did is dreadful.", at=NOW)
+        tx.merges.undo(parts[2], viewer=ann.viewer, at=NOW)
+        assert got(tx, other, kim) is None, "the note tells of the part"
+
+
+def test_what_a_conflict_was_before_a_merge_it_is_after_it(store: Store) -> None:
+    first = filed(store)
+    second = followed(store, first)
+    with store.write() as tx:
+        ann, kim = officer(tx), officer(tx, "Kim Named")
+        facts: dict[str, Any] = {"verdict": verdict(), "urgency": 3, "viewer": ann.viewer, "at": NOW}
+        new = tx.splits.split(first, second, reference="QM-NEW", **facts)
+        whole, part = told(tx, "Kim Named is rude."), told(tx, "Second.")
+        tx.access.lift(whole, kim.id, at=NOW, actor=ann.email)
+        tx.merges.merge(part, whole, viewer=ann.viewer, at=NOW)
+        late = entry(received(tx), text="Kim Named again.", new_text="Kim Named again.")
+        tx.tickets.append(part, late)
+        assert tx.access.of(whole).conflicts == {kim.id}
+        tx.merges.undo(part, viewer=ann.viewer, at=NOW)
+        assert tx.access.of(whole).conflicts == frozenset()
+        assert tx.access.of(part).conflicts == {kim.id}
+        tx.merges.merge(new, whole, viewer=ann.viewer, at=NOW)
+        assert tx.access.of(whole).conflicts == frozenset(), "what a lead lifted stays lifted"
+
+
+def test_a_ticket_made_by_a_split_calls_people_for_its_flags_though_the_first_is_taken_care_of(store: Store) -> None:
+    first = filed(store)
+    second = followed(store, first)
+    with store.write() as tx:
+        ann = officer(tx)
+        seen_in_it = verdict(isf=3, red_flags=("violence",))
+        tx.tickets.add_verdict(first, seen_in_it, 9, NOW)
+        assert tx.alerts.acknowledge(first, officer=ann.email, at=NOW)
+        assert tx.alerts.to_tell(again_before=NOW) == ()
+        facts: dict[str, Any] = {"urgency": 9, "viewer": ann.viewer, "at": NOW}
+        new = tx.splits.split(first, second, reference="QM-NEW", verdict=seen_in_it, **facts)
+        assert [(one.ticket_id, one.flags) for one in tx.alerts.to_tell(again_before=NOW)] == [(new, ("violence",))]
+        assert tx.alerts.acknowledged(first) == (NOW, ann.email)
 
 
 def test_a_part_that_is_not_for_somebody_is_not_in_the_whole_that_they_see(store: Store) -> None:

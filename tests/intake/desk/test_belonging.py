@@ -95,6 +95,21 @@ def test_a_later_message_becomes_a_ticket_of_its_own_with_what_the_machine_saw_i
     assert "threw a phone" in shown
     assert "Write to the reporter from there." in shown
     assert len(kept(site, reference).entries) == 1
+    with site.store.read() as tx:
+        calls = {one.reference for one in tx.alerts.to_tell(again_before=site.clock())}
+    assert calls == {reference, new}, "nobody has said of the new one that they take care of it"
+
+
+def test_flags_of_which_nobody_knows_the_message_go_with_what_is_split_off(site: Site, officer: Visitor) -> None:
+    words = "Someone may be hurt."
+    first = graded(evidence=(quoted("My rota is late.", "rota", "theme:rotas"),))
+    reference = open_ticket(site.store, first, text="My rota is late.")
+    follow_up(site.store, reference, graded(isf=3, red_flags=("violence",)), text=words)
+    page = officer.get(f"/tickets/{reference}").text
+    [number] = re.findall(r'name="message" value="(\d+)"', page)
+    made = officer.send_form(f"/tickets/{reference}/split", message=number).headers["location"]
+    row = kept(site, made.removeprefix("/tickets/").partition("?")[0]).row
+    assert (row.graded, row.red_flags) == (False, ("violence",))
 
 
 def test_a_ticket_is_given_to_an_officer_and_never_to_one_in_conflict(site: Site, officer: Visitor) -> None:
