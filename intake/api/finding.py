@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
 from intake.api.calling import Caller, Parts, needs
+from intake.api.filters import Wanted
 from intake.api.problems import Problem
 from intake.api.shapes import Code, HitList, HitShape, PieceShape, RowShape, StatisticsShape, TableShape
 from intake.api.showing import summary
-from intake.api.tickets import Cursor, Wanted, no_page
+from intake.api.tickets import Cursor, no_page
 from intake.figures.counting import count
 from intake.figures.tables import tables
 from intake.finding import query_of
@@ -25,6 +26,7 @@ Counting = Annotated[Caller, Depends(needs(Scope.STATISTICS_READ))]
 
 @router.get("/search", tags=["search"])
 def search(
+    request: Request,
     desk: Parts,
     caller: Searching,
     wanted: Annotated[Wanted, Depends()],
@@ -33,8 +35,9 @@ def search(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> HitList:
     """Tickets by the words of their masked messages, their reference and their place, the newest first."""
-    query, chosen = query_of(q, desk.words), wanted.as_filter(desk.words)
+    query = query_of(q, desk.words)
     with desk.store.read() as tx:
+        chosen = wanted.as_filter(request, desk, caller, tx)
         try:
             found = tx.search.find(query, caller.viewer, wanted=chosen, limit=limit, after=after)
         except ValueError:

@@ -1,15 +1,14 @@
 """Tickets: the list, with the queue's filters and pages, one ticket, and a decision on it."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 
 from intake.api.calling import Caller, Parts, needs
+from intake.api.filters import Wanted
 from intake.api.problems import Problem, not_there
-from intake.api.shapes import Code, Decided, NewDecision, TicketList, TicketWhole
+from intake.api.shapes import Decided, NewDecision, TicketList, TicketWhole
 from intake.api.showing import summary, whole
 from intake.desk.deciding import Choice, as_decision, problems_of
 from intake.desk.recording import record
@@ -17,8 +16,7 @@ from models.audit import Action
 from models.framework import Reference as Words
 from models.interface import Scope
 from models.rights import Right
-from models.ticket import QueueFilter, Ticket, TicketState
-from models.verdict import Kind
+from models.ticket import Ticket, TicketState
 
 router = APIRouter(tags=["tickets"])
 Reading = Annotated[Caller, Depends(needs(Scope.TICKETS_READ))]
@@ -29,63 +27,20 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """Which tickets; several states or kinds may be named."""
-
-    state: Annotated[list[TicketState] | None, Query()] = None
-    kind: Annotated[list[Kind] | None, Query()] = None
-    provider: Annotated[Code | None, Query()] = None
-    isf: Annotated[int | None, Query(ge=0, le=4)] = None
-    flagged: bool | None = None
-    needs_person: bool | None = None
-    channel: Annotated[list[Code] | None, Query()] = None
-    theme: Annotated[list[Code] | None, Query()] = None
-    specialty: Annotated[list[Code] | None, Query()] = None
-    tag: Annotated[list[Code] | None, Query()] = None
-    unassigned: bool = False
-    received_since: datetime | None = None
-    received_before: datetime | None = None
-
-    def as_filter(self, words: Words) -> QueueFilter:
-        """The filter of the queue. Raises Problem for a place that we do not know."""
-        organisation = words.organisation_of(self.provider) if self.provider else None
-        if self.provider and organisation is None:
-            raise Problem(422, "There is no such place.", faults={"query.provider": "is no code that we know"})
-        labels = [*(f"theme:{one}" for one in self.theme or ()), *(f"specialty:{one}" for one in self.specialty or ())]
-        return QueueFilter(
-            states=tuple(self.state or ()),
-            kinds=tuple(self.kind or ()),
-            provider=organisation,
-            isf=self.isf,
-            flagged=self.flagged,
-            needs_person=self.needs_person,
-            channels=tuple(self.channel or ()),
-            labels=tuple(labels),
-            tags=tuple(self.tag or ()),
-            unassigned=self.unassigned,
-            received_since=_aware(self.received_since),
-            received_before=_aware(self.received_before),
-        )
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        raise Problem(422, "That moment is beyond all time.") from None
-
-
 @router.get("/tickets")
 def list_tickets(
-    desk: Parts, caller: Reading, wanted: Annotated[Wanted, Depends()], after: Cursor = None, limit: Limit = 50
+    request: Request,
+    desk: Parts,
+    caller: Reading,
+    wanted: Annotated[Wanted, Depends()],
+    after: Cursor = None,
+    limit: Limit = 50,
 ) -> TicketList:
     """Tickets in the queue's order, the most urgent first; only those that the token's owner may read."""
     with desk.store.read() as tx:
+        chosen = wanted.as_filter(request, desk, caller, tx)
         try:
-            found = tx.tickets.queue(wanted.as_filter(desk.words), caller.viewer, limit=limit, after=after)
+            found = tx.tickets.queue(chosen, caller.viewer, limit=limit, after=after)
         except ValueError:
             raise no_page() from None
     return TicketList(tickets=[summary(row) for row in found.rows], after=found.after)

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from intake.desk.asked import AGES, CLOCKS, Asked, Short, strange_names
+from intake.desk.asked import Asked, Short, strange_names
+from intake.desk.filtering import AGES, CLOCKS
 from intake.desk.places import place_names, site_names, specialty_names
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, page, require
 from models.officer import Officer, Session

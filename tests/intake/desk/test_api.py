@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ from schemathesis.specs.openapi.checks import (
 
 from intake.api.app import PREFIX, document
 from intake.api.calling import Pace
+from intake.api.filters import FAULTS, Wanted
+from intake.desk.asked import Asked
 from intake.serving import WebServer
 from intake.settings.api import ApiConfig
 from intake.tokens import Wish, make_token
@@ -205,9 +207,52 @@ def test_pages_and_filters_are_those_of_the_queue(api: Api) -> None:
             break
     assert sorted(seen) == sorted(made)
     assert {one["isf"] for one in program.get("/tickets", isf=2, theme="rota").json()["tickets"]} == {2}
-    assert program.get("/tickets", theme="breaks").json()["tickets"] == []
+    assert program.get("/tickets", theme="bullying").json()["tickets"] == []
     for wrong in ({"after": "nonsense"}, {"provider": "HOGWARTS"}, {"limit": 0}, {"isf": 9}, {"state": "lost"}):
         assert is_problem(program.get("/tickets", **wrong), 422), wrong
+
+
+def test_a_program_has_every_filter_of_the_queue_and_what_is_unknown_is_named(api: Api) -> None:
+    officer = api.site.add_officer()
+    old, taken = open_ticket(api.site.store, age=timedelta(days=20)), open_ticket(api.site.store)
+    with api.site.store.write() as tx:
+        number = tx.access.ticket_for(SYSTEM, Right.READ_TICKETS, taken)
+        assert number is not None
+        tx.assignments.assign(number, officer.id, viewer=SYSTEM, at=NOW)
+        tx.letters.tag(number, "rota", officer=EMAIL, at=NOW)
+    service, own = api.program(), api.program(email=EMAIL)
+
+    def found(program: Program, **asked: Any) -> list[str]:
+        return [one["reference"] for one in program.get("/tickets", **asked).json()["tickets"]]
+
+    assert found(service, officer=EMAIL) == found(own, officer="me") == found(service, tag="  ROTA ") == [taken]
+    assert found(service, officer="nobody") == found(service, age="over_week") == found(service, clock="late") == [old]
+    assert found(service, age="week") == found(service, received_since="2026-11-20") == [taken]
+    assert found(service, channel="e-mail") == found(service, channel="imap", junk=False)
+    assert found(service, clock="paused") == found(service, site="RWEAA") == found(service, channel="telegram") == []
+    strange = {
+        "colour": "is no filter",
+        "officer": FAULTS["officer"],
+        "site": FAULTS["site"],
+        "theme": FAULTS["theme"],
+        "specialty": FAULTS["specialty"],
+        "channel": FAULTS["channel"],
+    }
+    for path in ("/tickets", "/search?q=breaks"):
+        for name, why in strange.items():
+            refused = service.http.get(f"{PREFIX}{path}", params={"q": "breaks", name: "nonsense"})
+            assert is_problem(refused, 422)
+            assert refused.json()["faults"] == {f"query.{name}": why}
+    assert is_problem(service.get("/tickets", officer="me"), 422), "a service is nobody's 'me'"
+    assert is_problem(service.get("/tickets", age="old"), 422)
+
+
+def test_the_document_names_every_filter_that_the_queue_has(listening: tuple[FastAPI, WebServer, Clock]) -> None:
+    call = document(listening[0].state.api)["paths"]["/tickets"]["get"]
+    told = {one["name"] for one in call["parameters"]}
+    renamed = {"person": "needs_person"}
+    assert {renamed.get(one.name, one.name) for one in fields(Asked)} <= told
+    assert {one.name for one in fields(Wanted)} <= told
 
 
 def test_a_decision_goes_the_desks_own_way_and_once(api: Api) -> None:
