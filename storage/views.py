@@ -6,12 +6,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from models.desk_work import LONGEST_NAME, MOST_VIEWS, Presence, SavedView
+from models.rights import Viewer
 from storage.desk_tables import PresenceTable, ViewTable
 from storage.tables import OfficerTable
 from storage.types import indexable
+from storage.visibility import visible
 
 PRESENT = timedelta(seconds=90)
 """So long after the last sign somebody counts as looking; a page gives one every half a minute."""
+LATELY = 4 * PRESENT
+"""So long a queue is told that somebody has gone: a page asks every 20 seconds, in the background more seldom."""
+MOST = 200
+"""Tickets that a queue is told of at once."""
 
 
 class Views:
@@ -78,3 +84,12 @@ class Presences:
             one = Presence(officer_id=row.officer_id, name=row.name, seen_at=row.seen_at)
             found[row.ticket_id] = (*found.get(row.ticket_id, ()), one)
         return found
+
+    def lately(self, viewer: Viewer, now: datetime) -> dict[int, tuple[Presence, ...]]:
+        """Who else looks at which tickets for this viewer; with nobody, those at which somebody looked lately."""
+        table, but = PresenceTable, viewer.officer_id or 0
+        recent = select(table.ticket_id).where(table.seen_at >= now - LATELY, table.officer_id != but).distinct()
+        seen = recent.where(visible(viewer, ticket_id=table.ticket_id)).order_by(table.ticket_id.desc()).limit(MOST)
+        ids = self._connection.execute(seen).scalars().all()
+        here = self.of(ids, now, but=viewer.officer_id) if ids else {}
+        return {one: here.get(one, ()) for one in ids}

@@ -1,4 +1,4 @@
-"""What a page asks for by itself: whether there are new tickets, and who else has this one open. All works without."""
+"""What a page asks for by itself: new tickets, and who else has which one open. All works without."""
 
 from typing import Annotated
 
@@ -19,18 +19,24 @@ def show_news(
     desk: DeskParts,
     session: Reader,
     asked: Annotated[Asked, Depends()],
-    since: Annotated[int, Query(ge=0, lt=2**62)] = 0,
+    since: Annotated[int | None, Query(ge=0, lt=2**62)] = None,
 ) -> Response:
-    """How many tickets of this filter have come since the page was shown; no content when there are none."""
+    """What changed: how many tickets of this filter came since the page was shown, and who looks at which by now.
+
+    No content when there is nothing to tell. Without `since` no new tickets are told.
+    """
     viewer = require(session, Right.READ_TICKETS)
     with desk.store.read() as tx:
         officers = tx.officers.all()
         if asked.faults(desk.words, officers):
             return Response(status_code=204)
-        number, _ = tx.tickets.newer(wanted_by(asked, desk, session, officers), viewer, than=since)
-    if not number:
+        number = 0
+        if since is not None:
+            number, _ = tx.tickets.newer(wanted_by(asked, desk, session, officers), viewer, than=since)
+        looking = tx.presences.lately(viewer, desk.clock())
+    if not number and not looking:
         return Response(status_code=204)
-    return page(request, "news.html", {"number": number, "query": query_of(asked)})
+    return page(request, "news.html", {"number": number, "looking": looking, "query": query_of(asked)})
 
 
 @router.get("/tickets/{reference}/here")

@@ -141,6 +141,28 @@ def test_who_else_looks_at_a_ticket_is_told(site: Site, officer: Visitor) -> Non
     assert "looking at it" not in plain(officer.get("/").text)
 
 
+def test_the_news_say_who_looks_at_which_ticket_by_now_and_who_has_gone(site: Site, officer: Visitor) -> None:
+    reference, secret = open_ticket(site.store), open_ticket(site.store)
+    number = kept(site, reference).row.id
+    with signed_in(site, KIM) as kim:
+        kim.get(f"/tickets/{reference}/here")
+        kim.get(f"/tickets/{secret}/here")
+    with site.store.write() as tx:
+        tx.access.restrict(kept(site, secret).row.id, [], at=site.clock(), actor=KIM)
+    officer.get(f"/tickets/{reference}/here")
+    spot = f'id="looking-{number}" hx-swap-oob="true"'
+    told = officer.get("/queue/news?state=new").text
+    assert spot in told
+    assert plain(told).strip() == "Kim.Officer is looking at it"
+    assert told.count("looking-") == 1, "nothing is told of what is not for this officer"
+    site.clock.forward(timedelta(minutes=2))
+    gone = officer.get("/queue/news?state=new").text
+    assert spot in gone
+    assert plain(gone).strip() == ""
+    site.clock.forward(timedelta(minutes=6))
+    assert officer.get("/queue/news?state=new").status_code == 204
+
+
 def test_an_officer_chooses_what_is_told_and_when(site: Site, officer: Visitor) -> None:
     wrong = officer.send_form("/account/choices", about=["answered"], quiet_from="25:00")
     assert (wrong.status_code, "Write the time like 18:30" in wrong.text) == (422, True)

@@ -1,5 +1,7 @@
 """Facts about the queue's keys, its news and its work on many tickets, in a real Chromium."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
@@ -32,6 +34,18 @@ def test_single_keys_walk_tick_and_help_and_news_come_by_themselves(site: Site, 
     page.evaluate(ASK)
     expect(page.get_by_role("link", name="1 new ticket: show")).to_be_visible()
     assert page.locator("[data-row]").count() == 3
+    kim = site.add_officer("kim@nhs.test")
+    at, place = page.locator("[data-row] .desk-looking").first, page.evaluate("document.activeElement.id")
+    with site.store.write() as tx:
+        tx.presences.here(int((at.get_attribute("id") or "").removeprefix("looking-")), kim.id, site.clock())
+    page.evaluate(ASK)
+    expect(at).to_have_text("Kim is looking at it")
+    expect(page.get_by_role("link", name="1 new ticket: show")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == place
+    assert barriers(page) == []
+    site.clock.forward(timedelta(minutes=3))
+    page.evaluate(ASK)
+    expect(at).to_have_text("")
     page.locator("#q").blur()
     page.keyboard.press("n")
     expect(page.locator("[data-row]")).to_have_count(4)
