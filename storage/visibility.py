@@ -40,7 +40,7 @@ def visible_to_nobody(viewers: Sequence[Viewer], right: Right = Right.DECIDE) ->
     able = [viewer for viewer in viewers if right in viewer.rights and viewer.screened]
     if not able:
         return true()
+    # Most tickets are guarded by nothing: they are left out before each viewer is asked about the rest.
     open_conflicts = select(ConflictTable.ticket_id).where(ConflictTable.lifted_at.is_(None))
     guarded = union(open_conflicts, select(RestrictionTable.ticket_id)).subquery()
-    # Most tickets are guarded by nothing: they are left out before each viewer is asked about the rest.
     return and_(TicketTable.id.in_(select(guarded.c.ticket_id)), *(~visible(viewer, right) for viewer in able))
