@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, union_all, update
 
 from models.rights import Access, Right, Viewer, may
 from storage.dialect import insert_or_ignore
 from storage.errors import NotForViewer
+from storage.open_tickets import IS_OPEN
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
-from storage.tables import IS_OPEN, TicketTable
+from storage.tables import TicketTable
 from storage.visibility import visible, visible_to_nobody
 
 
@@ -21,15 +22,20 @@ class AccessRules:
 
     def of(self, ticket_id: int) -> Access:
         """Who is in conflict with a ticket, and for whom it is, if it is restricted."""
-        conflicts = select(ConflictTable.officer_id).where(
+        conflicts = select(literal("conflict"), ConflictTable.officer_id).where(
             ConflictTable.ticket_id == ticket_id, ConflictTable.lifted_at.is_(None)
         )
-        restricted = select(RestrictionTable.ticket_id).where(RestrictionTable.ticket_id == ticket_id)
-        named = select(RestrictedToTable.officer_id).where(RestrictedToTable.ticket_id == ticket_id)
+        restricted = select(literal("restricted"), RestrictionTable.ticket_id).where(
+            RestrictionTable.ticket_id == ticket_id
+        )
+        named = select(literal("named"), RestrictedToTable.officer_id).where(RestrictedToTable.ticket_id == ticket_id)
+        found: list[tuple[str, int]] = [
+            (row[0], row[1]) for row in self._connection.execute(union_all(conflicts, restricted, named))
+        ]
         return Access(
-            conflicts=frozenset(self._connection.execute(conflicts).scalars()),
-            restricted=self._connection.execute(restricted).first() is not None,
-            named=frozenset(self._connection.execute(named).scalars()),
+            conflicts=frozenset(number for what, number in found if what == "conflict"),
+            restricted=any(what == "restricted" for what, _ in found),
+            named=frozenset(number for what, number in found if what == "named"),
         )
 
     def insist(self, viewer: Viewer, right: Right, ticket_id: int) -> None:

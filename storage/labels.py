@@ -28,6 +28,17 @@ def set_labels(connection: Connection, ticket_id: int, labels: frozenset[str]) -
     add_labels(connection, ticket_id, labels)
 
 
+def themes_of(connection: Connection, ticket_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The themes of each of these tickets that has any: as decided, otherwise as the machine saw them."""
+    found: dict[int, set[str]] = {}
+    wanted = select(LabelTable.ticket_id, LabelTable.label).where(LabelTable.ticket_id.in_(tuple(ticket_ids)))
+    for ticket_id, label in connection.execute(wanted):
+        what, _, code = label.partition(":")
+        if what == "theme":
+            found.setdefault(ticket_id, set()).add(code)
+    return found
+
+
 def labelled(label: str) -> ColumnElement[bool]:
     """The condition on `tickets` that they have this label."""
     return exists().where(LabelTable.ticket_id == TicketTable.id, LabelTable.label == indexable(label))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, true, union, union_all, update
+from sqlalchemy.orm import aliased
 
 from models.links import CannotMerge, Likeness, Link, LinkKind, Similar
 from models.rights import Right, Viewer
@@ -11,10 +12,10 @@ from models.sealing import Anonymity
 from models.ticket import Event, EventKind, TicketRow
 from storage.access import AccessRules
 from storage.chat_tables import ConversationTicketTable
-from storage.link_tables import LinkTable, SplitTable
-from storage.merging import parts_of, whole_of
+from storage.labels import themes_of
+from storage.link_tables import LinkTable, MergeTable, SplitTable
 from storage.packing import as_ticket_row
-from storage.tables import DecisionTable, EntryTable, ReporterTable, TicketTable, VerdictTable
+from storage.tables import EntryTable, ReporterTable, TicketTable
 from storage.timeline import write_line
 from storage.visibility import visible
 
@@ -100,12 +101,12 @@ class Links:
 
     def similar(self, row: TicketRow, viewer: Viewer) -> tuple[Similar, ...]:
         """Tickets for the viewer that may belong to this one, those with the most reasons first. No seal is opened."""
-        known = {row.id, whole_of(self._connection, row.id), *(one.other.id for one in self.of(row.id, viewer))}
-        known |= {one.id for one in parts_of(self._connection, row.id, TicketTable.id.is_not(None))}
+        known = self._known(row.id)
         same_person = self._same_person(row.id) - known if Right.DECIDE in viewer.rights else set()
-        near = self._rows(self._near(row, known), viewer)
-        near |= self._rows(sorted(same_person)[-LOOKED_AT:], viewer)
-        words, themes = self._words((row.id, *near)), self._themes((row.id, *near))
+        looked_at = {*self._near(row, known), *sorted(same_person)[-LOOKED_AT:]}
+        near = self._rows(looked_at, viewer) if looked_at else {}
+        numbers = (row.id, *near)
+        words, themes = (self._words(numbers), themes_of(self._connection, numbers)) if near else ({}, {})
         found = []
         for other in near.values():
             why = self._why(row, other, words, themes, is_same=other.id in same_person)
@@ -116,6 +117,16 @@ class Links:
     def split_from(self, ticket_id: int) -> int | None:
         """The ticket that a message of this one was split off from."""
         return self._connection.execute(select(SplitTable.from_id).where(SplitTable.ticket_id == ticket_id)).scalar()
+
+    def _known(self, ticket_id: int) -> set[int]:
+        """What is tied to a ticket already, and itself."""
+        ties = (
+            (LinkTable.first_id, LinkTable.second_id, true()),
+            (MergeTable.from_id, MergeTable.into_id, MergeTable.undone_at.is_(None)),
+        )
+        both_ways = [(near, far, holds) for one, other, holds in ties for near, far in ((one, other), (other, one))]
+        wanted = union_all(*(select(far).where(near == ticket_id, holds) for near, far, holds in both_ways))
+        return {ticket_id, *self._connection.execute(wanted).scalars()}
 
     def _near(self, row: TicketRow, known: set[int]) -> list[int]:
         if row.provider is None:
@@ -129,19 +140,17 @@ class Links:
 
     def _same_person(self, ticket_id: int) -> set[int]:
         """Tickets of the same address or chat. Who is anonymous is never tied to anything by us."""
-        known = ReporterTable.anonymity != Anonymity.ANONYMOUS.value
-        mine = select(ReporterTable.address_index).where(ReporterTable.ticket_id == ticket_id, known)
-        index = self._connection.execute(mine).scalar()
-        if self._connection.execute(select(mine.exists())).scalar() is not True:
-            return set()
-        chat = ConversationTicketTable
-        of_chat = select(chat.ticket_id).where(
-            chat.conversation_id.in_(select(chat.conversation_id).where(chat.ticket_id == ticket_id))
+        mine, chat, other_chat = aliased(ReporterTable), ConversationTicketTable, aliased(ConversationTicketTable)
+        of_address = select(ReporterTable.ticket_id).join(mine, mine.address_index == ReporterTable.address_index)
+        of_chat = (
+            select(ReporterTable.ticket_id)
+            .join(other_chat, other_chat.ticket_id == ReporterTable.ticket_id)
+            .join(chat, chat.conversation_id == other_chat.conversation_id)
+            .join(mine, mine.ticket_id == chat.ticket_id)
         )
-        same: ColumnElement[bool] = ReporterTable.ticket_id.in_(of_chat)
-        if index is not None:
-            same = or_(same, ReporterTable.address_index == index)
-        return set(self._connection.execute(select(ReporterTable.ticket_id).where(same, known)).scalars())
+        known = [one.anonymity != Anonymity.ANONYMOUS.value for one in (mine, ReporterTable)]
+        wanted = union(*(one.where(mine.ticket_id == ticket_id, *known) for one in (of_address, of_chat)))
+        return set(self._connection.execute(wanted).scalars())
 
     def _words(self, ids: Iterable[int]) -> dict[int, set[str]]:
         found: dict[int, set[str]] = {}
@@ -149,18 +158,6 @@ class Links:
         wanted = select(EntryTable.ticket_id, begins.label("text")).where(EntryTable.ticket_id.in_(tuple(ids)))
         for row in self._connection.execute(wanted.order_by(EntryTable.id)):
             found.setdefault(row.ticket_id, set(row.text.casefold().split()))
-        return found
-
-    def _themes(self, ids: Iterable[int]) -> dict[int, set[str]]:
-        """The themes of each: those that were decided on last, otherwise those that the machine saw."""
-        found: dict[int, set[str]] = {}
-        for table, column in ((VerdictTable, "verdict"), (DecisionTable, "decision")):
-            wanted = select(table.ticket_id, getattr(table, column)).where(table.ticket_id.in_(tuple(ids)))
-            of_table: dict[int, set[str]] = {}
-            for ticket_id, facts in self._connection.execute(wanted.order_by(table.id)):
-                seen = of_table.get(ticket_id, set()) if table is VerdictTable else set()
-                of_table[ticket_id] = seen | set(facts["themes"])
-            found |= of_table
         return found
 
     def _why(
@@ -173,7 +170,8 @@ class Links:
         is_same: bool,
     ) -> list[Likeness]:
         one, two = words.get(row.id, set()), words.get(other.id, set())
-        alike = min(len(one), len(two)) >= FEWEST and len(one & two) / len(one | two) >= ALIKE
+        both = len(one & two)
+        alike = min(len(one), len(two)) >= FEWEST and both / (len(one) + len(two) - both) >= ALIKE
         same_site = row.site is not None and row.site == other.site
         told = (
             (Likeness.SAME_PERSON, is_same),

@@ -8,8 +8,9 @@ from models.message import Address
 from models.rights import Viewer
 from models.sender import Authentication, MailFacts, Spoofing, Trust, Witness
 from storage.mail_tables import MailFactsTable
+from storage.open_tickets import IS_OPEN
 from storage.sealing import Place, Seals
-from storage.tables import IS_OPEN, EntryTable, TicketTable
+from storage.tables import EntryTable, TicketTable
 from storage.types import storable
 from storage.visibility import visible
 

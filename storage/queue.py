@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select,
 from models.ticket import QueueFilter, QueuePage, TicketRow, TicketState
 from models.verdict import Kind
 from storage.moments import NEVER, minute
+from storage.open_tickets import IS_OPEN
 from storage.packing import as_ticket_row
 from storage.queue_filter import conditions
-from storage.tables import IS_OPEN, TicketTable
+from storage.tables import TicketTable
 from storage.types import Moment
 
 MOST = 1_000

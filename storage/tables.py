@@ -3,24 +3,14 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    UniqueConstraint,
-    false,
-    literal_column,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.keys import KeyClass
 from storage.sealing import Form, Sealed, Token
 from storage.types import Handle, Id, Moment, Values, Words
 
-OPEN = "state <> 'closed'"
+_NOT_CLOSED = text("state <> 'closed'")
 
 
 class Base(DeclarativeBase):
@@ -115,7 +105,7 @@ class TicketTable(Base):
         Index("ix_tickets_provider", "provider", "rank", "due", "received_at", "id"),
         Index("ix_tickets_assignee", "assignee_id", "rank", "due", "received_at", "id"),
         Index("ix_tickets_near", "provider", "id"),
-        Index("ix_tickets_open", "kind", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_tickets_open", "kind", "id", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -141,10 +131,6 @@ class TicketTable(Base):
     """Which clock that is; `paused` while they stand still, nothing when there is none."""
     assignee_id: Mapped[int | None] = mapped_column(Id)
     """The officer whose ticket it is. Officers are never deleted."""
-
-
-IS_OPEN = TicketTable.state != literal_column("'closed'")
-"""The condition that a ticket is not closed: word for word that of `ix_tickets_open`, or the index is of no use."""
 
 
 class EntryTable(Base):

@@ -37,7 +37,7 @@ def visible(viewer: Viewer, right: Right = Right.READ_TICKETS, ticket_id: Any = 
 
 def visible_to_nobody(viewers: Sequence[Viewer], right: Right = Right.DECIDE) -> ColumnElement[bool]:
     """The condition on rows of `tickets` that none of these viewers has this right on them."""
-    able = [viewer for viewer in viewers if right in viewer.rights and viewer.screened]
+    able = [one for one in viewers if one.officer_id is None or (right in one.rights and one.screened)]
     if not able:
         return true()
     # Most tickets are guarded by nothing: they are left out before each viewer is asked about the rest.
