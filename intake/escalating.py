@@ -9,7 +9,7 @@ import structlog
 
 from channels.base import SendError
 from intake.daemon import Stopping
-from intake.operators import Post
+from intake.operators import Post, link_to
 from models.clocks import LONDON, Breach
 from models.desk_work import NEVER_QUIET, About, Notice
 from models.officer import Officer
@@ -91,7 +91,10 @@ class EscalationWork:
     def _write(self, officer: Officer, notices: list[Notice]) -> bool:
         if self.post is None:
             return True
-        lines = [f"{notice.reference}: {SAYS[notice.about]}. {self._link(notice.reference)}" for notice in notices]
+        lines = [
+            f"{notice.reference}: {SAYS[notice.about]}. {link_to(self.desk_url, notice.reference)}"
+            for notice in notices
+        ]
         text = "\n".join(
             ("What you wished to be told:", "", *lines, "", "You choose what we write under “Your choices”.")
         )
@@ -108,9 +111,6 @@ class EscalationWork:
         with self.store.write() as tx:
             tx.notices.done(tuple(notice.id for notice in notices))
         return True
-
-    def _link(self, reference: str) -> str:
-        return f"{self.desk_url.rstrip('/')}/tickets/{reference}" if self.desk_url else ""
 
 
 def _escalate(tx: Transaction, breach: Breach, now: datetime) -> None:

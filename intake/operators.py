@@ -1,4 +1,4 @@
-"""Mail to those who run the service: no learner's, so it goes straight to the mail server and never by the outbox."""
+"""Mail to those who run the service and to officers: none is a learner's, so it goes straight to the mail server."""
 
 from dataclasses import dataclass
 
@@ -27,3 +27,8 @@ class Post:
                 headers=headers,
             )
         )
+
+
+def link_to(desk_url: str, reference: str) -> str:
+    """Where a ticket is found on the desk; without an address of the desk, how people find it."""
+    return f"{desk_url.rstrip('/')}/tickets/{reference}" if desk_url else f"Look for {reference} on the desk."

@@ -13,7 +13,7 @@ import structlog
 from channels.base import SendError, Unavailable
 from channels.webhook import Webhook
 from intake.daemon import Stopping
-from intake.operators import Post
+from intake.operators import Post, link_to
 from models.desk_work import About, Alert
 from models.rights import Right, may
 from models.ticket import Event, EventKind
@@ -38,10 +38,6 @@ class Caller:
     desk_url: str = ""
     repeat: timedelta = timedelta(minutes=15)
 
-    def link(self, reference: str) -> str:
-        """Where the ticket is found."""
-        return f"{self.desk_url.rstrip('/')}/tickets/{reference}" if self.desk_url else f"the desk, ticket {reference}"
-
     def call(self, alert: Alert, officers: Sequence[str]) -> bool:
         """Call all of them; True when one way worked, or there is none."""
         to = [address for address in dict.fromkeys((self.everybody, *officers)) if address]
@@ -57,7 +53,7 @@ class Caller:
         again = "" if not alert.times else f"This is call number {alert.times + 1}. "
         text = (
             f"{again}A message with a red flag is waiting: {alert.reference}.\n\n"
-            f"Please open it now: {self.link(alert.reference)}\n"
+            f"Please open it now: {link_to(self.desk_url, alert.reference)}\n"
             "Choose “I take care of it”, so that everybody knows.\n\n"
             f"Until somebody does, we write again every {minutes} minutes.\n"
         )

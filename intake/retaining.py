@@ -43,9 +43,18 @@ class RetentionWork:
         gone = self.expire(lease, stopping)
         if gone:
             _log.info("retention.done", **{kept.value: number for kept, number in gone.items()})
+        self._prune_log(lease, stopping)
         with self.store.write() as tx:
             tx.leases.release(lease)
         return A_DAY
+
+    def _prune_log(self, lease: Lease, stopping: Callable[[], bool]) -> None:
+        """Let old lines of the log of webhooks go: they name tickets and hold no word of anybody."""
+        while not stopping():
+            now = self.clock()
+            with self.store.write() as tx:
+                if tx.leases.renew(lease, now=now, ttl=TTL) is None or not tx.webhooks.prune(now):
+                    return
 
     def due(self) -> tuple[Due, ...]:
         """What would go now, class by class."""

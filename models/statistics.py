@@ -126,6 +126,10 @@ class Row:
     numbers: tuple[int | None, ...]
 
 
+TOTAL = "All"
+"""The label of a row that adds up the others; it is not drawn."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """One table of figures. `chart` says how it is drawn: `lines`, `stacked`, `bars`, or not at all."""
@@ -139,6 +143,19 @@ class Table:
     chart: str = ""
     drawn: int = 0
     """How many columns are drawn, from the first; 0 for all."""
+    comes: str = "Numbers come with the first tickets."
+    """What to tell while there is nothing to count: with what numbers come."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to count. A number that is not shown is none of nothing."""
+        return not any(number != 0 for row in self.rows for number in row.numbers)
+
+    @property
+    def draws(self) -> bool:
+        """Whether a chart of it would show anything: a number above 0 in what is drawn."""
+        most = self.drawn or len(self.columns)
+        return any(number for row in self.rows if row.label != TOTAL for number in row.numbers[:most])
 
     @property
     def hides(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 
 from models.audit import Action
 from models.retention import Kept
-from models.ticket import TicketState
+from models.ticket import EventKind, TicketState
 from models.work import Delivery, Ending
 from storage.audit_tables import AuditTable
 from storage.chat_tables import ConversationTicketTable
@@ -28,6 +28,7 @@ from storage.tables import (
 )
 from storage.types import Words
 
+_OF_HOLDS = (EventKind.HOLD_BEGUN.value, EventKind.HOLD_ENDED.value)
 _CLOSED = TicketTable.state == TicketState.CLOSED.value
 _held_whole = select(MergeTable.from_id).where(
     MergeTable.undone_at.is_(None), MergeTable.into_id == LegalHoldTable.ticket_id
@@ -39,9 +40,14 @@ held = or_(exists().where(LegalHoldTable.ticket_id == TicketTable.id), TicketTab
 def at_rest(cutoff: datetime) -> ColumnElement[bool]:
     """The condition on `tickets` that they are closed, on no hold, part of nothing open, and at rest since then."""
     parts: list[Any] = [EntryTable, EventTable, DecisionTable]
-    quiet = [~exists().where(part.ticket_id == TicketTable.id, part.at >= cutoff) for part in parts]
+    quiet = [~exists().where(part.ticket_id == TicketTable.id, part.at >= cutoff, *_but_holds(part)) for part in parts]
     waits = exists().where(OutboxTable.ticket_id == TicketTable.id, OutboxTable.state == Delivery.WAITING.value)
     return and_(_CLOSED, TicketTable.received_at < cutoff, ~held, ~waits, ~part_of_what_is_open, *quiet)
+
+
+def _but_holds(part: Any) -> list[ColumnElement[bool]]:
+    """A hold lets nothing go while it lasts. That it began or ended makes a ticket no younger."""
+    return [EventTable.kind.not_in(_OF_HOLDS)] if part is EventTable else []
 
 
 def _tickets(cutoff: datetime) -> Select[Any]:

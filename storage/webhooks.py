@@ -139,10 +139,7 @@ class Webhooks:
         return self._connection.execute(due).first() is not None
 
     def claim(self, *, worker: str, now: datetime, lease: timedelta, limit: int = 10) -> tuple[HookCall, ...]:
-        """Claim calls that wait, the oldest first; old lines of the log go."""
-        self._connection.execute(
-            delete(HookCallTable).where(HookCallTable.settled_at < now - KEPT, HookCallTable.state != "waiting")
-        )
+        """Claim calls that wait, the oldest first."""
         rows = claim(self._connection, HookCallTable, _WAITING, worker=worker, now=now, lease=lease, limit=limit)
         hooks = {hook.id: hook for hook in self.all()}
         found = []
@@ -161,6 +158,12 @@ class Webhooks:
                 )
             )
         return tuple(found)
+
+    def prune(self, now: datetime, *, limit: int = 1_000) -> int:
+        """Let old lines of the log go, at most so many; gives how many. For the daily work."""
+        old = select(HookCallTable.id).where(HookCallTable.settled_at < now - KEPT, HookCallTable.state != "waiting")
+        gone = delete(HookCallTable).where(HookCallTable.id.in_(old.limit(limit)))
+        return self._connection.execute(gone).rowcount
 
     def sent(self, call: HookCall, now: datetime) -> None:
         """The program has taken it. Raises LostClaim when the claim is not ours any more."""

@@ -12,11 +12,11 @@ import dns.rrset
 
 
 @contextmanager
-def name_server(records: Mapping[str, str]) -> Iterator[int]:
-    """Answers for these names until the block ends; gives its port."""
+def name_server(records: Mapping[str, str], *, ttl: int = 60, asked: list[str] | None = None) -> Iterator[int]:
+    """Answers for these names until the block ends; gives its port. What it was asked stands in `asked`."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
-        thread = Thread(target=_answer, args=(sock, dict(records)), daemon=True)
+        thread = Thread(target=_answer, args=(sock, records, ttl, [] if asked is None else asked), daemon=True)
         thread.start()
         try:
             yield sock.getsockname()[1]
@@ -33,7 +33,7 @@ def silent_server() -> Iterator[int]:
         yield sock.getsockname()[1]
 
 
-def _answer(sock: socket.socket, records: dict[str, str]) -> None:
+def _answer(sock: socket.socket, records: Mapping[str, str], ttl: int, asked: list[str]) -> None:
     while True:
         data, client = sock.recvfrom(4096)
         if not data:
@@ -42,10 +42,11 @@ def _answer(sock: socket.socket, records: dict[str, str]) -> None:
         answer = dns.message.make_response(question)
         answer.flags |= dns.flags.AA
         name = question.question[0].name
-        text = records.get(name.to_text(omit_final_dot=True).lower())
+        asked.append(name.to_text(omit_final_dot=True).lower())
+        text = records.get(asked[-1])
         if text is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
         else:
             strings = " ".join(f'"{text[at : at + 200]}"' for at in range(0, len(text), 200))
-            answer.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", strings))
+            answer.answer.append(dns.rrset.from_text(name, ttl, "IN", "TXT", strings))
         sock.sendto(answer.to_wire(), client)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from intake.figures.counting import GRADES, MACHINE, NONE, OFFICER, REST, STILL_OPEN, WENT, Figures
 from models.clocks import Clock
 from models.framework import Reference
-from models.statistics import AGES, WAITS, Row, Table
+from models.statistics import AGES, TOTAL, WAITS, Row, Table
 from models.ticket import TicketState
 from models.verdict import Kind
 
@@ -29,6 +29,7 @@ CLOCKS: dict[Clock, str] = {
     Clock.REPLY: "Reply",
 }
 DRAWN_THEMES = 5
+BY_DECISIONS = "Numbers come when officers decide on concerns: open one from the queue."
 
 
 def tables(found: Figures, words: Reference) -> tuple[Table, ...]:
@@ -53,7 +54,7 @@ def _head(found: Figures) -> str:
 
 def _misses(found: Figures) -> Table:
     shown = found.shown
-    total = Row(label="All", numbers=(shown("missed"), shown("seen"), shown("serious")))
+    total = Row(label=TOTAL, numbers=(shown("missed"), shown("seen"), shown("serious")))
     rows = _by_bucket(found, lambda one: (shown("missed", one), shown("seen", one), shown("serious", one)))
     return Table(
         name="misses",
@@ -65,6 +66,7 @@ def _misses(found: Figures) -> Table:
         rows=(*rows, total),
         chart="stacked",
         drawn=2,
+        comes=BY_DECISIONS,
     )
 
 
@@ -85,6 +87,7 @@ def _agreement(found: Figures) -> Table:
             for machine in MACHINE
         ),
         chart="bars",
+        comes=BY_DECISIONS,
     )
 
 
@@ -112,6 +115,7 @@ def _backlog(found: Figures) -> Table:
         columns=("Open",),
         rows=_by_bucket(found, lambda one: (levels[one],)),
         chart="lines",
+        comes="Nothing was open.",
     )
 
 
@@ -132,6 +136,7 @@ def _open_now(found: Figures) -> Table:
         ),
         chart="bars",
         drawn=len(AGES),
+        comes="Nothing is open now.",
     )
 
 
@@ -145,6 +150,7 @@ def _grades(found: Figures) -> Table:
         columns=tuple(names[grade] for grade in GRADES),
         rows=_by_bucket(found, lambda one: tuple(found.shown("isf", grade, one) for grade in GRADES)),
         chart="stacked",
+        comes="Numbers come with the first concerns.",
     )
 
 
@@ -179,7 +185,7 @@ def _clocks(found: Figures) -> Table:
 
 def _themes(found: Figures, words: Reference) -> Table:
     names = [words.themes[code].label if code in words.themes else code for code in found.themes]
-    total = Row(label="All", numbers=tuple(found.shown("theme", code) for code in found.themes))
+    total = Row(label=TOTAL, numbers=tuple(found.shown("theme", code) for code in found.themes))
     rows = _by_bucket(found, lambda one: tuple(found.shown("theme", code, one) for code in found.themes))
     return Table(
         name="themes",
@@ -190,6 +196,7 @@ def _themes(found: Figures, words: Reference) -> Table:
         rows=(*rows, total),
         chart="lines",
         drawn=DRAWN_THEMES,
+        comes="Numbers come with the first concerns.",
     )
 
 
@@ -212,6 +219,7 @@ def _places(found: Figures, words: Reference) -> Table:
             for code in found.places
         ),
         chart="bars",
+        comes="Numbers come with the first concerns.",
     )
 
 
@@ -230,4 +238,5 @@ def _specialties(found: Figures, words: Reference) -> Table:
             for code in found.specialties
         ),
         chart="bars",
+        comes="Numbers come with the first concerns.",
     )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from channels.email import dkim_forms as forms
 from channels.email.dkim import LARGEST, MOST_SIGNATURES, Checked, Result, verify
 from channels.email.dkim_forms import canonical_body, canonical_field
-from channels.email.dkim_keys import DnsKeys, KeyAway, NoKey, read_key
+from channels.email.dkim_keys import LONGEST_KEPT, MOST_KEPT, SHORTEST_KEPT, DnsKeys, KeyAway, NoKey, read_key
 from channels.email.dkim_sign import DkimSigner, KeyUnusable
 from tests.dns_server import name_server, silent_server
 
@@ -276,6 +276,42 @@ def test_keys_come_from_the_name_server() -> None:
         assert keys("k1._domainkey.school.test") == long
         with pytest.raises(NoKey):
             keys("k2._domainkey.school.test")
+
+
+@pytest.mark.parametrize(("ttl", "kept"), [(0, SHORTEST_KEPT), (600, 600), (1_000_000, LONGEST_KEPT)])
+def test_a_key_is_kept_as_long_as_its_domain_says_within_bounds_and_asked_for_once(ttl: int, kept: int) -> None:
+    asked: list[str] = []
+    now, known = [1_000.0], {"k1._domainkey.school.test": record()}
+    with name_server(known, ttl=ttl, asked=asked) as port:
+        keys = DnsKeys(5, server="127.0.0.1", port=port, clock=lambda: now[0])
+
+        def key() -> str:
+            return keys.for_one_mail()("K1._domainkey.school.test")
+
+        assert key() == key() == record()
+        known["k1._domainkey.school.test"] = "v=DKIM1; p="
+        now[0] += kept - 1
+        assert key() == record()
+        now[0] += 1
+        assert key() == "v=DKIM1; p="
+        assert asked == ["k1._domainkey.school.test"] * 2
+
+
+def test_that_there_is_no_key_is_kept_for_a_minute_and_what_is_kept_has_a_bound() -> None:
+    asked: list[str] = []
+    now, known = [1_000.0], {f"k{number}.test": record() for number in range(MOST_KEPT + 1)}
+    with name_server(known, ttl=600, asked=asked) as port:
+        keys = DnsKeys(60, server="127.0.0.1", port=port, clock=lambda: now[0]).for_one_mail()
+        for _ in range(2):
+            with pytest.raises(NoKey):
+                keys("none.test")
+        now[0] += SHORTEST_KEPT
+        known["none.test"] = record()
+        assert keys("none.test") == record()
+        assert asked == ["none.test"] * 2
+        for name in (*(one for one in known if one != "none.test"), "none.test"):
+            keys(name)
+    assert asked.count("none.test") == 3, "the one that was kept longest had to go"
 
 
 def test_a_name_server_that_says_nothing_costs_the_agreed_time_at_most() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from channels.base import Unavailable
 from channels.guarded import fault_of, reachable
+from intake.retaining import RetentionWork
 from intake.settings.webhooks import WebhooksConfig
 from intake.telling import HIDDEN, TellingWork
 from models.interface import HookEvent
@@ -22,6 +23,7 @@ from models.links import LinkKind
 from models.rights import SYSTEM, Role
 from models.ticket import Event, EventKind, TicketState
 from storage.store import Store, Transaction
+from storage.webhooks import KEPT
 from tests.answering import Answering, served
 from tests.house import ROOT
 from tests.storage.making import MINUTE, NOW, decision, filed, followed, opened, verdict
@@ -220,6 +222,22 @@ def test_a_call_that_fails_is_tried_again_later_and_later_and_a_redirect_is_not_
             assert (seen.failing_since is not None) == (line.state == "waiting")
     assert len(sink.got) == 3
     assert (line.state, line.attempts) == ("sent", 3)
+
+
+def test_the_log_of_calls_goes_after_a_month_in_the_daily_work_and_what_waits_stays(store: Store, sink: Sink) -> None:
+    clock = Clock()
+    with store.write() as tx:
+        number = hook(tx, sink.url)
+        happen(tx, opened(tx), EventKind.RECEIVED)
+    work(store, clock).step(lambda: False)
+    clock.now += KEPT + timedelta(days=1)
+    with store.write() as tx:
+        happen(tx, opened(tx), EventKind.FOLLOW_UP)
+    daily = RetentionWork(store=store, schedule={}, holder="w", clock=clock)
+    for _ in range(2):
+        daily.step(lambda: False)
+        with store.read() as tx:
+            assert [(line.event, line.state) for line in tx.webhooks.log(number)] == [("ticket.followed_up", "waiting")]
 
 
 def test_a_program_that_takes_nothing_for_days_is_switched_off_told_of_and_on_again(store: Store) -> None:

@@ -79,6 +79,32 @@ def test_what_the_machine_missed_stands_first_and_leads_to_the_ticket(site: Site
     assert len(re.findall(r'<a href="/tickets/QM-[^"]+"', page)) == 3
 
 
+def order(page: str) -> list[str]:
+    return re.findall(r'<h2 class="nhsuk-heading-m" id="([\w-]+)-title"', page)
+
+
+def test_what_has_nothing_in_it_stands_last_and_says_with_what_numbers_come(site: Site, officer: Visitor) -> None:
+    nothing = officer.get("/dashboard").text
+    assert order(nothing) == ["empty"]
+    assert "There is nothing to count in this time." in nothing
+    assert "Choose a longer time above." in nothing
+    assert "No ticket that you may read fits" in officer.get("/dashboard?provider=RWE").text
+    open_ticket(site.store)
+    one = officer.get("/dashboard").text
+    assert order(one)[0] == "arrivals"
+    assert "There are too few to draw" in one
+    for _ in range(3):
+        open_ticket(site.store, graded(isf=2))
+    several = officer.get("/dashboard").text
+    assert order(several)[:2] == ["arrivals", "backlog"]
+    assert order(several)[-1] == "empty"
+    last = several.partition('id="empty-title"')[2]
+    assert "The machine beside the officers" in last
+    assert "Numbers come when officers decide on concerns" in last
+    filled(site.store)
+    assert order(officer.get("/dashboard").text)[:3] == ["missed", "misses", "agreement"]
+
+
 def test_a_filter_counts_one_place_rounded_and_an_unknown_one_is_told(site: Site, officer: Visitor) -> None:
     filled(site.store)
     for _ in range(3):
