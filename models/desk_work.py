@@ -60,6 +60,14 @@ class Alert:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Care:
+    """Whether somebody takes care of a ticket's red flag: when and by whom it was acknowledged, both None before."""
+
+    at: datetime | None
+    officer: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """Something an officer is to be told by mail. It names the ticket, never a word of it."""
 

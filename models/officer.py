@@ -1,9 +1,10 @@
 """People who work at the desk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.rights import Role, Viewer
+from models.rights import Access, Right, Role, Viewer, may
 from models.sign_in import PASSWORD, Stage
 
 
@@ -51,3 +52,8 @@ class Session:
     way: str = PASSWORD
     last_used_at: datetime | None = None
     proved_at: datetime | None = None
+
+
+def able_among(officers: Iterable[Officer], access: Access) -> list[Officer]:
+    """Those who may be given a ticket on which this is the access."""
+    return [one for one in officers if one.active and may(one.viewer, Right.DECIDE, access)]

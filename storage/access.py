@@ -38,10 +38,12 @@ class AccessRules:
             named=frozenset(number for what, number in found if what == "named"),
         )
 
-    def insist(self, viewer: Viewer, right: Right, ticket_id: int) -> None:
-        """Raise NotForViewer unless the viewer has this right on this ticket now."""
-        if not may(viewer, right, self.of(ticket_id)):
+    def insist(self, viewer: Viewer, right: Right, ticket_id: int) -> Access:
+        """What stands between officers and a ticket. Raises NotForViewer unless the viewer has this right on it now."""
+        found = self.of(ticket_id)
+        if not may(viewer, right, found):
             raise NotForViewer
+        return found
 
     def ticket_for(self, viewer: Viewer, right: Right, reference: str) -> int | None:
         """The id of the ticket with this reference; None when there is none on which the viewer has the right."""

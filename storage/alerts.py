@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from models.audit import Act, Action
-from models.desk_work import Alert
+from models.desk_work import Alert, Care
 from models.rights import Viewer
 from models.ticket import Event, EventKind
 from storage.audit import Audit
@@ -70,20 +70,11 @@ class Alerts:
         mine = update(AlertTable).where(AlertTable.ticket_id == ticket_id)
         self._connection.execute(mine.values(told_at=at, times=AlertTable.times + 1))
 
-    def acknowledged(self, ticket_id: int) -> tuple[datetime, str] | None:
-        """When and by whom the alert of a ticket was acknowledged; None when it was not, or there is none."""
+    def care(self, ticket_id: int) -> Care | None:
+        """Who takes care of the alert of a ticket; None when it has none."""
         wanted = select(AlertTable.acknowledged_at, AlertTable.acknowledged_by)
         row = self._connection.execute(wanted.where(AlertTable.ticket_id == ticket_id)).first()
-        if row is None or row.acknowledged_at is None:
-            return None
-        return row.acknowledged_at, row.acknowledged_by
-
-    def is_open(self, ticket_id: int) -> bool:
-        """Whether a ticket has an alert that nobody has acknowledged."""
-        wanted = select(AlertTable.ticket_id).where(
-            AlertTable.ticket_id == ticket_id, AlertTable.acknowledged_at.is_(None)
-        )
-        return self._connection.execute(wanted).first() is not None
+        return None if row is None else Care(at=row.acknowledged_at, officer=row.acknowledged_by)
 
     def _found(self, which: object, *, limit: int) -> tuple[Alert, ...]:
         table = AlertTable

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select, update
 
 from models.audit import Act, Action
 from models.desk_work import About
-from models.officer import Officer
-from models.rights import Right, Viewer, may
+from models.officer import Officer, able_among
+from models.rights import Right, Viewer
 from models.ticket import Event, EventKind
 from storage.access import AccessRules
 from storage.audit import Audit
@@ -67,8 +67,7 @@ class Assignments:
 
     def able(self, ticket_id: int) -> Sequence[Officer]:
         """The officers who may be given a ticket, by name."""
-        access = self._access.of(ticket_id)
-        return [one for one in self._officers.all() if one.active and may(one.viewer, Right.DECIDE, access)]
+        return able_among(self._officers.all(), self._access.of(ticket_id))
 
     def _able(self, ticket_id: int, officer_id: int) -> Officer:
         found = next((one for one in self.able(ticket_id) if one.id == officer_id), None)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, or_, select, true
 
 from models.interface import HookEvent
 from models.letters import LONGEST_TAG, Letter, NewLetter, Note, Purpose, Way, WayBack
@@ -34,21 +34,30 @@ class Letters:
 
     def way_back(self, ticket_id: int) -> WayBack:
         """How the reporter can be written to: in the chat where there is one, otherwise by mail. Opens no seal."""
-        terms = select(ReportTermsTable.questions_welcome, ReportTermsTable.cut_at)
-        told = self._connection.execute(terms.where(ReportTermsTable.ticket_id == ticket_id)).first()
-        welcome = told is None or told.questions_welcome
         chat = (
             select(ConversationTable.id)
             .join(ConversationTicketTable, ConversationTicketTable.conversation_id == ConversationTable.id)
             .where(ConversationTicketTable.ticket_id == ticket_id)
         )
-        if self._connection.execute(chat.limit(1)).first():
-            return WayBack(way=Way.CHAT, questions_welcome=welcome)
-        if told is not None and told.cut_at is not None:
+        terms, reporter = ReportTermsTable, ReporterTable
+        wanted = (
+            select(
+                chat.exists().label("in_chat"),
+                func.coalesce(terms.questions_welcome, true()).label("welcome"),
+                terms.cut_at.is_not(None).label("is_cut"),
+                reporter.address.is_not(None).label("has_address"),
+            )
+            .select_from(reporter)
+            .outerjoin(terms, terms.ticket_id == reporter.ticket_id)
+            .where(reporter.ticket_id == ticket_id)
+        )
+        found = self._connection.execute(wanted).one()
+        if found.in_chat:
+            return WayBack(way=Way.CHAT, questions_welcome=found.welcome)
+        if found.is_cut:
             return WayBack(way=Way.NOBODY, why=LINK_CUT, questions_welcome=False)
-        has_address = select(ReporterTable.address.is_not(None)).where(ReporterTable.ticket_id == ticket_id)
-        if self._connection.execute(has_address).scalar():
-            return WayBack(way=Way.MAIL, questions_welcome=welcome)
+        if found.has_address:
+            return WayBack(way=Way.MAIL, questions_welcome=found.welcome)
         return WayBack(way=Way.NOBODY, why=NO_WAY, questions_welcome=False)
 
     def add(self, letter: NewLetter) -> int:

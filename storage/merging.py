@@ -48,12 +48,12 @@ def parts_of(connection: Connection, ticket_id: int, seen: ColumnElement[bool]) 
     return tuple(as_ticket_row(row) for row in connection.execute(wanted.order_by(TicketTable.id)).mappings())
 
 
-def whole_row(connection: Connection, ticket_id: int, seen: ColumnElement[bool]) -> TicketRow | None:
-    """The ticket that this one is read as part of, if it fulfils the condition."""
+def whole_row(connection: Connection, ticket_id: int, seen: ColumnElement[bool]) -> tuple[bool, TicketRow | None]:
+    """Whether this ticket is read as part of another one; and that one, if it fulfils the condition."""
     whole = MergeTable.into_id == TicketTable.id
-    wanted = select(*_COLUMNS).join(MergeTable, whole).where(MergeTable.from_id == ticket_id, _NOW, seen)
+    wanted = select(*_COLUMNS, seen.label("seen")).join(MergeTable, whole).where(MergeTable.from_id == ticket_id, _NOW)
     row = connection.execute(wanted).mappings().first()
-    return None if row is None else as_ticket_row(row)
+    return row is not None, as_ticket_row(row) if row is not None and row["seen"] else None
 
 
 _WHOLE = aliased(TicketTable)

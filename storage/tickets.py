@@ -184,6 +184,7 @@ class Tickets(Listing):
             return None
         ticket_id, seen = row["id"], visible(viewer)
         parts = parts_of(self._connection, ticket_id, seen)
+        is_part, whole = whole_row(self._connection, ticket_id, seen)
         numbers = (ticket_id, *(one.id for one in parts))
         own, theirs = self._entries.masked(ticket_id), [one for part in parts for one in self._entries.masked(part.id)]
         return Ticket(
@@ -195,8 +196,8 @@ class Tickets(Listing):
             decisions=tuple(as_decision(part) for part in self._parts(DecisionTable, ticket_id)),
             events=timeline(self._connection, numbers, viewer),
             parts=parts,
-            is_part=whole_of(self._connection, ticket_id) != ticket_id,
-            whole=whole_row(self._connection, ticket_id, seen),
+            is_part=is_part,
+            whole=whole,
         )
 
     def locked_files(self, inbox_id: int) -> tuple[str, ...]:

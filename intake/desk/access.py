@@ -1,5 +1,6 @@
 """Who may see a ticket: restricting it to named officers, and lifting a conflict of interest."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -9,7 +10,7 @@ from intake.desk.proving import ProvedWriter
 from intake.desk.shared import Desk, DeskParts, FormIsStale, NotThere, Writer, noted, require
 from models.audit import Action
 from models.officer import Officer, Session
-from models.rights import Right, may
+from models.rights import Access, Right, may
 from models.ticket import Event, EventKind
 from storage.store import Transaction
 
@@ -72,13 +73,11 @@ def lift(desk: DeskParts, session: ProvedWriter, reference: str, officer: Text =
     return _back(reference, "lifted")
 
 
-def who_sees(tx: Transaction, session: Session, ticket_id: int) -> dict[str, Any] | None:
+def who_sees(session: Session, access: Access, everybody: Sequence[Officer]) -> dict[str, Any] | None:
     """What the page shows of a ticket's restriction and conflicts; None for who has no right to it."""
     viewer = session.officer.viewer
     if not {Right.RESTRICT, Right.LIFT_CONFLICT} & viewer.rights:
         return None
-    access = tx.access.of(ticket_id)
-    everybody = tx.officers.all()
 
     def reads(one: Officer) -> bool:
         return one.active and may(one.viewer, Right.READ_TICKETS)

@@ -15,12 +15,9 @@ def at_work(tx: Transaction, desk: Desk, session: Session, ticket: Ticket) -> di
     tx.presences.here(number, session.officer.id, now)
     if Right.DECIDE in viewer.rights:
         tx.clocks.read(number, now)
-    has_it = tx.assignments.assignee(number)
     return {
         "clocks": tx.clocks.of(number),
         "clocks_paused": tx.clocks.paused(number),
         "others": tx.presences.of([number], now, but=session.officer.id).get(number, ()),
-        "alert_open": tx.alerts.is_open(number),
-        "acknowledged": tx.alerts.acknowledged(number),
-        "has_it": has_it,
+        "care": tx.alerts.care(number),
     }

@@ -6,8 +6,8 @@ from typing import Any
 
 from intake.desk.shared import Desk
 from models.clocks import LONDON
-from models.officer import Officer, Session
-from models.rights import Right
+from models.officer import Officer, Session, able_among
+from models.rights import Access, Right
 from models.ticket import Ticket
 from storage.store import Transaction
 
@@ -15,7 +15,7 @@ from storage.store import Transaction
 def beside(tx: Transaction, desk: Desk, session: Session, ticket: Ticket) -> dict[str, Any]:
     """All of it that is for this officer."""
     number = ticket.row.id
-    return {**belonging(tx, session, ticket), **work(tx, desk, number), **holds(tx, session, number)}
+    return {**belonging(tx, session, ticket), **to_do(tx, desk, number), **holds(tx, session, number)}
 
 
 def belonging(tx: Transaction, session: Session, ticket: Ticket) -> dict[str, Any]:
@@ -26,19 +26,25 @@ def belonging(tx: Transaction, session: Session, ticket: Ticket) -> dict[str, An
     return {
         "links": tx.links.of(row.id, viewer),
         "similar": tx.links.similar(row, viewer),
-        "merged": tx.merges.parts(row.id, viewer),
+        "merged": tx.merges.parts(row.id, viewer) if ticket.parts else (),
         "is_split": source is not None,
         "split_from": split_from if split_from and tx.access.ticket_for(viewer, Right.READ_TICKETS, split_from) else "",
     }
 
 
-def work(tx: Transaction, desk: Desk, ticket_id: int) -> dict[str, Any]:
-    """What the page shows of whose it is and of what is to do."""
-    able = tx.assignments.able(ticket_id)
+def whose(ticket: Ticket, access: Access, everybody: Sequence[Officer]) -> dict[str, Any]:
+    """What the page shows of whose it is and whose it may be."""
+    able = able_among(everybody, access)
     return {
-        "assignee": tx.assignments.assignee(ticket_id),
+        "assignee": next((one for one in everybody if one.id == ticket.row.assignee_id), None),
         "able": able,
         "handles": [f"@{handle(one)}" for one in able],
+    }
+
+
+def to_do(tx: Transaction, desk: Desk, ticket_id: int) -> dict[str, Any]:
+    """What the page shows of what is to do."""
+    return {
         "tasks": tx.tasks.of(ticket_id),
         "today": desk.clock().astimezone(LONDON).date(),
     }

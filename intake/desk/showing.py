@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from intake.desk.access import who_sees
 from intake.desk.at_work import at_work
-from intake.desk.beside import beside
+from intake.desk.beside import beside, whose
 from intake.desk.comparing import compared
 from intake.desk.deciding import Choice, choice_of, standards_of, standards_of_themes, would_be
 from intake.desk.explaining import explain, is_of_another_level
@@ -68,11 +68,13 @@ def show(
 ) -> Response:
     """The page. Whoever is shown a ticket has read it, whatever they came for: that is noted before it is shown."""
     with desk.store.write() as tx:
-        tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
+        access = tx.access.insist(session.officer.viewer, Right.READ_TICKETS, ticket.row.id)
+        everybody = tx.officers.all()
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
         written = {
             "deliveries": tx.outbox.deliveries(ticket.row.id),
-            "sees": who_sees(tx, session, ticket.row.id),
+            "sees": who_sees(session, access, everybody),
+            **whose(ticket, access, everybody),
             **beside(tx, desk, session, ticket),
             **_written(tx, desk, ticket),
             **at_work(tx, desk, session, ticket),

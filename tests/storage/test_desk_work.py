@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from models.audit import ActFilter, Action
 from models.clocks import Clock
-from models.desk_work import About, Preferences
+from models.desk_work import About, Care, Preferences
 from models.rights import SYSTEM, Role
 from models.ticket import Event, EventKind, QueueFilter, TicketRow, TicketState
 from models.verdict import Kind
@@ -114,7 +114,7 @@ def test_a_red_flag_calls_people_until_a_named_person_has_acknowledged_it(store:
         assert len(tx.alerts.to_tell(again_before=NOW)) == 1
         assert tx.alerts.acknowledge(ticket, officer="sam@nhs.test", at=NOW)
         assert not tx.alerts.acknowledge(ticket, officer="kim@nhs.test", at=NOW)
-        assert (tx.alerts.open_for(SYSTEM), tx.alerts.acknowledged(ticket)) == ((), (NOW, "sam@nhs.test"))
+        assert (tx.alerts.open_for(SYSTEM), tx.alerts.care(ticket)) == ((), Care(at=NOW, officer="sam@nhs.test"))
         tx.tickets.add_verdict(ticket, verdict(red_flags=("safeguarding",)), 106, NOW)
         assert tx.alerts.open_for(SYSTEM)[0].flags == ("safeguarding", "violence")
     with store.read() as tx:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.desk_work import Care
 from models.links import CannotMerge, Likeness, LinkKind
 from models.officer import Officer
 from models.retention import Kept
@@ -153,7 +154,7 @@ def test_a_ticket_made_by_a_split_calls_people_for_its_flags_though_the_first_is
         facts: dict[str, Any] = {"urgency": 9, "viewer": ann.viewer, "at": NOW}
         new = tx.splits.split(first, second, reference="QM-NEW", verdict=seen_in_it, **facts)
         assert [(one.ticket_id, one.flags) for one in tx.alerts.to_tell(again_before=NOW)] == [(new, ("violence",))]
-        assert tx.alerts.acknowledged(first) == (NOW, ann.email)
+        assert tx.alerts.care(first) == Care(at=NOW, officer=ann.email)
 
 
 def test_a_part_that_is_not_for_somebody_is_not_in_the_whole_that_they_see(store: Store) -> None:
