@@ -4,6 +4,10 @@ import csv
 import io
 import re
 from html.parser import HTMLParser
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 TAG, HANDLER, SUM = "hostile-tag", "onhostile", "50337"
 WORDS = (
@@ -39,6 +43,13 @@ IDS = (
 )
 
 
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows, as far as the element goes that isolates them."""
+ISOLATED = {"bdi", "textarea", "option", "title", "table", "pre"}
+"""Elements that end it: by themselves, or since nothing but the words stands in them."""
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
 class _Reader(HTMLParser):
     """What is a link, a form to get, and what should not be there."""
 
@@ -48,9 +59,12 @@ class _Reader(HTMLParser):
         self.forms: list[tuple[str, list[str]]] = []
         self.faults: list[str] = []
         self._getting = False
+        self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            self._open.append((tag, tag in ISOLATED or facts.get("dir") == "auto"))
         inert = tag == "iframe" and facts.get("sandbox", "x") == "" and facts.get("src", "").startswith("/")
         if tag == TAG or (tag in ("iframe", "object", "embed", "base", "frame") and not inert):
             self.faults.append(f"there is a <{tag}>")
@@ -72,6 +86,13 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._getting = False
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if TURNS.search(data) and not any(isolated for _, isolated in self._open):
+            within = " in ".join(f"<{name}>" for name, _ in reversed(self._open[-3:]))
+            self.faults.append(f"words that turn the line stand free in {within}")
 
 
 def read_page(text: str) -> _Reader:
@@ -92,3 +113,47 @@ def formulas(text: str) -> list[str]:
 
 def _is_number(cell: str) -> bool:
     return re.fullmatch(r"[+-]?[\d.,]+%?", cell) is not None
+
+
+LIVE = frozenset(
+    {
+        *("/AA", "/A", "/JS", "/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"),
+        *(
+            "/EmbeddedFile",
+            "/EmbeddedFiles",
+            "/Filespec",
+            "/AF",
+            "/Annots",
+            "/Annot",
+            "/AcroForm",
+            "/XFA",
+            "/RichMedia",
+        ),
+        *("/RichMedia", "/Rendition", "/Movie", "/Sound", "/3D", "/GoTo3DView", "/OCProperties", "/XObject"),
+    }
+)
+"""Names in a PDF of what does, leads to or carries something: actions, links, forms, files, pictures."""
+
+
+def live_in(raw: bytes) -> set[str]:
+    """What in a PDF is more than text on pages: each object of it is looked at, packed or not."""
+    reader = PdfReader(io.BytesIO(raw))
+    found: set[str] = set()
+    waiting: list[Any] = [reader.trailer]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            if one.idnum in seen:
+                continue
+            seen.add(one.idnum)
+            one = one.get_object()
+        if isinstance(one, DictionaryObject):
+            names = {str(name) for name in one}
+            found |= LIVE & (names | {str(value) for value in one.values() if isinstance(value, str)})
+            if isinstance(one.get("/OpenAction"), DictionaryObject):
+                found.add("/OpenAction")
+            waiting += one.values()
+        elif isinstance(one, ArrayObject):
+            waiting += one
+    return found

@@ -1,6 +1,5 @@
 """Facts about the interface for programs: who gets in, what they see, and that a decision goes the desk's own way."""
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
@@ -9,19 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 from fastapi import FastAPI
-from hypothesis import HealthCheck, Phase, given, settings
 from playwright.sync_api import ViewportSize, expect
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-from intake.api.app import PREFIX, document
+from intake.api.app import PREFIX
 from intake.api.calling import Pace
 from intake.api.filters import FAULTS, Wanted
 from intake.desk.asked import Asked
@@ -406,52 +396,3 @@ def test_the_page_of_programs_has_no_barrier(
     page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
     assert barriers(page) == []
     assert sticks_out(page) == []
-
-
-CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
-
-
-def test_whatever_a_program_sends_it_gets_what_the_document_says(
-    api: Api, listening: tuple[FastAPI, WebServer, Clock]
-) -> None:
-    """schemathesis by several rights: no fault of ours, no shape but those promised, nothing beyond the rights."""
-    secret = open_ticket(api.site.store, subject="Only for the lead", text="Only for the lead to read.")
-    plain = open_ticket(api.site.store, nights(), text=NIGHTS)
-    with api.site.store.write() as tx:
-        number = tx.access.ticket_for(SYSTEM, Right.READ_TICKETS, secret)
-        assert number is not None
-        tx.access.restrict(number, [], at=NOW, actor="lead@nhs.test")
-    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document(listening[0].state.api))))
-    calls = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-    assert len(calls) == 6
-    tokens = [api.token(role=Role.OFFICER), api.token(role=Role.READ_ONLY)]
-    tokens.append(api.token(Scope.STATISTICS_READ, role=Role.OFFICER))
-    for call in calls:
-        for token in tokens:
-            _throw(api, call, token, (secret, plain))
-
-
-def _throw(api: Api, call: Any, token: str, references: tuple[str, str]) -> None:
-    secret, _ = references
-    headers = {"Authorization": f"Bearer {token}"}
-
-    @settings(
-        max_examples=3,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=call.as_strategy())
-    def once(case: Any) -> None:
-        for reference in references if "reference" in (case.path_parameters or {}) else ("",):
-            if reference:
-                case.path_parameters["reference"] = reference
-            answer = case.call(base_url=f"{api.site.url}{PREFIX}", headers=headers)
-            case.validate_response(answer, checks=CHECKS)
-            assert "Only for the lead" not in answer.text
-            assert "alex@student.test" not in answer.text
-            assert reference != secret or answer.status_code >= 400
-
-    once()

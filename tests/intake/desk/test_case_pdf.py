@@ -2,14 +2,16 @@
 
 import io
 import json
+import unicodedata
 
-import pytest
+from fpdf import FPDF
 from pypdf import PdfReader
 
 from intake.desk.case_pdf import UNKNOWN, shown
 from models.audit import ActFilter, Action
 from models.rights import Role
 from tests.intake.desk.conftest import Site, Visitor
+from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, HANDLER, SUM, TAG, WORDS, live_in
 from tests.intake.desk.making import NIGHTS, nights, open_ticket
 from tests.intake.desk.test_belonging import somebody
 from tests.intake.desk.test_faults import HOSTILE
@@ -41,17 +43,43 @@ def test_a_case_holds_all_that_was_said_and_decided_and_nothing_of_who_wrote(sit
     assert (act.actor, act.subject, json.loads(act.detail)) == ("lee@nhs.test", reference, {"as": "pdf"})
 
 
-@pytest.mark.parametrize("text", [HOSTILE, STRANGE, "word " * 5_000, "W" * 2_000, ""])
-def test_whatever_was_written_is_only_text_in_it(site: Site, text: str) -> None:
-    reference = open_ticket(site.store, text=text, subject=text[:2_000], attachments=(f"{text[:50]} (image/svg+xml)",))
+LONG = "A" * 1_000_000
+EVERY = (HOSTILE, STRANGE, f"{FORMULA} {WORDS}{BLINDFOLD}", "word " * 5_000, "W" * 2_000, "")
+
+
+def test_whatever_was_written_is_only_text_in_it(site: Site) -> None:
+    """Wherever somebody's words may stand: subject, text, a file's name, a note, an officer's own address."""
+    with somebody(site, "lee<q/onq=1>@nhs.test", Role.LEAD) as lead:
+        for text in (*EVERY, LONG):
+            subject = text if text is LONG else text[:2_000]
+            names = (f"{text[:50]} (image/svg+xml)", FILE, BLINDFOLD)
+            reference = open_ticket(site.store, text=text, subject=subject, attachments=names)
+            lead.send_form(f"/tickets/{reference}/note", note=text[:500] or "-")
+            given = lead.get(f"/tickets/{reference}/case.pdf")
+            assert (given.status_code, given.headers["content-type"]) == (200, "application/pdf")
+            assert given.headers["content-disposition"] == f'attachment; filename="{reference}.pdf"'
+            assert live_in(given.content) == set()
+            words, _ = read(given.content)
+            assert "Timeline" in words
+            assert SUM not in words
+            assert [sign for sign in words if unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs"}] == []
+
+
+def test_words_that_would_do_harm_on_a_page_stand_in_it_as_they_were_written(site: Site) -> None:
+    reference = open_ticket(site.store, text=WORDS, subject=FORMULA)
     with somebody(site, "lee@nhs.test", Role.LEAD) as lead:
-        given = lead.get(f"/tickets/{reference}/case.pdf")
-    assert given.status_code == 200
-    assert "Timeline" in read(given.content)[0]
-    for live in (b"/JavaScript", b"/JS", b"/EmbeddedFile", b"/URI", b"/Launch"):
-        assert live not in given.content
-    opens = PdfReader(io.BytesIO(given.content)).root_object.get("/OpenAction", [])
-    assert isinstance(opens, list), "a place to begin to read, and no action"
+        words, _ = read(lead.get(f"/tickets/{reference}/case.pdf").content)
+    for said in (f"<{TAG} {HANDLER}=1>", "{{7*7191}}", "javascript:hostile()", "=HYPERLINK"):
+        assert said in words
+
+
+def test_the_measure_finds_what_would_do_harm() -> None:
+    live = FPDF()
+    live.add_page()
+    live.set_font("helvetica")
+    live.cell(text="x", link="https://evil.test")
+    live.embed_file(bytes=b"x", basename="x.exe")
+    assert {"/URI", "/Annots", "/EmbeddedFiles"} <= live_in(bytes(live.output()))
 
 
 def test_what_the_font_lacks_is_a_mark_and_what_turns_the_text_is_gone() -> None:

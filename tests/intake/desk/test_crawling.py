@@ -16,26 +16,21 @@ import pytest
 from fastapi import FastAPI
 
 from intake.serving import WebServer
-from models.rights import RIGHTS, SYSTEM, Right, Role
+from models.rights import SYSTEM, Right, Role
 from models.ticket import Reporter
 from models.work import Ending
 from storage.store import Store
 from tests.intake.desk.browser import DESKTOP, Watch, chromium
 from tests.intake.desk.conftest import Clock, Site, Visitor, placed
-from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, WORDS, formulas, read_page
+from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, WORDS, formulas, live_in, read_page
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
+from tests.intake.desk.who_may import CONFLICTED, HELD, NAMED, NOBODY, OPEN, READ_BY, RESTRICTED, WHO
 from tests.keys import SOURCE
 
 MOST = 36
 """Kinds of pages that a lead is led to; the others are led to a quarter as many, beside where they start."""
 ALIKE = 2
 """Addresses of one kind that are looked at."""
-OPEN, RESTRICTED, CONFLICTED, HELD, WHO = "markopen", "markrestricted", "markconflicted", "markheld", "markwho"
-FRAME = "markframe"
-"""Words that stand in one place each, and so tell whose words a page shows."""
-NOBODY, NAMED = "nobody", "named"
-"""Who is not signed in, and an officer whom one ticket names."""
-
 
 Crawled = tuple[Site, dict[str, str], tuple[str, str, str]]
 """A desk, the cookie of each reader, and the tickets on it."""
@@ -158,22 +153,9 @@ def test_no_page_fails_or_shows_what_is_not_for_its_reader_or_does_more_than_be_
             for address, answer in crawl(visitor, starts, MOST if reader == Role.LEAD else MOST // 4):
                 shown += answer.text
                 faults += [f"{reader} {address[:100]}: {fault}" for fault in faults_of(answer)]
-            seen[reader] = {mark for mark in (OPEN, RESTRICTED, CONFLICTED, HELD, WHO, FRAME) if mark in shown}
+            seen[reader] = {mark for mark in READ_BY if mark in shown}
     assert faults == []
-    assert seen == {reader: marks_for(reader) for reader in cookies}
-
-
-def marks_for(reader: str) -> set[str]:
-    """Whose words a reader may read at most, and does. Who wrote is on no page at all."""
-    rights = RIGHTS[Role.OFFICER if reader == NAMED else Role(reader)] if reader != NOBODY else frozenset()
-    wanted = {
-        OPEN: Right.READ_TICKETS,
-        FRAME: Right.READ_TICKETS,
-        RESTRICTED: Right.SEE_RESTRICTED,
-        HELD: Right.READ_HELD,
-    }
-    wanted |= {} if reader == NAMED else {CONFLICTED: Right.READ_TICKETS}
-    return {mark for mark, right in wanted.items() if right in rights}
+    assert seen == {reader: {mark for mark, readers in READ_BY.items() if reader in readers} for reader in cookies}
 
 
 def faults_of(answer: httpx.Response) -> list[str]:
@@ -183,6 +165,8 @@ def faults_of(answer: httpx.Response) -> list[str]:
         faults.append("a file's name became a header")
     if kind.startswith("text/html"):
         faults += read_page(text).faults
+    elif kind == "application/pdf":
+        faults += [f"a PDF with {one}" for one in live_in(answer.content)]
     elif kind.startswith("text/csv"):
         faults += [f"the formula {cell[:40]}" for cell in formulas(text)]
     elif answer.status_code == 200 and TAG in text:
@@ -200,9 +184,10 @@ def test_the_measure_finds_what_would_do_harm() -> None:
         "<script>x</script>",
         "<p>50337</p>",
         "<iframe></iframe>",
+        "<p>a\u202eb</p>",
     )
     assert all(read_page(one).faults for one in harmful)
-    assert read_page('<a href="/x">x</a><script nonce="n"></script>').faults == []
+    assert read_page('<a href="/x">x</a><script nonce="n"></script><bdi>a\u202eb</bdi>').faults == []
     assert formulas("1,-2.5\r\n=SUM(1)\r\n@x\r\n'=x\r\n") == ["=SUM(1)", "@x"]
 
 
