@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import ViewportSize, expect
 
-from intake.api.app import PREFIX
+from intake.api.app import PREFIX, document
 from intake.api.calling import Pace
 from intake.api.filters import FAULTS, Wanted
 from intake.desk.asked import Asked
