@@ -1,11 +1,26 @@
 """The tasks that call and write to officers, put together from the settings."""
 
+from collections.abc import Iterator
+
 from channels.webhook import Webhook
 from intake.app import App
+from intake.config import Config
 from intake.daemon import Task
 from intake.escalating import EscalationWork
 from intake.mailing import post_to
 from intake.paging import Caller, PagingWork
+
+
+def uncalled(config: Config) -> Iterator[str]:
+    """Why a red flag would not reach people by mail or by a call, each with what to do. The desk shows it anyway."""
+    mail_to = config.paging.mail_to or config.alarms.mail_to
+    webhook_url = config.paging.webhook_url or config.alarms.webhook_url
+    if not mail_to and not webhook_url:
+        yield "a red flag calls no address and no program; set paging.mail_to or paging.webhook_url"
+    elif config.submission is None and not webhook_url:
+        yield "a red flag calls nobody by mail without [submission]"
+    if not config.sign_in.address:
+        yield "sign_in.address is missing, so the mails that call people have no link to the ticket"
 
 
 def calling_tasks(app: App) -> tuple[Task, ...]:

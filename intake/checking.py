@@ -13,6 +13,7 @@ from channels.email.rounds import Box
 from channels.email.tls import server_context
 from classifiers.cues import VERSION
 from intake.app import App, retention_work
+from intake.calling import uncalled
 from intake.classifying import build
 from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
@@ -55,6 +56,7 @@ def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     yield from _identity(app.config)
     yield from _helplines(app.words, today)
     yield from _chat(app.config, today)
+    yield from (Finding(subject="paging", weight=Weight.WARNING, text=why) for why in uncalled(app.config))
     yield from _files(app.config)
     yield from _certificates_for_tokens(app.config, today)
     yield from _store(app)

@@ -38,24 +38,25 @@ class Caller:
     desk_url: str = ""
     repeat: timedelta = timedelta(minutes=15)
 
-    def call(self, alert: Alert, officers: Sequence[str]) -> bool:
-        """Call all of them; True when one way worked, or there is none."""
+    def call(self, alert: Alert, officers: Sequence[str]) -> bool | None:
+        """Call all of them: whether one way worked, None when there is none."""
         to = [address for address in dict.fromkeys((self.everybody, *officers)) if address]
         results = [self._mail(alert, address) for address in to if self.post is not None]
         if self.webhook is not None:
             results.append(self._post(alert))
-        return not results or any(results)
+        return any(results) if results else None
 
     def _mail(self, alert: Alert, address: str) -> bool:
         if self.post is None:
             return False
         minutes = int(self.repeat.total_seconds() // 60)
+        pause = "every minute" if minutes == 1 else f"every {minutes} minutes"
         again = "" if not alert.times else f"This is call number {alert.times + 1}. "
         text = (
             f"{again}A message with a red flag is waiting: {alert.reference}.\n\n"
             f"Please open it now: {link_to(self.desk_url, alert.reference)}\n"
             "Choose “I take care of it”, so that everybody knows.\n\n"
-            f"Until somebody does, we write again every {minutes} minutes.\n"
+            f"Until somebody does, we write again {pause}.\n"
         )
         try:
             replace(self.post, recipient=address).send(
@@ -103,10 +104,11 @@ class PagingWork:
             if stopping():
                 break
             _log.info("page.red_flag", ticket=alert.reference, call=alert.times + 1)
-            if self.caller.call(alert, officers):
-                self._told(alert, now)
-            else:
+            called = self.caller.call(alert, officers)
+            if called is False:
                 worked = False
+            else:
+                self._told(alert, now, called=called is True)
         if lease is not None:
             with self.store.write() as tx:
                 tx.leases.release(lease)
@@ -124,10 +126,10 @@ class PagingWork:
             alerts = tx.alerts.to_tell(again_before=before)
             return lease, [(alert, _who_wishes(tx, alert)) for alert in alerts]
 
-    def _told(self, alert: Alert, now: datetime) -> None:
+    def _told(self, alert: Alert, now: datetime, *, called: bool) -> None:
         with self.store.write() as tx:
             tx.alerts.told(alert.ticket_id, now)
-            if not alert.times:
+            if called and not alert.times:
                 tx.tickets.add_event(alert.ticket_id, Event(at=now, kind=EventKind.PAGED))
 
 

@@ -49,6 +49,11 @@ def wrong(
         )
     if _older(vitals.replies_oldest, limits.replies_minutes, now):
         found["replies"] = f"{_messages(vitals.replies_waiting)} to be sent by the bot. Does Telegram take them?"
+    if _older(vitals.flags_oldest, limits.red_flag_minutes, now):
+        found["red flags"] = (
+            f"{vitals.flags_waiting} {'ticket has' if vitals.flags_waiting == 1 else 'tickets have'} a red flag that "
+            "nobody takes care of, though people were called for too long. Please ring somebody."
+        )
     for mailbox in mailboxes:
         seen = vitals.beats.get(beat_of(mailbox), now)
         if _older(seen, limits.mailbox_silent_minutes, now):

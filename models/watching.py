@@ -18,6 +18,9 @@ class Vitals:
     outbox_failed: int
     """Mails that will not go, and that nobody has dealt with: those of the last seven days."""
     quarantined: int
+    flags_waiting: int = 0
+    """Red flags that people were called for and that nobody takes care of."""
+    flags_oldest: datetime | None = None
     hooks_disabled: int = 0
     """Programs that are told nothing any more, since they took no call for too long."""
     replies_waiting: int = 0

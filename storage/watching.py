@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, exists, func, select, update
 from models.watching import Alarm, Vitals
 from models.work import Delivery, Ending
 from storage.chat_tables import ConversationTable, ReplyTable
+from storage.desk_tables import AlertTable
 from storage.dialect import insert_or_ignore
 from storage.interface_tables import WebhookTable
 from storage.tables import InboxTable, OutboxTable
@@ -48,6 +49,7 @@ class Watch:
             ConversationTable.id == ReplyTable.conversation_id, ConversationTable.channel.in_(PUSHED)
         )
         replies = self._waiting((ReplyTable.state == Delivery.WAITING.value) & sent_by_us, ReplyTable.created_at)
+        flags = self._waiting(AlertTable.acknowledged_at.is_(None), AlertTable.raised_at)
         failed = (OutboxTable.state == Delivery.FAILED.value) & (OutboxTable.settled_at >= now - FAILED_WITHIN)
         return Vitals(
             beats={row.name: row.at for row in beats},
@@ -56,6 +58,8 @@ class Watch:
             outbox_waiting=mails,
             outbox_oldest=oldest_mail,
             outbox_failed=self._waiting(failed, OutboxTable.created_at)[0],
+            flags_waiting=flags[0],
+            flags_oldest=flags[1],
             hooks_disabled=self._hooks_disabled(),
             quarantined=self._waiting(InboxTable.ending == Ending.QUARANTINED.value, InboxTable.received_at)[0],
             replies_waiting=replies[0],

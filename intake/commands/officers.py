@@ -129,8 +129,8 @@ def new_token(parts: App, officer: Officer, valid: timedelta) -> str:
 
 
 def _link(parts: App, officer: Officer, valid: timedelta) -> str:
-    desk = parts.config.desk
-    return make_link(f"http://{desk.host}:{desk.port}", new_token(parts, officer, valid))
+    desk, address = parts.config.desk, parts.config.sign_in.address
+    return make_link(address or f"http://{desk.host}:{desk.port}", new_token(parts, officer, valid))
 
 
 def _set_active(ctx: typer.Context, email: str, *, active: bool) -> None:

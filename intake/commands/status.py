@@ -47,6 +47,7 @@ def status(
         seen = vitals.beats.get(BOT)
         table.add_row("Telegram", f"asked for messages {ago(seen, now)}" if seen else "never asked for messages yet")
         table.add_row("Replies of the bot waiting", str(vitals.replies_waiting))
+    table.add_row("Red flags that nobody takes care of", str(vitals.flags_waiting))
     table.add_row("Messages waiting to be filed", str(vitals.inbox_waiting))
     table.add_row("Mails waiting to be sent", str(vitals.outbox_waiting))
     table.add_row("Mails that failed in 7 days", str(vitals.outbox_failed))

@@ -17,6 +17,8 @@ class AlarmsConfig(Section):
     """So long without a good answer of Telegram's, which forgets what nobody fetches within 24 hours."""
     replies_minutes: int = Field(default=30, ge=0)
     """A reply of the bot's has waited so long to be sent."""
+    red_flag_minutes: int = Field(default=60, ge=0)
+    """A red flag has called people for so long, and nobody takes care of it."""
     inbox_minutes: int = Field(default=15, ge=0)
     """A message has waited so long to be filed."""
     outbox_minutes: int = Field(default=30, ge=0)

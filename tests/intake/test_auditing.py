@@ -253,6 +253,14 @@ def test_what_is_done_to_accounts_is_noted(run: Run, kept: Store, settings: Path
     assert bob.names == ("Bobby",)
 
 
+def test_a_link_leads_to_where_officers_reach_the_desk(run: Run, settings: Path) -> None:
+    add = ("--config", str(settings), "officers", "add", "--name", "Ann", "--link")
+    assert ": http://127.0.0.1:" in run(*add, "ann@example.test")[1]
+    with settings.open("a") as file:
+        file.write('\n[sign_in]\naddress = "https://desk.test"\n')
+    assert ": https://desk.test/sign-in/one-time?token=" in run(*add, "bob@example.test")[1]
+
+
 def test_an_attachment_to_a_site_stands_for_its_trust_and_all_its_sites(run: Run, kept: Store, settings: Path) -> None:
     run("--config", str(settings), "officers", "add", "ann@example.test", "--name", "Ann", "--link")
     assert run("--config", str(settings), "officers", "attach", "ann@example.test", "RWEAA")[0] == 0

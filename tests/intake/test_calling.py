@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -11,7 +12,10 @@ from pydantic import SecretStr, ValidationError
 from channels.base import Retry
 from channels.webhook import Webhook, signature
 from intake import operators
+from intake.app import assemble
 from intake.clock_policy import bank_holidays, policy_of
+from intake.commands.send import tasks_of
+from intake.config import ConfigError, load_config
 from intake.escalating import EscalationWork
 from intake.paging import Caller, PagingWork
 from intake.settings.clocks import ClocksConfig, PagingConfig
@@ -65,6 +69,29 @@ def test_a_red_flag_calls_at_once_and_again_until_a_person_has_acknowledged_it(s
         shown = tx.tickets.get("QM-FLAG", SYSTEM)
     assert shown is not None
     assert [one.kind for one in shown.events].count(EventKind.PAGED) == 1
+
+
+def test_what_sends_calls_people_where_the_parts_run_apart(tmp_path: Path) -> None:
+    path = tmp_path / "intake.toml"
+    path.write_text(f"data_dir = {json.dumps(str(tmp_path))}\n")
+    app = assemble(load_config(path, {}))
+    with pytest.raises(ConfigError, match="nobody can be answered"):
+        tasks_of(app)
+    path.write_text(f'data_dir = {json.dumps(str(tmp_path))}\n[submission]\nhost = "127.0.0.1"\nsecurity = "none"\n')
+    tasks = tasks_of(assemble(load_config(path, {})))
+    assert {"paging", "escalation", "webhooks"} <= {task.name for task in tasks}
+    for task in tasks:
+        task.close()
+
+
+def test_the_timeline_does_not_say_that_people_were_called_where_there_is_nobody_to_call(store: Store) -> None:
+    with store.write() as tx:
+        opened(tx, seen=verdict(red_flags=("violence",)), reference="QM-FLAG")
+    PagingWork(store=store, clock=Clock(), worker="w", caller=Caller()).step(never)
+    with store.read() as tx:
+        shown = tx.tickets.get("QM-FLAG", SYSTEM)
+    assert shown is not None
+    assert EventKind.PAGED not in {one.kind for one in shown.events}
 
 
 def test_a_call_to_another_program_is_signed_and_names_the_ticket_only(store: Store) -> None:

@@ -1,14 +1,16 @@
 """`intake check`: every fault at once, before the first message comes."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from intake import checking
 from intake.app import assemble
+from intake.calling import uncalled
 from intake.checking import Finding, Weight, check_app
-from intake.config import load_config
+from intake.config import Config, load_config
 from intake.demo.mailserver import EmbeddedMail
 from models.rights import Role
 from storage.store import Store
@@ -46,6 +48,33 @@ def test_all_is_well_with_servers_that_are_there(tmp_path: Path, run: Run) -> No
         hospital.stop()
     assert (code, out.splitlines()[-1]) == (0, "All is well.")
     assert "mailboxes.main" in out
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("", ["calls no address and no program", "no link to the ticket"]),
+        ('[paging]\nmail_to = "on.call@nhs.test"', ["without [submission]", "no link to the ticket"]),
+        (
+            '[alarms]\nwebhook_url = "https://pager.test/"\nwebhook_secret = "a-secret-of-ours-1"',
+            ["no link to the ticket"],
+        ),
+        (
+            """
+            [paging]
+            mail_to = "on.call@nhs.test"
+            [submission]
+            host = "mail.nhs.test"
+            [sign_in]
+            address = "https://desk.test"
+            """,
+            [],
+        ),
+    ],
+)
+def test_it_is_told_when_a_red_flag_would_call_nobody(settings: str, said: list[str]) -> None:
+    told = list(uncalled(Config.model_validate(tomllib.loads(settings))))
+    assert [words for words, why in zip(said, told, strict=True) if words not in why] == []
 
 
 def test_servers_that_are_away_are_named_all_of_them_without_a_secret(tmp_path: Path, run: Run) -> None:

@@ -44,6 +44,7 @@ def ago(minutes: int) -> Any:
         ({"outbox_waiting": 2, "outbox_oldest": ago(30)}, "outbox"),
         ({"outbox_failed": 5}, "outbox failures"),
         ({"quarantined": 10}, "quarantine"),
+        ({"flags_waiting": 1, "flags_oldest": ago(60)}, "red flags"),
         ({"beats": {BOT: ago(10)}}, BOT),
         ({"replies_waiting": 1, "replies_oldest": ago(30)}, "replies"),
     ],

@@ -4,13 +4,23 @@ from datetime import timedelta
 
 from models.work import Ending
 from storage.store import Store
-from tests.storage.making import MINUTE, NOW, ended, filed, message
+from tests.storage.making import MINUTE, NOW, ended, filed, message, opened, verdict
 
 
 def alarms(store: Store) -> dict[str, tuple[str, bool]]:
     """Words, and whether it is over, by name."""
     with store.read() as tx:
         return {alarm.name: (alarm.words, alarm.ended_at is not None) for alarm in tx.watch.alarms()}
+
+
+def test_a_red_flag_waits_until_somebody_takes_care_of_it(store: Store) -> None:
+    with store.write() as tx:
+        flagged = [opened(tx, seen=verdict(red_flags=("violence",)), received_at=NOW + MINUTE * one) for one in (1, 0)]
+        vitals = tx.watch.vitals(NOW)
+        assert (vitals.flags_waiting, vitals.flags_oldest) == (2, NOW)
+        for ticket_id in flagged:
+            tx.alerts.acknowledge(ticket_id, officer="kim@nhs.test", at=NOW)
+        assert (tx.watch.vitals(NOW).flags_waiting, tx.watch.vitals(NOW).flags_oldest) == (0, None)
 
 
 def test_a_sign_of_life_never_gets_older(store: Store) -> None:
