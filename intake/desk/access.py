@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.proving import ProvedWriter
+from intake.desk.proving import ProvedWriter, insist_on_proof
 from intake.desk.shared import Desk, DeskParts, FormIsStale, NotThere, Writer, noted, require
 from models.audit import Action
 from models.officer import Officer, Session
@@ -26,13 +26,19 @@ def restrict(
     officers: Annotated[list[str] | None, Form()] = None,
     reason: Text = "",
 ) -> Response:
-    """Let only the chosen officers see a ticket, and those who may see restricted ones."""
+    """Let only the chosen officers see a ticket, and those who may see restricted ones.
+
+    To protect it is done at once; to name somebody new on a restricted ticket shows it to them, and takes a proof.
+    """
     viewer = require(session, Right.RESTRICT)
     with desk.store.write() as tx:
         ticket_id = tx.access.ticket_for(viewer, Right.RESTRICT, reference.upper())
         if ticket_id is None:
             raise NotThere
         chosen = [one for email in officers or () if (one := tx.officers.by_email(email)) is not None]
+        before = tx.access.of(ticket_id)
+        if before.restricted and not {one.id for one in chosen} <= before.named:
+            insist_on_proof(desk, session)
         tx.access.restrict(ticket_id, [one.id for one in chosen], at=desk.clock(), actor=viewer.email)
         emails = sorted(one.email for one in chosen)
         _tell(tx, desk, session, ticket_id, EventKind.RESTRICTED, reason=reason.strip(), officers=emails)
@@ -41,7 +47,7 @@ def restrict(
 
 
 @router.post("/tickets/{reference}/open-up")
-def open_up(desk: DeskParts, session: Writer, reference: str) -> Response:
+def open_up(desk: DeskParts, session: ProvedWriter, reference: str) -> Response:
     """End a restriction."""
     viewer = require(session, Right.RESTRICT)
     with desk.store.write() as tx:

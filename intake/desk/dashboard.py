@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from intake.desk.places import place_code, place_names, specialty_code
+from intake.desk.proving import Proved
 from intake.desk.shared import Desk, DeskParts, NotThere, Reader, noted, page, require
 from intake.figures.counting import count
 from intake.figures.tables import tables
@@ -91,7 +92,7 @@ def show_dashboard(request: Request, desk: DeskParts, session: Reader, typed: An
 
 
 @router.get("/dashboard/{name}.csv")
-def download(desk: DeskParts, session: Reader, name: str, typed: Annotated[Typed, Depends()]) -> Response:
+def download(desk: DeskParts, session: Proved, name: str, typed: Annotated[Typed, Depends()]) -> Response:
     """One table as a file for a spreadsheet, with the same numbers taken out."""
     require(session, Right.READ_TICKETS)
     if typed.unknown(desk.words):

@@ -31,10 +31,15 @@ def freshly_proved(desk: Desk, session: Session) -> bool:
     return session.proved_at is not None and desk.clock() - session.proved_at < desk.settings.entry.proof_lasts
 
 
+def insist_on_proof(desk: Desk, session: Session) -> None:
+    """For what needs a proof only at times; raises ProofWanted without a fresh one."""
+    if not freshly_proved(desk, session):
+        raise ProofWanted
+
+
 def proved(request: Request, session: Reader) -> Session:
     """The session of an officer who has shown lately that it is them; raises ProofWanted."""
-    if not freshly_proved(desk_of(request), session):
-        raise ProofWanted
+    insist_on_proof(desk_of(request), session)
     return session
 
 

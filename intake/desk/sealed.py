@@ -6,7 +6,7 @@ The rules are those of `intake unseal` and `intake hold`: both ask the store, wh
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.proving import Proved, ProvedWriter
+from intake.desk.proving import Proved, ProvedWriter, insist_on_proof
 from intake.desk.shared import Desk, DeskParts, NotThere, NotYours, Text, Writer, noted, page, require
 from models.audit import Action
 from models.officer import Session
@@ -43,8 +43,10 @@ def unseal(
 
 @router.post("/tickets/{reference}/hold")
 def hold(desk: DeskParts, session: Writer, reference: str, reason: Text = "", lift: Text = "") -> Response:
-    """Let nothing of a ticket go, or end that; without a reason nothing begins."""
+    """Let nothing of a ticket go, or end that, which takes a proof; without a reason nothing begins."""
     viewer = require(session, Right.HOLD)
+    if lift:
+        insist_on_proof(desk, session)
     with desk.store.write() as tx:
         ticket_id = _ticket(tx, viewer, Right.HOLD, reference)
         if not lift and not reason.strip():

@@ -18,6 +18,7 @@ from intake.desk.labels import reasons, sources
 from intake.desk.matrix import matrix
 from intake.desk.places import place_name, place_names
 from intake.desk.proposal import proposal_of
+from intake.desk.proving import freshly_proved
 from intake.desk.shared import Desk, Locked, NotThere, noted, page
 from intake.desk.wording import KINDS
 from intake.letters import unacknowledged, way_back
@@ -90,6 +91,7 @@ def show(
         "may_decide": Right.DECIDE in rights,
         "may_reply": Right.REPLY in rights,
         "now": desk.clock(),
+        "proved": freshly_proved(desk, session),
         "may_export": Right.EXPORT in rights,
         **_options(words),
     }

@@ -129,6 +129,31 @@ ANSWERS: dict[str, int] = {
 """What looks like a refusal, and is none: who may ask for what is not there, or sends what is not right, is told so."""
 TICKETS = frozenset(_TICKET)
 
+PROVED: dict[str, dict[str, Any]] = {
+    "GET /tickets/{reference}/case.pdf": {},
+    "GET /tickets/{reference}/unseal": {},
+    "POST /tickets/{reference}/unseal": {},
+    "POST /tickets/{reference}/lift": {"officer": "kim@nhs.test", "reason": "x"},
+    "POST /tickets/{reference}/open-up": {},
+    "POST /tickets/{reference}/restrict": {"officers": "kim@nhs.test"},
+    "POST /tickets/{reference}/hold": {"lift": "yes"},
+    "GET /held/{number}/raw": {},
+    "GET /dashboard/{name}.csv": {},
+    "GET /programs": {},
+    "POST /programs/tokens": {},
+    "POST /programs/tokens/{number}/revoke": {},
+    "POST /programs/webhooks": {},
+    "POST /programs/webhooks/{number}/{what}": {},
+    "GET /account/second-factor": {},
+    "POST /account/second-factor": {},
+    "POST /account/recovery-codes": {},
+    "POST /account/password": {},
+}
+"""What takes data out, opens who wrote, lifts protection or changes rights: it takes a fresh proof. Nothing else does.
+
+With each form stands what is sent that needs it; the ticket is restricted and on hold.
+"""
+
 CALLS: dict[str, tuple[str, set[str]]] = {
     "GET /tickets": ("tickets:read", READS),
     "GET /tickets/{reference}": ("tickets:read", READS),
