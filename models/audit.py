@@ -33,6 +33,7 @@ class Action(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     OUTSIDE_ACCOUNT_LINKED = "outside_account_linked"
+    OUTSIDE_ACCOUNT_UNLINKED = "outside_account_unlinked"
     TICKET_READ = "ticket_read"
     SEARCHED = "searched"
     TICKET_DECIDED = "ticket_decided"

@@ -135,6 +135,11 @@ class SignIns:
         row = {"issuer": issuer, "subject": subject, "officer_id": officer_id, "linked_at": at}
         return insert_or_ignore(self._connection, OutsideAccountTable, row) is not None
 
+    def outside_of(self, officer_id: int) -> tuple[str, ...]:
+        """The providers at which an officer has accounts, by their issuers."""
+        mine = select(OutsideAccountTable.issuer).where(OutsideAccountTable.officer_id == officer_id).distinct()
+        return tuple(sorted(self._connection.execute(mine).scalars()))
+
     def unlink_outside(self, officer_id: int) -> int:
         """Forget all accounts of an officer at providers; gives how many there were."""
         return self._connection.execute(

@@ -1,4 +1,4 @@
-"""`intake officers reset-second-factor|sign-out`: for a lost phone, and for a session that must end."""
+"""`intake officers reset-second-factor|sign-out|unlink`: for a lost phone, a session, or an account elsewhere."""
 
 import typer
 
@@ -39,3 +39,22 @@ def sign_out(ctx: typer.Context, email: Email) -> None:
         ended = tx.officers.end_sessions(officer.id)
         note(tx, parts.clock, Action.SESSIONS_ENDED, officer.email, number=ended)
     typer.echo(f"{officer.email} is signed out everywhere: {ended} ended.")
+
+
+@app.command()
+def unlink(ctx: typer.Context, email: Email) -> None:
+    """Forget which accounts elsewhere are an officer's; all of their sessions end.
+
+    Where a provider finds officers by their address, it is linked again at the next sign-in there: lock them out then.
+    """
+    parts = ready(ctx)
+    officer = found(parts, email)
+    with parts.store.write() as tx:
+        gone = tx.sign_ins.unlink_outside(officer.id)
+        if gone:
+            ended = tx.officers.end_sessions(officer.id)
+            note(tx, parts.clock, Action.OUTSIDE_ACCOUNT_UNLINKED, officer.email, sessions=ended)
+    if not gone:
+        typer.echo(f"{officer.email} has no account elsewhere.", err=True)
+        raise typer.Exit(FAILED)
+    typer.echo(f"{officer.email} has no account elsewhere any more, and is signed out everywhere.")

@@ -28,6 +28,7 @@ from intake.desk import (
     letters,
     live,
     notes,
+    officers,
     outside,
     programs,
     proving,
@@ -140,6 +141,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         status.router,
         dashboard.router,
         programs.router,
+        officers.router,
         *extra,
     ):
         application.include_router(router)

@@ -173,3 +173,21 @@ def test_a_lost_phone_is_reset_by_command_and_ends_all_sessions(run: Run, settin
         assert tx.officers.session("t", NOW) is None
         [act] = tx.audit.find(ActFilter(action=Action.SECOND_FACTOR_RESET), limit=5)
     assert (act.subject, act.actor.startswith("command line")) == ("cara@x.test", True)
+
+
+def test_an_account_elsewhere_is_unlinked_by_command_and_ends_all_sessions(
+    run: Run, settings: Path, kept: Store
+) -> None:
+    with kept.write() as tx:
+        cara = tx.officers.by_email("cara@x.test")
+        assert cara is not None
+        tx.sign_ins.link_outside(cara.id, "https://login.test", "1", NOW)
+        tx.officers.open_session(officer_id=cara.id, token_hash="u", csrf="c", expires_at=NOW + timedelta(days=900))
+    unlink = ("--config", str(settings), "officers", "unlink", "cara@x.test")
+    assert run(*unlink)[0] == 0
+    assert run(*unlink)[0] == 1
+    with kept.read() as tx:
+        assert tx.sign_ins.of_outside("https://login.test", "1") is None
+        assert tx.officers.session("u", NOW) is None
+        [act] = tx.audit.find(ActFilter(action=Action.OUTSIDE_ACCOUNT_UNLINKED), limit=5)
+    assert (act.subject, act.actor.startswith("command line")) == ("cara@x.test", True)
