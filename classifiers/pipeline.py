@@ -1,7 +1,7 @@
 """From a message's text to a verdict: spaCy components over a blank English pipeline, one question each."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,6 @@ class Classifier:
             doc._.notebook = notes
             self.nlp(doc)
         return notes
-
-    def classify_many(self, items: Iterable[tuple[str, str, str]]) -> Iterable[Verdict]:
-        """A verdict for each (subject, text, channel), in order, one at a time."""
-        for subject, text, channel in items:
-            yield self.classify(subject=subject, text=text, channel=channel)
 
 
 def blank(encoder: str = "best") -> Language:

@@ -5,7 +5,7 @@ name, a photo or a language: what is not here cannot be kept.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -110,10 +110,6 @@ class ChatMessage:
         facts = asdict(self)
         facts["at"] = self.at.astimezone(UTC).isoformat()
         return json.dumps({"format": FORMAT, **facts}, sort_keys=True, ensure_ascii=True).encode("ascii")
-
-    def without_address(self) -> "ChatMessage":
-        """The same message of nobody."""
-        return replace(self, address="")
 
 
 def from_raw(raw: bytes) -> ChatMessage:

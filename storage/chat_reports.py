@@ -10,7 +10,7 @@ from models.searchable import Masked
 from models.ticket import Entry, Reporter, TicketState
 from models.work import Ending, InboxItem, Outcome
 from storage import indexing
-from storage.chat_tables import ChatMessageTable, ConversationTicketTable, SecondReadingTable
+from storage.chat_tables import ConversationTicketTable, SecondReadingTable
 from storage.claims import claim
 from storage.dialect import insert_or_ignore
 from storage.emptying import empty_raw
@@ -173,7 +173,3 @@ class ChatReports:
         """Whether any conversation is about a ticket."""
         table = ConversationTicketTable
         return self._connection.execute(select(table.ticket_id).where(table.ticket_id == ticket_id)).first() is not None
-
-    def untie(self, rows: tuple[int, ...]) -> None:
-        """Forget which conversation messages are part of."""
-        self._connection.execute(delete(ChatMessageTable).where(ChatMessageTable.inbox_id.in_(rows)))

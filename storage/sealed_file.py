@@ -64,11 +64,6 @@ class SealedWriter:
         self._number += 1
 
 
-def key_id_of(file: BinaryIO) -> str:
-    """The id of the key that opens a file, from its first line. Raises DamagedFile for a file of another kind."""
-    return str(_head(file)[1]["key"])
-
-
 def read_lines(file: BinaryIO, key_of: Callable[[str], bytes]) -> Iterator[str]:
     """The lines of a file, each proven to be ours before it is given. Raises DamagedFile, at the latest at the end."""
     head, facts = _head(file)

@@ -40,7 +40,6 @@ from storage.reporters import Reporters
 from storage.sealing import Seals
 from storage.tables import (
     DecisionTable,
-    EntryTable,
     EventTable,
     TicketTable,
     VerdictTable,
@@ -199,16 +198,6 @@ class Tickets(Listing):
             is_part=is_part,
             whole=whole,
         )
-
-    def locked_files(self, inbox_id: int) -> tuple[str, ...]:
-        """Names of the files in a message that nobody may open."""
-        found = self._connection.execute(
-            select(EventTable.detail)
-            .join(EntryTable, EntryTable.ticket_id == EventTable.ticket_id)
-            .where(EntryTable.inbox_id == inbox_id, EventTable.kind == EventKind.FILE_LOCKED.value)
-            .order_by(EventTable.id)
-        ).scalars()
-        return tuple(detail["name"] for detail in found if detail["inbox_id"] == inbox_id)
 
     def originals(self, ticket_id: int) -> tuple[Entry, ...]:
         """A ticket's messages as they were written, oldest first: opened. Raises SealBroken or KeyFault."""

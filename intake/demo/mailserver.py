@@ -44,7 +44,6 @@ class Sink:
         self._mails: list[Captured] = []
         self._changed = Condition()
         self._refusals: list[str] = []
-        self._drops = 0
 
     @property
     def mails(self) -> tuple[Captured, ...]:
@@ -61,10 +60,6 @@ class Sink:
         """Answer the next mails so, for example `451 4.3.0 later`."""
         self._refusals += [answer] * times
 
-    def drop_after_accepting(self, *, times: int = 1) -> None:
-        """Take the next mails and break the connection before saying so."""
-        self._drops += times
-
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """aiosmtpd's hook."""
         if self._refusals:
@@ -79,9 +74,6 @@ class Sink:
         with self._changed:
             self._mails.append(mail)
             self._changed.notify_all()
-        if self._drops and server.transport is not None:
-            self._drops -= 1
-            server.transport.close()
         return "250 2.0.0 taken"
 
 
@@ -144,11 +136,6 @@ class EmbeddedMail:
         """How many mails a folder holds; 0 when there is no such folder."""
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(self._count(address, name), self._loop).result(timeout=30)
-
-    def renew_folder(self, address: str, name: str = "INBOX") -> None:
-        """Make a folder anew with the mails that it holds: its UIDVALIDITY changes."""
-        assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(self._renew(address, name), self._loop).result(timeout=30)
 
     def _run(self, ready: Event) -> None:
         try:
@@ -214,15 +201,6 @@ class EmbeddedMail:
         except KeyError:
             return 0
         return len([message async for message in folder.messages()])
-
-    async def _renew(self, address: str, name: str) -> None:
-        mailboxes = self._sets[address.lower()]
-        old = await mailboxes.get_mailbox(name)
-        kept = [message async for message in old.messages()]
-        await mailboxes.rename_mailbox(name, f"{name}-before")
-        new = await mailboxes.get_mailbox(name)
-        for message in kept:
-            await new.append(AppendMessage(bytes(message.content.content), datetime.now(UTC)))  # type: ignore[attr-defined]
 
     def _cut(self) -> None:
         for writer in list(self._connections):

@@ -117,11 +117,14 @@ def test_a_message_that_cannot_be_read_goes_to_a_person(read: Read) -> None:
 
 def test_equal_input_gives_equal_output_in_any_order_and_from_any_thread(classifier: Classifier) -> None:
     items = [(f"Subject {n}", f"No registrar at New Cross, {n} times. A patient died.", "email") for n in range(12)]
-    alone = {item: classifier.classify(subject=item[0], text=item[1], channel=item[2]) for item in items}
-    assert list(classifier.classify_many(reversed(items))) == [alone[item] for item in reversed(items)]
+
+    def judged(item: tuple[str, str, str]) -> Verdict:
+        return classifier.classify(subject=item[0], text=item[1], channel=item[2])
+
+    onwards = [judged(item) for item in items]
+    assert [judged(item) for item in reversed(items)] == onwards[::-1]
     with ThreadPoolExecutor(4) as pool:
-        again = pool.map(lambda item: classifier.classify(subject=item[0], text=item[1], channel=item[2]), items)
-        assert list(again) == [alone[item] for item in items]
+        assert list(pool.map(judged, items)) == onwards
 
 
 def test_a_part_that_fails_is_left_out_and_asks_a_person(
