@@ -123,9 +123,9 @@ class Merges:
             set_labels(
                 self._connection, whole["id"], frozenset().union(*(labels_of(x.themes, x.specialties) for x in seen))
             )
-        widen(self._connection, whole["id"], at=at)
+        facts = {"narrow": True} if widen(self._connection, whole["id"], at=at) else {}
         for ticket_id, other in ((from_id, whole), (whole["id"], part)):
-            self._tell(ticket_id, EventKind.UNMERGED, viewer, at, reference=other["reference"])
+            self._tell(ticket_id, EventKind.UNMERGED, viewer, at, reference=other["reference"], **facts)
             figuring.count_anew(self._connection, ticket_id)
         return str(whole["reference"])
 

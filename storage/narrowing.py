@@ -34,28 +34,32 @@ def narrow(connection: Connection, from_id: int, into_id: int, *, at: datetime, 
     elif whole.restricted:
         lost = RestrictedToTable.officer_id.in_(part.conflicts)
         connection.execute(delete(RestrictedToTable).where(RestrictedToTable.ticket_id == into_id, lost))
+    then = access.of(into_id)
     return {
         "conflicts": added,
+        "narrows": bool(added) or (then.restricted, then.named) != (whole.restricted, whole.named),
         "restricted": whole.restricted,
         "named": sorted(whole.named),
-        "named_then": sorted(access.of(into_id).named),
+        "named_then": sorted(then.named),
     }
 
 
 def widen(connection: Connection, into_id: int, *, at: datetime) -> bool:
-    """Take back what the merges into this ticket narrowed; False where it has to stay, or there is nothing.
+    """Take back what the merges into this ticket narrowed; True where something of it has to stay.
 
     Called when a merge has been undone. `at` is the moment of that.
     """
     merges = select(MergeTable.__table__).where(MergeTable.into_id == into_id).order_by(MergeTable.id.desc())
     rows = connection.execute(merges).mappings().all()
-    mine = [row for row in rows if NARROWED in row["before"]]
-    if not mine or any(row["undone_at"] is None for row in rows):
+    mine = [dict(row) for row in rows if NARROWED in row["before"]]
+    if not mine:
         return False
-    if _was_written_on(connection, into_id, min(row["at"] for row in mine)):
-        return False
-    changed = [_take_back(connection, into_id, dict(row), at) for row in mine]
-    return any(changed)
+    others = any(row["undone_at"] is None for row in rows)
+    if others or _was_written_on(connection, into_id, min(row["at"] for row in mine)):
+        return any(row["before"][NARROWED].get("narrows") for row in mine)
+    for row in mine:
+        _take_back(connection, into_id, row, at)
+    return False
 
 
 def _conflicts(connection: Connection, ticket_id: int) -> list[dict[str, Any]]:
@@ -87,33 +91,32 @@ def _was_written_on(connection: Connection, into_id: int, since: datetime) -> bo
     return any(connection.execute(one).first() is not None for one in asked)
 
 
-def _take_back(connection: Connection, into_id: int, merge: Mapping[str, Any], at: datetime) -> bool:
+def _take_back(connection: Connection, into_id: int, merge: Mapping[str, Any], at: datetime) -> None:
     before = dict(merge["before"])
     narrowed = before.pop(NARROWED)
     connection.execute(update(MergeTable).where(MergeTable.id == merge["id"]).values(before=before))
     own = _own_places(connection, into_id)
-    gone = 0
     for row in narrowed["conflicts"]:
         if row["kind"] == "attached" and row["source"] in own:
             continue  # by now the whole is about that place itself
         held = [*_is(into_id, row), ConflictTable.lifted_at.is_(None)]
         if "lifted_at" in row:
             lifted = {"lifted_at": datetime.fromisoformat(row["lifted_at"]), "lifted_by": row["lifted_by"]}
-            gone += connection.execute(update(ConflictTable).where(*held).values(**lifted)).rowcount
+            connection.execute(update(ConflictTable).where(*held).values(**lifted))
         else:
-            gone += connection.execute(delete(ConflictTable).where(*held)).rowcount
-    gone += _of_what_came(connection, into_id, merge, own)
-    return _open_up(connection, into_id, narrowed, at, merge["officer"]) or gone > 0
+            connection.execute(delete(ConflictTable).where(*held))
+    _of_what_came(connection, into_id, merge, own)
+    _open_up(connection, into_id, narrowed, at, merge["officer"])
 
 
-def _of_what_came(connection: Connection, into_id: int, merge: Mapping[str, Any], own: set[str]) -> int:
-    """Take back the conflicts by what reporters of the part wrote while it was one; gives how many."""
+def _of_what_came(connection: Connection, into_id: int, merge: Mapping[str, Any], own: set[str]) -> None:
+    """Take back the conflicts by what reporters of the part wrote while it was one."""
     messages = select(EntryTable.inbox_id).where(EntryTable.ticket_id == merge["from_id"])
     sources = {f"message {one}" for one in connection.execute(messages).scalars()}
     sources |= _places_seen(connection, merge["from_id"]) - own
     since = (ConflictTable.found_at >= merge["at"], ConflictTable.lifted_at.is_(None))
     theirs = delete(ConflictTable).where(ConflictTable.ticket_id == into_id, ConflictTable.source.in_(sources), *since)
-    return connection.execute(theirs).rowcount
+    connection.execute(theirs)
 
 
 def _own_places(connection: Connection, ticket_id: int) -> set[str]:
@@ -129,15 +132,15 @@ def _places_seen(connection: Connection, ticket_id: int) -> set[str]:
     return set().union(*(places_of(row) for row in connection.execute(kept).mappings()))
 
 
-def _open_up(connection: Connection, into_id: int, narrowed: Mapping[str, Any], at: datetime, actor: str) -> bool:
-    """Restrict the whole as it was; False where somebody has changed that since, or nothing was changed."""
+def _open_up(connection: Connection, into_id: int, narrowed: Mapping[str, Any], at: datetime, actor: str) -> None:
+    """Restrict the whole as it was, unless somebody has changed that since."""
     access = AccessRules(connection)
     now = access.of(into_id)
     same = sorted(now.named) == narrowed["named_then"]
     unchanged = narrowed["restricted"] and narrowed["named"] == narrowed["named_then"]
     if not now.restricted or not same or unchanged:
-        return False
-    if not narrowed["restricted"]:
-        return access.open_up(into_id)
-    access.restrict(into_id, set(narrowed["named"]) - now.conflicts, at=at, actor=actor)
-    return True
+        return
+    if narrowed["restricted"]:
+        access.restrict(into_id, set(narrowed["named"]) - now.conflicts, at=at, actor=actor)
+    else:
+        access.open_up(into_id)

@@ -120,6 +120,8 @@ def test_who_lost_the_whole_gets_it_back_only_without_any_part_and_if_nothing_wa
         tx.letters.note(other, officer=ann.email, text="What Kim Named did is dreadful.", at=NOW)
         tx.merges.undo(parts[2], viewer=ann.viewer, at=NOW)
         assert got(tx, other, kim) is None, "the note tells of the part"
+        told_so = [[event.detail.get("narrow") for event in seen(tx, one).events][-1] for one in (whole, other)]
+        assert told_so == [None, True]
 
 
 def test_what_a_conflict_was_before_a_merge_it_is_after_it(store: Store) -> None:
