@@ -84,7 +84,7 @@ def make_pages(words: Reference, settings: DeskSettings, clock: Callable[[], dat
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(words=words, settings=settings, wording=wording)
+    pages.globals.update(words=words, settings=settings, wording=wording, Right=Right)
     pages.filters["ago"] = lambda moment: wording.ago(moment, clock())
     pages.filters["moment"] = wording.moment
     pages.globals["clock_of"] = lambda row: wording.clock_of(row, settings.clocks, clock())

@@ -25,7 +25,7 @@ from models.work import Ending, Outcome
 from storage.store import Store
 from tests.intake.desk import who_may
 from tests.intake.desk.conftest import Clock, Site, Visitor, placed
-from tests.intake.desk.hostile import MAIL
+from tests.intake.desk.hostile import MAIL, read_page
 from tests.intake.desk.making import NOW, graded, hold, open_ticket, settle
 from tests.intake.desk.who_may import CHOSEN, CONFLICTED, HELD, NAMED, NOBODY, OPEN, RESTRICTED, TABLE, WHO, sees
 from tests.keys import SOURCE
@@ -230,6 +230,23 @@ def forms_for(mine: str, hidden: str) -> list[tuple[str, dict[str, str | int | l
         ("/bulk/close", {"tickets": [hidden], "outcome": "no_concern", "step": "close"}),
         ("/bulk/undo", {"do": "reassign", "before": [f"{hidden}:"]}),
     ]
+
+
+def test_the_ways_at_the_top_and_foot_of_each_page_lead_where_one_may_go(desk: Desk) -> None:
+    """A link that ends in a refusal tells of what one has no right to, and is no way."""
+    faults = []
+    for reader in sorted(who_may.SIGNED_IN):
+        page = desk.readers[reader].get("/account").text
+        around = page.partition("<main")[0] + page.rpartition("</main>")[2]
+        ways = {one.partition("#")[0] for one in read_page(around).links if not one.startswith(("/tickets/", "#"))}
+        assert "/account" in ways
+        missing = {"/", "/held", "/officers"} & {one for one in TABLE_OF_WAYS if reader in TABLE_OF_WAYS[one]} - ways
+        faults += [f"{reader} is not shown {one}" for one in missing]
+        faults += [f"{reader} is shown {one}" for one in ways if reader not in TABLE_OF_WAYS[one]]
+    assert faults == []
+
+
+TABLE_OF_WAYS = {row.removeprefix("GET "): readers for row, (readers, _) in TABLE.items() if row.startswith("GET ")}
 
 
 def test_a_form_that_reaches_for_another_ticket_gets_nothing_of_it(desk: Desk) -> None:
