@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from models.audit import Act, Action
 from models.desk_work import Alert, Care
@@ -55,6 +55,14 @@ class Alerts:
             subject = self._connection.execute(reference).scalar_one()
             self._audit.append(Act(at=at, actor=officer, action=Action.ALERT_ACKNOWLEDGED, subject=subject))
         return done
+
+    def withdraw(self, ticket_id: int) -> None:
+        """Call nobody for a ticket that has no red flag any more: the part that had it calls for itself.
+
+        What somebody has acknowledged stays as it is.
+        """
+        mine = delete(AlertTable).where(AlertTable.ticket_id == ticket_id, AlertTable.acknowledged_at.is_(None))
+        self._connection.execute(mine)
 
     def open_for(self, viewer: Viewer, *, limit: int = 5) -> tuple[Alert, ...]:
         """Those that nobody has acknowledged yet on tickets that the viewer may see, the oldest first."""

@@ -39,6 +39,10 @@ class DeskWork:
         set_labels(self._connection, ticket_id, labels_of(decision.themes, decision.specialties))
         self._clocks.regrade(ticket_id)
 
+    def unflagged(self, ticket_id: int) -> None:
+        """The part by which a ticket had red flags was taken out of it."""
+        self._alerts.withdraw(ticket_id)
+
     def happened(self, ticket_id: int, event: Event) -> None:
         """A line was added to the timeline."""
         self._clocks.follow(ticket_id, event)

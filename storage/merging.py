@@ -117,6 +117,8 @@ class Merges:
         self._move(from_id, part["state"], state, at)
         still = {name: whole[name] for name in RAISED} == merge["after"]
         self._set(whole["id"], **({name: merge["before"][name] for name in RAISED} if still else {}))
+        if still and not merge["before"]["flagged"]:
+            self._desk.unflagged(whole["id"])
         self._clocks.regrade(whole["id"])
         if not whole["decided"]:
             seen = self._verdicts(whole["id"])

@@ -47,6 +47,7 @@ def test_a_part_is_read_in_the_whole_and_taken_out_again_as_if_nothing_had_been(
         before = seen(tx, whole)
         tx.merges.merge(part, whole, viewer=ann.viewer, at=NOW)
         merged, inner = seen(tx, whole, ann), seen(tx, part, ann)
+        assert {one.ticket_id for one in tx.alerts.to_tell(again_before=NOW)} == {part, whole}
     assert [one.text for one in merged.entries] == ["First.", "Second."]
     assert (merged.row.isf, merged.row.red_flags, merged.row.urgency) == (3, ("violence",), 9)
     assert [one.reference for one in merged.parts] == [inner.row.reference]
@@ -54,6 +55,7 @@ def test_a_part_is_read_in_the_whole_and_taken_out_again_as_if_nothing_had_been(
     with store.write() as tx:
         assert tx.merges.undo(part, viewer=ann.viewer, at=NOW) == merged.row.reference
         again, apart = seen(tx, whole, ann), seen(tx, part, ann)
+        assert [one.ticket_id for one in tx.alerts.to_tell(again_before=NOW)] == [part], "the flag is the part's again"
     assert again.entries == before.entries
     assert replace(again.row, version=0) == replace(before.row, version=0)
     assert (apart.is_part, apart.row.state, [one.text for one in apart.entries]) == (
