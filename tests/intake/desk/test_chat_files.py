@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,12 +14,14 @@ from intake.working import Shift
 from models.audit import ActFilter, Action
 from models.chat import ChatMessage
 from models.message import RawMessage
-from models.rights import SYSTEM
+from models.rights import SYSTEM, Role
 from models.ticket import EventKind, QueueFilter, Ticket
 from models.verdict import Verdict
 from storage.store import Store
 from tests.intake.conversing.making import Chats, quiet
 from tests.intake.desk.conftest import Site, Visitor
+from tests.intake.desk.making import NOW
+from tests.intake.desk.test_belonging import somebody
 from tests.intake.making import READING
 
 STORY = "The registrar left us alone on the ward again last night and nobody came."
@@ -147,3 +150,27 @@ def test_beyond_its_measure_a_chat_keeps_its_words_and_no_file_and_is_told(store
     with store.read() as tx:
         sizes = [len(found.raw) for entry in entries if (found := tx.inbox.message(entry.inbox_id))]
     assert sizes[2] < 2_000 < sizes[1]
+
+
+def test_a_file_is_had_by_who_may_read_its_ticket_and_by_nobody_else(site: Site) -> None:
+    ticket = judged(reported(site.store, upload("photo.png", PNG)))
+    where, number = address(ticket, 1), ticket.row.id
+    readers: dict[str, Visitor] = {}
+    with ExitStack() as stack:
+        for role in Role:
+            readers[role] = stack.enter_context(somebody(site, f"{role}@nhs.test", role))
+
+        def have_it() -> set[str]:
+            answers = {name: one.get(where) for name, one in readers.items()}
+            assert all(PNG not in one.content for one in answers.values() if one.status_code != 200)
+            return {name for name, one in answers.items() if one.status_code == 200}
+
+        assert have_it() == {"officer", "lead", "custodian", "read_only"}
+        with site.store.write() as tx:
+            tx.access.restrict(number, [], at=NOW, actor="lead@nhs.test")
+        assert have_it() == {"lead", "custodian"}
+        with site.store.write() as tx:
+            lead = tx.officers.by_email("lead@nhs.test")
+            assert lead is not None
+            tx.officers.set_names(lead.id, ("registrar",), at=NOW)
+        assert have_it() == {"custodian"}
