@@ -11,6 +11,7 @@ from intake.desk.devices import device
 from intake.desk.shared import Desk, hashed, new_token
 from models.audit import Act, Action
 from models.officer import Officer
+from models.rights import Right
 from models.sign_in import LINK, PASSWORD, Opening, Stage
 
 NEXT = {Stage.CODE: "/sign-in/code", Stage.SETTING_UP: "/sign-in/second-factor"}
@@ -22,6 +23,7 @@ def enter(
 ) -> Response:
     """Let an officer in who has shown one factor, or both, and lead them to what comes next."""
     stage = Stage.WHOLE if shown_both else _stage(desk, officer)
+    after = home_of(officer) if after == "/" else after
     response = RedirectResponse(after if stage is Stage.WHOLE else with_after(NEXT[stage], after), status_code=303)
     open_session(request, desk, officer, response, stage=stage, way=way)
     return response
@@ -46,6 +48,13 @@ def open_session(
             act = Act(at=now, actor=officer.email, action=Action.SIGNED_IN, subject=officer.email, detail=detail)
             tx.audit.append(act)
     keep(response, desk.settings, desk.settings.session_cookie, token, lasts=lasts)
+
+
+def home_of(officer: Officer) -> str:
+    """Where an officer begins: at the queue, or where they have something to do without it."""
+    if Right.READ_TICKETS in officer.viewer.rights:
+        return "/"
+    return "/officers" if Right.MANAGE_ACCOUNTS in officer.viewer.rights else "/account"
 
 
 def with_after(path: str, after: str) -> str:

@@ -169,6 +169,21 @@ def test_it_takes_the_right_and_a_fresh_proof(site: Site, officer: Visitor, ada:
     assert officer_of(site).active
 
 
+@pytest.mark.parametrize(
+    ("role", "home"), [(Role.OFFICER, "/"), (Role.ADMINISTRATOR, "/officers"), (Role.AUDITOR, "/account")]
+)
+def test_who_signs_in_begins_where_they_have_something_to_do(site: Site, role: Role, home: str) -> None:
+    mine = site.add_officer()
+    with site.store.write() as tx:
+        tx.officers.set_roles(mine.id, {role})
+    with Visitor(base_url=site.url) as client:
+        answer = client.fill_in("/sign-in", email=EMAIL, password=PASSWORD)
+        wanted = f"/sign-in/second-factor?after={home}" if role is Role.ADMINISTRATOR else home
+        assert answer.headers["location"] == wanted
+        if role is not Role.ADMINISTRATOR:
+            assert client.get(home).status_code == 200
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_have_no_barrier_and_need_no_script(
     site: Site, listening: tuple[FastAPI, WebServer, Clock], open_tab: OpenTab, size: ViewportSize
