@@ -39,7 +39,11 @@ const keys = {
   k: () => step(-1),
   o: () => onRow()?.querySelector(".desk-subject")?.click(),
   x: () => onRow()?.querySelector("input[type=checkbox]")?.click(),
-  "/": () => document.querySelector("#q")?.focus(),
+  "/": () => {
+    const asked = document.querySelector("#q");
+    asked?.closest("details")?.setAttribute("open", "");
+    asked?.focus();
+  },
   n: () => document.querySelector("[data-key=n]")?.click(),
   q: () => location.assign("/"),
   a: () => document.querySelector("[data-key=a]")?.click(),
