@@ -166,6 +166,8 @@ class ClosingOutcome:
     code: str
     label: str
     words: str
+    hint: str = ""
+    """What an officer should think of before choosing it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,21 +4,23 @@ Each ticket has a transaction of its own: one that somebody else has changed mea
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from intake.desk.closing import Ending, end, problems_of, undecided
+from intake.desk.closing import NO_FURTHER_ACTION, UNWANTED, Ending, end, problems_of, undecided, warning
 from intake.desk.shared import Desk, DeskParts, Text, Writer, noted, page, require
 from intake.desk.views import plain_query
 from intake.letters import NotReachable, way_back
 from models.audit import Action
+from models.framework import Reference
 from models.letters import Way, WayBack, tag_of
 from models.officer import Session
 from models.rights import Right
 from models.ticket import Ticket, TicketState
+from models.verdict import Kind
 from storage.store import NotForOfficer, NotForViewer, StaleTicket, Transaction
 
 router = APIRouter()
@@ -91,6 +93,8 @@ def close(
     tickets: Tickets = None,
     outcome: Text = "",
     words: Text = "",
+    tell: Text = "",
+    reason: Text = "",
     step: Text = "preview",
     query: Annotated[str, Form(max_length=4_000)] = "",
 ) -> Response:
@@ -101,10 +105,11 @@ def close(
     plain = "\n".join(line.rstrip() for line in words.splitlines()).strip()
     if outcome in desk.words.outcomes and not plain:
         plain = desk.words.outcomes[outcome].words
-    ending = Ending(outcome=outcome, words=plain, tell="send")
+    typed = Ending(outcome=outcome, words=plain, tell=tell, reason=reason.strip())
+    ending = replace(typed, tell=tell or "send")
     problems = problems_of(ending, WayBack(way=Way.MAIL), desk.words)
     if problems or step != "close":
-        return _ask_for_words(request, desk, session, chosen, back, ending, problems)
+        return _ask_for_words(request, desk, session, chosen, back, typed, problems)
     results = [_try(desk, session, one, lambda tx, ticket: _close(tx, desk, session, ticket, ending)) for one in chosen]
     desk.letters.written()
     return _told(request, "close", results, back)
@@ -165,20 +170,28 @@ def _untag(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, tag: s
     return ""
 
 
-def _why_not(ticket: Ticket) -> str:
-    """Why a ticket cannot be closed together with others; nothing when it can."""
+def _why_not(ticket: Ticket, ending: Ending, words: Reference) -> str:
+    """Why a ticket cannot be closed so together with others; nothing when it can."""
     if ticket.row.red_flags:
         return "It has a red flag: close it by itself."
     if ticket.row.state is TicketState.CLOSED:
         return "It is closed already."
-    return "It is a concern without a decision: decide first." if undecided(ticket) else ""
+    if undecided(ticket):
+        return "It is a concern without a decision: decide first."
+    if ending.outcome == NO_FURTHER_ACTION and warning(ticket.row, words):
+        return f"It is category {ticket.row.isf}: close it by itself, with a note why no further action is right."
+    return ""
 
 
 def _close(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, ending: Ending) -> str:
-    if why := _why_not(ticket):
+    if why := _why_not(ticket, ending, desk.words):
         raise NotNow(why)
     reachable = way_back(desk.letters, tx, ticket.row.id).way is not Way.NOBODY
-    how = ending if reachable else Ending(outcome=ending.outcome, tell="nothing", reason=UNSENT)
+    how = (
+        ending
+        if reachable or ending.tell == "nothing"
+        else Ending(outcome=ending.outcome, tell="nothing", reason=UNSENT)
+    )
     end(tx, desk, session, ticket, how, ticket.row.version)
     return ""
 
@@ -197,7 +210,12 @@ def _ask_for_words(
         found = [tx.tickets.get(one, session.officer.viewer) for one in chosen]
         there = [ticket for ticket in found if ticket is not None]
         ways = {one.row.id: way_back(desk.letters, tx, one.row.id).way for one in there}
-    rows = [{"row": one.row, "why_not": _why_not(one), "told": ways[one.row.id] is not Way.NOBODY} for one in there]
+    if not ending.tell and there and all(one.row.kind is Kind.IRRELEVANT for one in there):
+        ending = replace(ending, tell="nothing", reason=UNWANTED)
+    not_so = {one.row.id: _why_not(one, ending, desk.words) for one in there}
+    rows = [
+        {"row": one.row, "why_not": not_so[one.row.id], "told": ways[one.row.id] is not Way.NOBODY} for one in there
+    ]
     facts: dict[str, Any] = {
         "tickets": rows,
         "closable": sum(not one["why_not"] for one in rows),

@@ -1,6 +1,6 @@
 """Closing a ticket: how it ended, and what the reporter is told of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,7 @@ from models.framework import Reference
 from models.letters import LONGEST_LETTER, NewLetter, Purpose, Way, WayBack
 from models.officer import Session
 from models.rights import Right
-from models.ticket import Event, EventKind, Ticket, TicketState
+from models.ticket import Event, EventKind, Ticket, TicketRow, TicketState
 from models.verdict import Kind
 from storage.store import StaleTicket, Transaction
 
@@ -30,9 +30,29 @@ class Ending:
     words: str = ""
     tell: str = ""
     reason: str = ""
+    note: str = ""
+    """For officers only: it stands in the timeline."""
 
 
-def problems_of(ending: Ending, back: WayBack, words: Reference) -> dict[str, str]:
+NO_FURTHER_ACTION = "no_further_action"
+UNWANTED = "Advert or mail sent by mistake"
+SERIOUS = 2
+"""From this category on a ticket is not closed in passing."""
+
+
+def warning(row: TicketRow, words: Reference) -> str:
+    """What to think of before this ticket is closed; empty where nothing is."""
+    labels = [words.red_flags[code].label if code in words.red_flags else code for code in row.red_flags]
+    serious = row.isf >= SERIOUS and (row.decided or (row.graded and row.kind is Kind.CONCERN))
+    if not labels and not serious:
+        return ""
+    is_flagged = f"has {'red flags' if len(labels) > 1 else 'a red flag'} ({', '.join(labels)})"
+    category = f"category {row.isf}"
+    whole = f"{is_flagged}, {category}" if labels and serious else is_flagged if labels else f"is {category}"
+    return f"This ticket {whole}. Close it only when somebody has dealt with it."
+
+
+def problems_of(ending: Ending, back: WayBack, words: Reference, *, serious: bool = False) -> dict[str, str]:
     """What keeps the ticket from being closed so: field → what to do about it."""
     problems: dict[str, str] = {}
     if ending.outcome not in words.outcomes:
@@ -47,6 +67,8 @@ def problems_of(ending: Ending, back: WayBack, words: Reference) -> dict[str, st
         problems["words"] = f"Make it shorter: {LONGEST_LETTER} characters at most"
     if ending.tell == "nothing" and not ending.reason:
         problems["reason"] = "Say in a few words why nothing is sent"
+    if serious and ending.outcome == NO_FURTHER_ACTION and not ending.note:
+        problems["note"] = "Say in the note why no further action is right here"
     return problems
 
 
@@ -59,6 +81,8 @@ def show_close(request: Request, desk: DeskParts, session: Reader, reference: st
     ending = Ending()
     if outcome in desk.words.outcomes:
         ending = Ending(outcome=outcome, words=desk.words.outcomes[outcome].words)
+        if ticket.row.kind is Kind.IRRELEVANT:
+            ending = replace(ending, tell="nothing", reason=UNWANTED)
     return _form(request, desk, session, ticket, ending)
 
 
@@ -73,6 +97,7 @@ def close(
     words: Text = "",
     tell: Text = "",
     reason: Text = "",
+    note: Text = "",
     step: Text = "preview",
 ) -> Response:
     """Look at what the reporter will get (`preview`), change it (`edit`), or close the ticket (`close`)."""
@@ -80,8 +105,9 @@ def close(
     if undecided(ticket):
         return _decide_first(request, desk, session, ticket)
     plain = "\n".join(line.rstrip() for line in words.splitlines()).strip()
-    ending = Ending(outcome=outcome, words=plain, tell=tell, reason=reason.strip())
-    problems = problems_of(ending, _way(desk, session, ticket), desk.words)
+    ending = Ending(outcome=outcome, words=plain, tell=tell, reason=reason.strip(), note=note.strip())
+    serious = bool(warning(ticket.row, desk.words))
+    problems = problems_of(ending, _way(desk, session, ticket), desk.words, serious=serious)
     if problems or step == "edit":
         return _form(request, desk, session, ticket, ending, problems, version=version)
     if step == "close":
@@ -128,6 +154,7 @@ def _form(
         "problems": problems,
         "back": _way(desk, session, ticket),
         "outcomes": desk.words.outcomes.values(),
+        "warning": warning(ticket.row, desk.words),
     }
     return page(request, "close.html", facts, status=422 if problems else 200)
 
@@ -138,8 +165,8 @@ def _preview(request: Request, desk: Desk, session: Session, ticket: Ticket, end
     if back.way is Way.MAIL:
         subject, text = letter_text(desk.letters, ticket.row.reference, Purpose.CLOSING, ending.words)
     facts = {"row": ticket.row, "version": version, "ending": ending, "way": back.way.value}
-    label = desk.words.outcomes[ending.outcome].label
-    return page(request, "closing.html", {**facts, "subject": subject, "text": text, "outcome": label})
+    facts |= {"outcome": desk.words.outcomes[ending.outcome], "warning": warning(ticket.row, desk.words)}
+    return page(request, "closing.html", {**facts, "subject": subject, "text": text})
 
 
 def _close(request: Request, desk: Desk, session: Session, ticket: Ticket, ending: Ending, version: int) -> Response:
@@ -175,6 +202,7 @@ def end(tx: Transaction, desk: Desk, session: Session, ticket: Ticket, ending: E
     )
     post(desk.letters, tx, row, letter)  # before the ticket is touched: so a chat's worker locks, too
     told = {"outcome": ending.outcome, "way": letter.way.value}
-    closed = Event(at=now, kind=EventKind.CLOSED, actor=officer.email, detail={**told, "reason": letter.reason})
+    detail = {**told, "reason": letter.reason, **({"note": ending.note} if ending.note else {})}
+    closed = Event(at=now, kind=EventKind.CLOSED, actor=officer.email, detail=detail)
     tx.tickets.set_state(row.id, TicketState.CLOSED, version=version, event=closed)
     tx.audit.append(noted(desk, session, Action.TICKET_CLOSED, row.reference, **told))

@@ -25,7 +25,7 @@ router = APIRouter()
 class Draft:
     """The fields of the form, as they were typed."""
 
-    purpose: str = Purpose.QUESTION.value
+    purpose: str = ""
     text: str = ""
     questions: tuple[str, ...] = ()
 
@@ -44,12 +44,14 @@ class Draft:
 
 def problems_of(draft: Draft, words: Reference) -> dict[str, str]:
     """What keeps the draft from being sent: field → what to do about it."""
-    if draft.purpose not in (Purpose.QUESTION, Purpose.REPLY) or not set(draft.questions) <= set(words.questions):
+    if draft.purpose not in ("", Purpose.QUESTION, Purpose.REPLY) or not set(draft.questions) <= set(words.questions):
         return {"letter": "Choose questions from the list"}
     if len(draft.questions) > MOST_QUESTIONS:
         return {"questions": f"Choose {MOST_QUESTIONS} questions at most: more than that is hard to answer"}
     if not draft.whole(words).strip():
         return {"letter": "Choose a question, or write something"}
+    if not draft.purpose and not draft.questions:
+        return {"purpose": "Say whether you ask or only tell"}
     if len(draft.whole(words)) > LONGEST_LETTER:
         return {"letter": f"Make it shorter: {LONGEST_LETTER} characters at most"}
     return {}
@@ -62,7 +64,7 @@ def write(
     session: Writer,
     reference: str,
     version: Version,
-    purpose: Text = Purpose.QUESTION.value,
+    purpose: Text = "",
     text: Text = "",
     questions: Annotated[list[str] | None, Form()] = None,
     step: Text = "preview",

@@ -36,7 +36,7 @@ SAID = {
 """The messages of a chat that an officer may look for, by their prompts."""
 STATES: dict[TicketState, str] = {
     TicketState.NEW: "New",
-    TicketState.BEING_READ: "Being read",
+    TicketState.BEING_READ: "In hand",
     TicketState.WAITING: "Waiting for the reporter",
     TicketState.WITH_PROVIDER: "With the provider",
     TicketState.CLOSED: "Closed",
@@ -91,7 +91,8 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ALERT_ACKNOWLEDGED: "The red flag was acknowledged",
 }
 ANONYMITY: dict[Anonymity, str] = {
-    Anonymity.NAMED: "They gave their name or address.",
+    Anonymity.NAMED: "We have an address or a name. That does not mean that they agree to be known: "
+    "read what they ask.",
     Anonymity.CONFIDENTIAL: "They asked us to keep their name to ourselves.",
     Anonymity.ANONYMOUS: "They want to stay anonymous.",
 }

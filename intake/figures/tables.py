@@ -18,7 +18,7 @@ KINDS: dict[Kind, str] = {
 }
 STATES: dict[TicketState, str] = {
     TicketState.NEW: "New",
-    TicketState.BEING_READ: "Being read",
+    TicketState.BEING_READ: "In hand",
     TicketState.WAITING: "Waiting for the reporter",
     TicketState.WITH_PROVIDER: "With the provider",
 }

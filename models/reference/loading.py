@@ -82,7 +82,9 @@ SCHEMAS: dict[str, Schema] = {
         fields={"label": T, "text": T, "about": T},
         required=frozenset({"label", "text", "about"}),
     ),
-    "outcomes.toml": Schema(key="outcome", fields={"label": T, "words": T}, required=frozenset({"label", "words"})),
+    "outcomes.toml": Schema(
+        key="outcome", fields={"label": T, "words": T, "hint": T}, required=frozenset({"label", "words"})
+    ),
     "letters.toml": Schema(
         key="letter",
         fields={"subject": T, "opening": T, "ending": T},

@@ -144,3 +144,79 @@ def test_a_closing_is_told_in_the_reporters_chat(either: Site) -> None:
     chats.now = either.clock()
     assert any(KIND in reply.text for reply in chats.hear("learner"))
     assert ticket_of(either, reference).row.state is TicketState.CLOSED
+
+
+def test_a_red_flag_is_told_on_each_page_of_closing_with_the_ticket_itself(site: Site, officer: Visitor) -> None:
+    flagged = graded(impact=4, likelihood=4, isf=3, red_flags=("patient_at_risk",))
+    reference = open_ticket(site.store, flagged, subject="Nobody on the ward")
+    decided(site, officer, reference)
+    path = f"/tickets/{reference}/close"
+    pages = (
+        officer.get(path),
+        officer.get(f"{path}?outcome=resolved"),
+        officer.send_form(path, **form(site, reference)),
+    )
+    for answer in pages:
+        page = plain(answer.text)
+        assert "This ticket has a red flag (Patients at risk now), category 3." in page
+        assert "Close it only when somebody has dealt with it." in page
+        assert "Nobody on the ward" in page
+        assert "Category 3: decided" in page
+
+
+def test_a_serious_ticket_is_not_left_without_further_action_unless_a_note_says_why(
+    site: Site, officer: Visitor
+) -> None:
+    reference = open_ticket(site.store, graded(impact=3, likelihood=3, isf=2))
+    decided(site, officer, reference)
+    ending = form(site, reference, outcome="no_further_action", tell="nothing", reason="By phone.", step="close")
+    refused = officer.send_form(f"/tickets/{reference}/close", **ending)
+    assert (refused.status_code, "Say in the note why no further action" in plain(refused.text)) == (422, True)
+    assert "This ticket is category 2. Close it only" in plain(refused.text)
+    with site.store.read() as tx:
+        assert tx.letters.of_ticket(ticket_of(site, reference).row.id) == ()
+    shown = officer.send_form(
+        f"/tickets/{reference}/close", **{**ending, "note": "The dean has it.", "step": "preview"}
+    )
+    assert send(officer, shown, "close").status_code == 303
+    assert ticket_of(site, reference).events[-1].detail["note"] == "The dean has it."
+    assert "The dean has it." in plain(officer.get(f"/tickets/{reference}").text)
+
+
+def test_a_minor_concern_closes_without_a_warning(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store)
+    decided(site, officer, reference)
+    assert "Close it only when" not in officer.get(f"/tickets/{reference}/close?outcome=no_further_action").text
+    ending = form(site, reference, outcome="no_further_action", tell="nothing", reason="By phone.", step="close")
+    assert officer.send_form(f"/tickets/{reference}/close", **ending).status_code == 303
+
+
+def test_serious_tickets_are_not_left_without_further_action_together(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(impact=3, likelihood=3, isf=2))
+    decided(site, officer, reference)
+    together = {"tickets": [reference], "tell": "nothing", "reason": "Told.", "step": "close"}
+    left = plain(officer.send_form("/bulk/close", outcome="no_further_action", **together).text)
+    assert "It is category 2: close it by itself" in left
+    assert ticket_of(site, reference).row.state is TicketState.BEING_READ
+    officer.send_form("/bulk/close", outcome="resolved", **together)
+    ticket = ticket_of(site, reference)
+    assert (ticket.row.state, ticket.events[-1].detail["reason"]) == (TicketState.CLOSED, "Told.")
+
+
+def test_adverts_are_closed_with_nothing_sent_unless_an_officer_says_otherwise(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(kind=Kind.IRRELEVANT, isf=0))
+    alone = officer.get(f"/tickets/{reference}/close?outcome=not_for_us").text
+    together = officer.send_form("/bulk/close", tickets=[reference], outcome="not_for_us").text
+    for page in (alone, together):
+        assert 'value="Advert or mail sent by mistake"' in page
+        assert 'value="nothing" checked' in page
+    refused = officer.send_form("/bulk/close", tickets=[reference], outcome="not_for_us", tell="nothing", step="close")
+    assert "Say in a few words why nothing is sent" in plain(refused.text)
+
+
+def test_an_outcome_says_what_to_think_of_first(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0))
+    page = plain(officer.get(f"/tickets/{reference}/close").text)
+    assert "Passed on Send this only when it has been done." in page
+    assert "Noted with thanks" in page
+    assert "Answered" in page

@@ -49,7 +49,8 @@ def version_of(site: Site, reference: str) -> int:
 
 
 def preview(site: Site, officer: Visitor, reference: str, **fields: str | list[str]) -> httpx.Response:
-    return officer.send_form(f"/tickets/{reference}/write", version=version_of(site, reference), **fields)
+    whole: dict[str, str | list[str]] = {"purpose": "question", **fields}
+    return officer.send_form(f"/tickets/{reference}/write", version=version_of(site, reference), **whole)
 
 
 def send(officer: Visitor, shown: httpx.Response, button: str = "send") -> httpx.Response:
@@ -155,6 +156,7 @@ def test_a_letter_can_be_changed_after_it_was_looked_at(site: Site, officer: Vis
         ({"questions": ["place", "when", "action", "hopes"]}, "Choose 3 questions at most"),
         ({"questions": ["wizardry"]}, "Choose questions from the list"),
         ({"purpose": "closing", "text": "x"}, "Choose questions from the list"),
+        ({"purpose": "", "text": "x"}, "Say whether you ask or only tell"),
     ],
 )
 @pytest.mark.parametrize("step", ["preview", "send"])
@@ -293,6 +295,23 @@ def test_questions_are_proposed_for_what_is_missing_three_at_most(site: Site, wo
         ),
     )
     assert gaps(rich, words) == []
+
+
+@pytest.mark.parametrize(
+    "words_",
+    [
+        "I haven't told anyone on site.",
+        "I haven’t told the ward.",
+        "I have not told them.",
+        "I told nobody.",
+        "No one knows.",
+    ],
+)
+def test_who_says_that_nobody_was_told_is_not_asked_whether_anybody_knows(
+    site: Site, words: Reference, words_: str
+) -> None:
+    ticket = ticket_of(site, open_ticket(site.store, graded(provider="RWE"), text=f"Since May we are alone. {words_}"))
+    assert "action" not in gaps(ticket, words)
 
 
 def test_what_was_asked_is_not_proposed_again(site: Site, officer: Visitor) -> None:
