@@ -12,7 +12,8 @@ from models.verdict import Verdict
 _ACTION = re.compile(
     r"\b(reported|raised|escalated|complain(ed|t)|told (my|the|our|a|an)|spoke (to|with)|datix|incident form|"
     r"supervisor|dealing with|investigat\w+|put right|sorted|"
-    r"(\w+n['’]?t|not|never) (yet |really |actually )?(told|tell)|(told|tell|telling) (any|nobody|no[ -]one)\w*|(nobody|no[ -]one)( \w+)? knows)\b",
+    r"(\w+n['’]?t|not|never) (yet |really |actually )?(told|tell)|"
+    r"(told|tell|telling) (any|nobody|no[ -]one)\w*|(nobody|no[ -]one)( \w+)? knows)\b",
     re.IGNORECASE,
 )
 """Words that tell, roughly, that somebody knows or does something. They only keep a question from being proposed."""

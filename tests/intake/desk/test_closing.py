@@ -194,7 +194,12 @@ def test_a_minor_concern_closes_without_a_warning(site: Site, officer: Visitor) 
 def test_serious_tickets_are_not_left_without_further_action_together(site: Site, officer: Visitor) -> None:
     reference = open_ticket(site.store, graded(impact=3, likelihood=3, isf=2))
     decided(site, officer, reference)
-    together = {"tickets": [reference], "tell": "nothing", "reason": "Told.", "step": "close"}
+    together: dict[str, str | int | list[str]] = {
+        "tickets": [reference],
+        "tell": "nothing",
+        "reason": "Told.",
+        "step": "close",
+    }
     left = plain(officer.send_form("/bulk/close", outcome="no_further_action", **together).text)
     assert "It is category 2: close it by itself" in left
     assert ticket_of(site, reference).row.state is TicketState.BEING_READ
