@@ -173,7 +173,7 @@ class Keys(Mouse):
         self.look(f"the choices of {label}")
         for _ in range(MOST_STOPS):
             self.page.keyboard.press("ArrowDown")
-            if self.page.locator("[role=option][aria-selected=true]").inner_text() == option:
+            if self.page.locator("[role=option][aria-selected=true]:visible").inner_text() == option:
                 return self.page.keyboard.press("Enter")
         raise AssertionError(f"{option} is not offered")
 

@@ -44,7 +44,7 @@ def test_an_officer_gets_there(
         sign_in(site, context, journey)
     watch = Watch(origin=site.url)
     page, behind = context.new_page(), glass.new_page()
-    page.set_default_timeout(3_000)
+    page.set_default_timeout(20_000)
     watch.over(page)
     hand = kind(page, behind, seen, site.url)
     journey.walk(hand, site)
