@@ -147,6 +147,8 @@ class NewDecision(Shape):
     red_flags: Annotated[list[Code], Field(max_length=40)] | None = None
     """None leaves those that are there."""
     reason: Words = ""
+    is_lower: bool = False
+    """That a category is meant which is two or more below impact × likelihood, or 0 or 1 with a red flag."""
 
 
 class Decided(Shape):

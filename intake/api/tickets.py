@@ -102,6 +102,7 @@ def _checked(new: NewDecision, ticket: Ticket, words: Words) -> Choice:
         isf=str(new.isf),
         reason=new.reason.strip(),
         red_flags=None if new.red_flags is None else tuple(dict.fromkeys(new.red_flags)),
+        is_lower=new.is_lower,
     )
     problems: dict[str, Any] = problems_of(choice, ticket, words)
     if problems:

@@ -11,6 +11,10 @@ from models.ticket import Decision, Ticket
 from models.verdict import Kind, Verdict
 
 NUMBERS = {"1", "2", "3", "4", "5"}
+FAR_BELOW = 2
+"""So many categories below what impact × likelihood make, and it has to be meant."""
+LOW = {"0", "1"}
+"""Categories that a ticket with a red flag does not get by the way."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +35,8 @@ class Choice:
     """None where the form did not ask for them: then those of the themes are meant."""
     candidate: str = ""
     """Which radio was chosen of an ambiguous place: a code, or `other`."""
+    is_lower: bool = False
+    """Whether it was said in so many words that the category is low for what else was chosen."""
 
 
 OTHER = "other"
@@ -119,9 +125,20 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["red_flags"] = "Choose red flags from the list"
     if choice.red_flags is not None and set(ticket.row.red_flags) - flags and not choice.reason:
         problems["reason"] = "Say in a few words why you take a red flag away"
+    if not choice.is_lower and not problems and _is_low(choice, ticket, words):
+        problems["is_lower"] = "Tick the box if you mean this low category, or choose another one"
     if not choice.reason and not problems and _differs(choice, choice_of(ticket, words), words):
         problems["reason"] = "Say in a few words why you decided so"
     return problems
+
+
+def _is_low(choice: Choice, ticket: Ticket, words: Reference) -> bool:
+    """Whether an officer newly chose a category that is low for the impact and likelihood, or for a red flag."""
+    if choice.isf == choice_of(ticket, words).isf:
+        return False
+    made = would_be(choice.impact, choice.likelihood, words)
+    flags = ticket.row.red_flags if choice.red_flags is None else choice.red_flags
+    return (made is not None and made - int(choice.isf) >= FAR_BELOW) or bool(flags and choice.isf in LOW)
 
 
 def _differs(choice: Choice, before: Choice, words: Reference) -> bool:

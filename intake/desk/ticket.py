@@ -49,6 +49,7 @@ def typed(
     isf: Text = "",
     reason: Text = "",
     candidate: Text = "",
+    is_lower: Text = "",
     flags_asked: Text = "",
     red_flags: Annotated[list[str] | None, Form()] = None,
     standards_asked: Text = "",
@@ -67,6 +68,7 @@ def typed(
         red_flags=tuple(dict.fromkeys(red_flags or ())) if flags_asked else None,
         standards=tuple(dict.fromkeys(standards or ())) if standards_asked else None,
         candidate=candidate,
+        is_lower=bool(is_lower),
     )
 
 

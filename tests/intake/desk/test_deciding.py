@@ -40,6 +40,7 @@ def choice(**changes: Any) -> dict[str, Any]:
         "specialties": ["Acute Internal Medicine (326)", ""],
         "themes": ["supervision", "speaking_up"],
         "reason": REASON,
+        "is_lower": "yes",
     }
     return {**usual, **changes}
 
@@ -106,7 +107,7 @@ def test_the_decision_stands_beside_the_proposal(site: Site, officer: Visitor) -
     officer.send_form(f"/tickets/{reference}/decide", **choice(isf="1", provider="RX1"))
     ticket = ticket_of(site, reference)
     assert ticket.verdicts == (nights(),), "what the machine said is kept as it was"
-    assert ticket.events[-1].kind is EventKind.DECIDED
+    assert EventKind.DECIDED in [event.kind for event in ticket.events]
     page = plain(officer.get(f"/tickets/{reference}").text)
     assert f"{EMAIL} decided category 1 on 24 November 2026, 09:00: {REASON}" in page
     assert "Category Proposed 3: Major concern Decided 1: Minor concern Changed" in page
@@ -117,7 +118,7 @@ def test_the_decision_stands_beside_the_proposal(site: Site, officer: Visitor) -
 def test_every_decision_stays_and_the_last_one_counts(site: Site, officer: Visitor) -> None:
     reference = open_ticket(site.store, nights(), text=NIGHTS)
     officer.send_form(f"/tickets/{reference}/accept", version=1)
-    officer.send_form(f"/tickets/{reference}/decide", **choice(version=2, isf="2"))
+    officer.send_form(f"/tickets/{reference}/decide", **choice(version=ticket_of(site, reference).row.version, isf="2"))
     assert [one.isf for one in ticket_of(site, reference).decisions] == [3, 2]
     assert "Category 2: decided" in officer.get(f"/tickets/{reference}").text
 
@@ -250,11 +251,15 @@ def test_an_ambiguous_place_is_chosen_among_its_candidates(site: Site, officer: 
     reference = open_ticket(site.store, nights(), text=NIGHTS)
     page = officer.get(f"/tickets/{reference}").text
     assert re.findall(r'name="candidate" type="radio" value="(\w+)"', page) == ["RX1", "RXK", "other"]
-    officer.send_form(f"/tickets/{reference}/decide", **choice(candidate="RXK"))
+
+    def again(**changes: Any) -> dict[str, Any]:
+        return choice(version=ticket_of(site, reference).row.version, **changes)
+
+    officer.send_form(f"/tickets/{reference}/decide", **again(candidate="RXK"))
     assert decision_of(site, reference).provider == "RXK"
-    officer.send_form(f"/tickets/{reference}/decide", **choice(version=2, candidate="other", provider="RWE"))
+    officer.send_form(f"/tickets/{reference}/decide", **again(candidate="other", provider="RWE"))
     assert decision_of(site, reference).provider == "RWE"
-    officer.send_form(f"/tickets/{reference}/decide", **choice(version=3, candidate="other"))
+    officer.send_form(f"/tickets/{reference}/decide", **again(candidate="other"))
     assert decision_of(site, reference).provider is None
 
 
@@ -265,3 +270,27 @@ def test_a_category_that_is_not_that_of_impact_and_likelihood_is_pointed_out(sit
     page = plain(officer.get(f"/tickets/{reference}").text)
     assert "Impact 4 × likelihood 4 would make category 3. The officer decided category 1." in page
     assert "makes category 3, but category 1 is chosen" in page
+
+
+@pytest.mark.parametrize(
+    ("scores", "kept_flags"),
+    [({"impact": "5", "likelihood": "4"}, []), ({"impact": "2", "likelihood": "3"}, ["violence"])],
+    ids=["far below impact and likelihood", "a red flag stays"],
+)
+def test_a_low_category_has_to_be_meant(
+    site: Site, officer: Visitor, scores: dict[str, str], kept_flags: list[str]
+) -> None:
+    reference = open_ticket(site.store, graded(isf=3, impact=5, likelihood=4, red_flags=("violence",)))
+    form: dict[str, Any] = {"version": 1, "kind": "concern", "isf": "1", **scores, "reason": "testing"}
+    form |= {"flags_asked": "yes", "red_flags": kept_flags}
+    refused = officer.send_form(f"/tickets/{reference}/decide", **form)
+    assert refused.status_code == 422
+    assert "Tick the box if you mean this low category" in refused.text
+    assert 'id="is_lower"' in refused.text
+    assert officer.send_form(f"/tickets/{reference}/decide", **form, is_lower="yes").status_code == 303
+
+
+def test_a_category_that_fits_needs_no_further_word(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(isf=3, impact=5, likelihood=4))
+    form = {"version": "1", "kind": "concern", "isf": "2", "impact": "4", "likelihood": "3", "reason": "One floor up."}
+    assert officer.send_form(f"/tickets/{reference}/decide", **form).status_code == 303

@@ -94,8 +94,8 @@ def test_the_matrix_names_the_square_of_the_machine_and_that_of_the_officer(site
     assert len(squares) == 25
     assert [plain(f"<{one}") for one in squares if "machine" in one] == ["category 3 M , the machine’s square"]
     assert "M The machine: impact 4, serious, harm or nearly so; likelihood 4, happens" in plain(page)
-    form = {"kind": "concern", "isf": "1", "impact": "2", "likelihood": "3", "candidate": "other", "reason": "Read."}
-    assert officer.send_form(f"/tickets/{reference}/decide", version=1, **form).status_code == 303
+    form = {"kind": "concern", "isf": "1", "impact": "2", "likelihood": "3", "candidate": "other", "is_lower": "1"}
+    assert officer.send_form(f"/tickets/{reference}/decide", version=1, reason="Read.", **form).status_code == 303
     page = plain(officer.get(f"/tickets/{reference}").text)
     assert "the officer’s square" in page
     assert "O The officer: impact 2, somewhat affected, easily put right; likelihood 3, could well" in page
