@@ -31,6 +31,8 @@ __all__ = [
 
 ACKNOWLEDGEMENT = "acknowledgement"
 
+AT_RISK = "learner_at_risk"
+"""The red flag with which letters carry the helplines."""
 REFERENCES = 10
 """Of the reporter's mails, how many a mail of ours names."""
 NO_MAIL = "This desk is not set up to send mail, so nothing can be written from here."
@@ -73,7 +75,7 @@ def post(room: LetterRoom, tx: Transaction, row: TicketRow, letter: NewLetter) -
     if letter.way is Way.MAIL:
         ids = tx.tickets.last_message_ids(letter.ticket_id, most=REFERENCES)
         token = tx.threads.of(letter.ticket_id) or ""
-        outgoing = write_letter(room, row.reference, letter.purpose, letter.text, answers=ids, token=token)
+        outgoing = write_letter(room, row, letter.purpose, letter.text, answers=ids, token=token)
         outbox_id = tx.outbox.reply(letter.ticket_id, outgoing, purpose=letter.purpose.value, now=letter.at)
         detail = {"purpose": letter.purpose.value}
         event = Event(at=letter.at, kind=EventKind.LETTER_QUEUED, actor=letter.officer, detail=detail)
@@ -124,19 +126,28 @@ def _in_chat(room: LetterRoom, tx: Transaction, letter: NewLetter) -> int | None
     return None
 
 
-def letter_text(room: LetterRoom, reference: str, purpose: Purpose, text: str) -> tuple[str, str]:
-    """The subject and the whole text of a mail with these words in it."""
+def letter_text(room: LetterRoom, row: TicketRow, purpose: Purpose, text: str) -> tuple[str, str]:
+    """The subject and the whole text of a mail with these words in it. A learner at risk gets the helplines, too."""
     frame, promises = room.words.letters[purpose.value], room.words.promises
+    helplines, at_risk = room.words.helplines.values(), AT_RISK in row.red_flags
 
     def fill(words: str) -> str:
-        return words.replace("{reference}", reference).replace("{hours}", promises.hours)
+        return words.replace("{reference}", row.reference).replace("{hours}", promises.hours)
 
-    parts = ("Hello,", fill(frame.opening), text.strip(), fill(frame.ending), f"{promises.closing}\n{promises.team}")
+    lines = [f"- {one.name}: {one.contact}{f' ({one.hours})' if one.hours else ''}" for one in helplines]
+    ending = [frame.ending, "\n".join((promises.help_now, *lines))] if at_risk else [f"{frame.ending} {frame.danger}"]
+    parts = (
+        "Hello,",
+        fill(frame.opening),
+        text.strip(),
+        *(fill(one).strip() for one in ending),
+        f"{promises.closing}\n{promises.team}",
+    )
     return fill(frame.subject), "\n\n".join(parts) + "\n"
 
 
 def write_letter(
-    room: LetterRoom, reference: str, purpose: Purpose, text: str, *, answers: tuple[str, ...], token: str = ""
+    room: LetterRoom, row: TicketRow, purpose: Purpose, text: str, *, answers: tuple[str, ...], token: str = ""
 ) -> Outgoing:
     """The mail that carries an officer's words, without its recipient.
 
@@ -146,9 +157,9 @@ def write_letter(
     identity = room.identity
     if identity is None:
         raise NotReachable(NO_MAIL)
-    subject, whole = letter_text(room, reference, purpose, text)
+    subject, whole = letter_text(room, row, purpose, text)
     return Outgoing(
-        message_id=new_message_id(reference, identity, token),
+        message_id=new_message_id(row.reference, identity, token),
         recipient="",
         sender=f"{identity.name} <{identity.address}>",
         reply_to=reply_address(identity, token) or identity.address,

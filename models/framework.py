@@ -120,6 +120,8 @@ class Promises:
     what_next: tuple[str, ...]
     add_more: str
     urgent: str
+    help_now: str
+    """Before the helplines in a letter to a learner at risk."""
     work_mailbox_warning: str
     encrypted: str
     """For a mail that nobody here can read."""
@@ -179,6 +181,8 @@ class LetterFrame:
     subject: str
     opening: str
     ending: str
+    danger: str = ""
+    """What follows the ending, unless the helplines do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

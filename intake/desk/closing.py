@@ -163,7 +163,7 @@ def _preview(request: Request, desk: Desk, session: Session, ticket: Ticket, end
     back = _way(desk, session, ticket)
     subject, text = "", ending.words
     if back.way is Way.MAIL:
-        subject, text = letter_text(desk.letters, ticket.row.reference, Purpose.CLOSING, ending.words)
+        subject, text = letter_text(desk.letters, ticket.row, Purpose.CLOSING, ending.words)
     facts = {"row": ticket.row, "version": version, "ending": ending, "way": back.way.value}
     facts |= {"outcome": desk.words.outcomes[ending.outcome], "warning": warning(ticket.row, desk.words)}
     return page(request, "closing.html", {**facts, "subject": subject, "text": text})

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from intake.desk.conditions import conditions_of
 from intake.desk.proposal import proposal_of
+from intake.letters import AT_RISK
 from models.framework import CannedQuestion, Reference
 from models.letters import MOST_QUESTIONS, Letter
 from models.ticket import Decision, Ticket
@@ -30,6 +32,14 @@ _AFFECTED = re.compile(
 )
 
 
+def _care(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
+    return AT_RISK in ticket.row.red_flags
+
+
+def _consent(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
+    return bool(conditions_of(ticket))
+
+
 def _place(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
     return ticket.row.site is None and ticket.row.provider is None
 
@@ -50,6 +60,8 @@ def _untold(words: re.Pattern[str], label: str) -> Callable[[Ticket, Verdict, De
 
 
 MISSING: Mapping[str, Callable[[Ticket, Verdict, Decision | None], bool]] = {
+    "care": _care,
+    "consent": _consent,
     "place": _place,
     "when": _untold(_WHEN, "likelihood:"),
     "affected": _untold(_AFFECTED, ""),

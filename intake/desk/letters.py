@@ -96,7 +96,7 @@ def _preview(request: Request, desk: Desk, session: Session, ticket: Ticket, dra
     if back.way is Way.NOBODY:
         return _again(request, desk, session, ticket, draft, {"letter": back.why})
     words = draft.whole(desk.words)
-    subject, whole = letter_text(desk.letters, ticket.row.reference, draft.kind, words)
+    subject, whole = letter_text(desk.letters, ticket.row, draft.kind, words)
     facts = {"row": ticket.row, "draft": draft, "version": version, "way": back.way.value}
     shown = {"subject": subject, "text": whole} if back.way is Way.MAIL else {"subject": "", "text": words}
     return page(request, "letter.html", {**facts, **shown, "waits": draft.kind is Purpose.QUESTION})

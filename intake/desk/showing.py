@@ -9,6 +9,7 @@ from intake.desk.access import who_sees
 from intake.desk.at_work import at_work
 from intake.desk.beside import beside, whose
 from intake.desk.comparing import compared
+from intake.desk.conditions import conditions_of
 from intake.desk.deciding import Choice, choice_of, standards_of, standards_of_themes, would_be
 from intake.desk.explaining import explain, is_of_another_level
 from intake.desk.gaps import proposed_questions
@@ -151,6 +152,7 @@ def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
         "back": back,
         "unacknowledged": back.way is Way.MAIL and unacknowledged(tx.outbox.deliveries(ticket.row.id)),
         "gaps": gaps,
+        "conditions": conditions_of(ticket),
         "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
         "notes": notes,
         "tags": tx.letters.tags(ticket.row.id),

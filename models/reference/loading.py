@@ -87,7 +87,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "letters.toml": Schema(
         key="letter",
-        fields={"subject": T, "opening": T, "ending": T},
+        fields={"subject": T, "opening": T, "ending": T, "danger": T},
         required=frozenset({"subject", "opening", "ending"}),
     ),
 }

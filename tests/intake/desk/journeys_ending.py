@@ -52,7 +52,7 @@ def finish(hand: Mouse, site: Site) -> None:
     hand.choose("How did they end?", "No further action")
     hand.press("Go on to the words")
     hand.look("the words for all")
-    hand.press("Close 2 tickets and send")
+    hand.press("Close 2 tickets")
     hand.look("two are closed")
     close_one(hand)
     assert {kept(site.store, one).row.state for one in (*thanks, concern)} == {TicketState.CLOSED}

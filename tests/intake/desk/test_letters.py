@@ -330,3 +330,18 @@ def test_every_ticket_of_the_system_can_be_shown_with_its_letters(site: Site) ->
         assert ticket is not None
         assert tx.letters.of_ticket(ticket.row.id) == ()
         assert tx.letters.answered(()) == frozenset()
+
+
+def test_letters_to_a_learner_at_risk_carry_the_helplines_and_send_nobody_to_who_is_in_charge(
+    site: Site, officer: Visitor, words: Reference
+) -> None:
+    asked = {"text": "How are you?", "purpose": "question"}
+    usual = plain(preview(site, officer, open_ticket(site.store), **asked).text)
+    assert "tell the person in charge where you are" in usual
+    assert words.promises.help_now not in usual
+    at_risk = open_ticket(site.store, graded(red_flags=("learner_at_risk",)))
+    for purpose in ("question", "reply"):
+        letter = plain(preview(site, officer, at_risk, text="How are you?", purpose=purpose).text)
+        assert words.promises.help_now in letter
+        assert all(f"{line.name}: {line.contact}" in letter for line in words.helplines.values())
+        assert "tell the person in charge" not in letter
