@@ -29,14 +29,24 @@ def compared(verdict: Verdict, decision: Decision | None, words: Reference) -> t
     proposed = _as_words(verdict, words)
     if not verdict.graded:
         proposed |= {"Category": "Not graded", "Impact": "Not graded", "Likelihood": "Not graded"}
-    elif verdict.kind is not Kind.CONCERN and not verdict.red_flags:
+    elif _is_no_concern(verdict):
         proposed |= {"Category": "No category"}
     if verdict.provider is None and verdict.site is None and verdict.provider_candidates:
         proposed |= {"Place": "One of: " + "; ".join(_place(code, words) for code in verdict.provider_candidates)}
     decided = _as_words(decision, words) if decision else {}
     if decision and decision.red_flags is None:
         decided |= {"Red flags": proposed["Red flags"]}
-    return tuple(Row(name=name, proposed=value, decided=decided.get(name)) for name, value in proposed.items())
+    if decision and _is_no_concern(decision):
+        decided |= {"Category": "No category"}
+    rows = (Row(name=name, proposed=value, decided=decided.get(name)) for name, value in proposed.items())
+    graded = not (verdict.graded and _is_no_concern(verdict) and (decision is None or _is_no_concern(decision)))
+    return tuple(row for row in rows if graded or row.name not in {"Impact", "Likelihood"})
+
+
+def _is_no_concern(source: Verdict | Decision) -> bool:
+    """Whether it has no category to speak of. A decision may give one to any kind of message."""
+    is_graded = isinstance(source, Decision) and source.isf > 0
+    return source.kind is not Kind.CONCERN and not source.red_flags and not is_graded
 
 
 def _as_words(source: Verdict | Decision, words: Reference) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Facts about decisions: what an officer may choose, that it stands beside the proposal, and that nobody is overrun."""
 
+import html
 import re
 from threading import Barrier, Thread
 from typing import Any
@@ -294,3 +295,28 @@ def test_a_category_that_fits_needs_no_further_word(site: Site, officer: Visitor
     reference = open_ticket(site.store, graded(isf=3, impact=5, likelihood=4))
     form = {"version": "1", "kind": "concern", "isf": "2", "impact": "4", "likelihood": "3", "reason": "One floor up."}
     assert officer.send_form(f"/tickets/{reference}/decide", **form).status_code == 303
+
+
+def test_praise_that_is_accepted_is_not_said_to_have_been_changed_or_graded(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0, provider="RWE"))
+    officer.send_form(f"/tickets/{reference}/accept", version=1)
+    page = officer.get(f"/tickets/{reference}").text
+    shown = plain(page)
+    assert "decided good practice on" in shown
+    assert "Changed" not in shown
+    assert "Category 0: decided" not in shown
+    compared = shown.partition("what was decided")[2].partition("Themes")[0]
+    assert "Impact" not in compared
+    for listed in (page, officer.get("/?state=all").text, officer.get("/search?q=breaks").text):
+        assert '<strong class="nhsuk-tag nhsuk-tag--white">Good practice</strong>' in listed
+
+
+def test_a_ticket_leads_to_the_others_of_its_place(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(provider="RWE"))
+    other = open_ticket(site.store, graded(provider="RWE"))
+    elsewhere = open_ticket(site.store, graded(provider="RX1"))
+    page = officer.get(f"/tickets/{reference}").text
+    [way] = re.findall(r'href="([^"]+)">Other tickets of this place', page)
+    found = officer.get(html.unescape(way)).text
+    assert other in found
+    assert elsewhere not in found

@@ -120,6 +120,7 @@ def test_writing_closing_and_noting_have_no_barrier(shelf: Shelf, open_tab: Open
     expect(page.get_by_role("alert")).to_be_focused()
     fault_free(page, "a letter without words")
     page.get_by_label("Your own words").fill(UNBROKEN)
+    page.get_by_label("I ask something").check()
     page.get_by_role("button", name="Look at it before it goes").click()
     fault_free(page, "a letter before it goes")
     page.get_by_role("button", name="Send it").click()
