@@ -57,6 +57,8 @@ class Alert:
     flags: tuple[str, ...]
     told_at: datetime | None = None
     times: int = 0
+    channel: str = ""
+    """The way by which the ticket came: of a chat, the minute is not told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

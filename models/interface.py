@@ -8,6 +8,9 @@ from models.officer import Officer
 from models.rights import Right, Role, Viewer
 from models.ticket import EventKind
 
+SERVICE = "service:"
+"""What the name of a service begins with; no officer's address does."""
+
 
 class Scope(StrEnum):
     """What a token may be used for. It opens nothing that the rights behind the token do not open, too."""
@@ -62,7 +65,7 @@ class ApiToken:
 
 def service(number: int, name: str, role: Role) -> Viewer:
     """A service as one who looks. Its number is below zero, where no officer's is."""
-    return Viewer(officer_id=-number, email=f"service:{name}", roles=frozenset({role}))
+    return Viewer(officer_id=-number, email=f"{SERVICE}{name}", roles=frozenset({role}))
 
 
 class HookEvent(StrEnum):

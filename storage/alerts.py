@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from models.audit import Act, Action
 from models.desk_work import Alert, Care
+from models.interface import SERVICE
 from models.rights import Viewer
 from models.ticket import Event, EventKind
 from storage.audit import Audit
@@ -42,8 +43,8 @@ class Alerts:
         self._connection.execute(mine.values(**again, acknowledged_at=None, acknowledged_by=None))
 
     def follow(self, ticket_id: int, event: Event) -> None:
-        """A decision or a closing by an officer acknowledges, too."""
-        if event.kind in _ENDS and event.actor != "intake":
+        """A decision or a closing by an officer acknowledges, too. A program is no person: its decision does not."""
+        if event.kind in _ENDS and event.actor != "intake" and not event.actor.startswith(SERVICE):
             self.acknowledge(ticket_id, officer=event.actor, at=event.at)
 
     def acknowledge(self, ticket_id: int, *, officer: str, at: datetime) -> bool:
@@ -63,6 +64,13 @@ class Alerts:
         """
         mine = delete(AlertTable).where(AlertTable.ticket_id == ticket_id, AlertTable.acknowledged_at.is_(None))
         self._connection.execute(mine)
+
+    def call_again(self, ticket_id: int, flags: Collection[str], at: datetime) -> None:
+        """Call people whatever was acknowledged before: nobody who could take care has the ticket."""
+        self.raise_for(ticket_id, flags, at)
+        mine = update(AlertTable).where(AlertTable.ticket_id == ticket_id, AlertTable.acknowledged_at.is_not(None))
+        values = {"raised_at": at, "flags": sorted(flags), "told_at": None, "times": 0}
+        self._connection.execute(mine.values(**values, acknowledged_at=None, acknowledged_by=None))
 
     def open_for(self, viewer: Viewer, *, limit: int = 5) -> tuple[Alert, ...]:
         """Those that nobody has acknowledged yet on tickets that the viewer may see, the oldest first."""
@@ -87,7 +95,15 @@ class Alerts:
     def _found(self, which: object, *, limit: int) -> tuple[Alert, ...]:
         table = AlertTable
         wanted = (
-            select(table.ticket_id, TicketTable.reference, table.raised_at, table.flags, table.told_at, table.times)
+            select(
+                table.ticket_id,
+                TicketTable.reference,
+                TicketTable.channel,
+                table.raised_at,
+                table.flags,
+                table.told_at,
+                table.times,
+            )
             .join(TicketTable, TicketTable.id == table.ticket_id)
             .where(table.acknowledged_at.is_(None), which)  # type: ignore[arg-type]  # any condition
             .order_by(table.raised_at, table.ticket_id)
@@ -97,6 +113,7 @@ class Alerts:
             Alert(
                 ticket_id=row.ticket_id,
                 reference=row.reference,
+                channel=row.channel,
                 raised_at=row.raised_at,
                 flags=tuple(row.flags),
                 told_at=row.told_at,

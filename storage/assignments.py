@@ -31,12 +31,15 @@ class Assignments:
         self._notices = notices
         self._audit = audit
 
-    def assign(self, ticket_id: int, officer_id: int | None, *, viewer: Viewer, at: datetime) -> bool:
+    def assign(
+        self, ticket_id: int, officer_id: int | None, *, viewer: Viewer, at: datetime, moves_on: bool = True
+    ) -> bool:
         """Give a ticket to an officer, or with None take it from whoever has it; False when nothing changes by that.
 
         It is noted in the timeline and in the audit chain, and the officer is told as they wish. Raises NotForViewer
         when the viewer may not decide on this ticket, and NotForOfficer when that officer may not: they are locked
-        out, have no right to decide, are in conflict with it, or it is restricted to others.
+        out, have no right to decide, are in conflict with it, or it is restricted to others. `moves_on` is false where
+        it is part of an act that has moved the ticket's version on already.
         """
         self._access.insist(viewer, Right.DECIDE, ticket_id)
         officer = None if officer_id is None else self._able(ticket_id, officer_id)
@@ -47,7 +50,7 @@ class Assignments:
         self._connection.execute(
             update(TicketTable)
             .where(TicketTable.id == ticket_id)
-            .values(assignee_id=officer_id, version=TicketTable.version + 1)
+            .values(assignee_id=officer_id, version=TicketTable.version + int(moves_on))
         )
         to = officer.email if officer else ""
         event = Event(at=at, kind=EventKind.ASSIGNED, actor=viewer.email, detail={"to": to})

@@ -77,8 +77,8 @@ def decide(desk: Parts, caller: Deciding, reference: Reference, new: NewDecision
             return Decided(**before)
         decision = as_decision(_checked(new, ticket, desk.words), desk.words, officer=caller.name, at=desk.clock())
         learn = desk.settings.learn_from_decisions
-        facts = record(tx, caller.viewer, ticket, decision, version=new.version, learn=learn)
-        tx.audit.append(caller.act(desk, Action.TICKET_DECIDED, ticket.row.reference, **facts))
+        recorded = record(tx, caller.viewer, ticket, decision, version=new.version, learn=learn)
+        tx.audit.append(caller.act(desk, Action.TICKET_DECIDED, ticket.row.reference, **recorded.facts))
         state = TicketState.BEING_READ if ticket.row.state is TicketState.NEW else ticket.row.state
         made = Decided(reference=ticket.row.reference, version=new.version + 1, state=state, isf=decision.isf)
         tx.tokens.answered(caller.token.id, key, made.model_dump(mode="json"))

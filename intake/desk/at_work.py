@@ -15,9 +15,11 @@ def at_work(tx: Transaction, desk: Desk, session: Session, ticket: Ticket) -> di
     tx.presences.here(number, session.officer.id, now)
     if Right.DECIDE in viewer.rights:
         tx.clocks.read(number, now)
+    care = tx.alerts.care(number)
     return {
         "clocks": tx.clocks.of(number),
         "clocks_paused": tx.clocks.paused(number),
         "others": tx.presences.of([number], now, but=session.officer.id).get(number, ()),
-        "care": tx.alerts.care(number),
+        "care": care,
+        "care_by": next((one.name for one in tx.officers.all() if care and one.email == care.officer), None),
     }

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from intake.desk.caring import take
 from intake.desk.deciding import choice_of
 from intake.desk.shared import DeskParts, Text, Writer, noted, require
 from intake.desk.showing import show, ticket_of
@@ -26,8 +27,7 @@ def take_care(desk: DeskParts, session: Writer, reference: str) -> Response:
         if done:
             event = Event(at=now, kind=EventKind.ALERT_ACKNOWLEDGED, actor=viewer.email)
             tx.tickets.add_event(row.id, event)
-            if row.assignee_id is None:
-                tx.assignments.assign(row.id, viewer.officer_id, viewer=viewer, at=now)
+            take(tx, viewer, row.id, now)
     told = "taken" if done else "taken-before"
     return RedirectResponse(f"/tickets/{row.reference}?done={told}", status_code=303)
 

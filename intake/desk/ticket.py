@@ -124,8 +124,8 @@ def _decide(request: Request, desk: Desk, session: Session, ticket: Ticket, choi
     learn = desk.settings.learn_from_decisions
     try:
         with desk.store.write() as tx:
-            facts = record(tx, officer.viewer, ticket, decision, version=version, learn=learn)
-            tx.audit.append(noted(desk, session, Action.TICKET_DECIDED, ticket.row.reference, **facts))
+            made = record(tx, officer.viewer, ticket, decision, version=version, learn=learn)
+            tx.audit.append(noted(desk, session, Action.TICKET_DECIDED, ticket.row.reference, **made.facts))
     except StaleTicket:
         return stale(request, desk, session, ticket.row.reference, choice)
-    return RedirectResponse(f"/tickets/{ticket.row.reference}?done=decided", status_code=303)
+    return RedirectResponse(f"/tickets/{ticket.row.reference}?done={made.done}", status_code=303)

@@ -156,7 +156,7 @@ KEYS = (
     ("?", "shows these keys"),
     ("j", "goes to the next ticket of the list"),
     ("k", "goes to the ticket before"),
-    ("a", "accepts all that the machine proposes, on the page of a ticket"),
+    ("a", "goes to ‘Accept all’ on the page of a ticket; without a red flag it accepts"),
     ("d", "opens the form to decide otherwise"),
     ("o", "opens the ticket that you are on; Enter does, too"),
     ("x", "ticks the ticket that you are on"),

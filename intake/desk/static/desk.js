@@ -46,7 +46,11 @@ const keys = {
   },
   n: () => document.querySelector("[data-key=n]")?.click(),
   q: () => location.assign("/"),
-  a: () => document.querySelector("[data-key=a]")?.click(),
+  a: () => {
+    const accept = document.querySelector("[data-key=a]");
+    if (accept?.hasAttribute("data-second-step")) accept.focus();
+    else accept?.click();
+  },
   d: () => document.querySelector("[data-key=d]")?.click(),
 };
 if (help) {

@@ -271,6 +271,21 @@ def test_a_decision_goes_the_desks_own_way_and_once(api: Api) -> None:
     assert is_problem(api.program(role=Role.READ_ONLY).decide(reference, version=2), 403)
 
 
+def test_a_program_that_decides_ends_no_call_since_it_is_no_person_but_an_officer_by_a_token_does(api: Api) -> None:
+    reference = open_ticket(api.site.store, graded(red_flags=("violence",)))
+    assert api.program().decide(reference).status_code == 201
+    with api.site.store.read() as tx:
+        assert [one.reference for one in tx.alerts.open_for(SYSTEM)] == [reference]
+    someone = api.site.add_officer("kim.officer@nhs.test")
+    own = api.program(email=someone.email).decide(reference, key="by-a-person", version=2, reason="Mine.", isf=2)
+    assert (own.status_code, own.json()["version"]) == (201, 3)
+    with api.site.store.read() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+        assert tx.alerts.open_for(SYSTEM) == ()
+    assert ticket is not None
+    assert (ticket.row.assignee_id, ticket.row.version) == (someone.id, 3)
+
+
 def test_the_search_and_the_figures_answer_as_the_desk_does(api: Api) -> None:
     reference = open_ticket(api.site.store, nights(), text=NIGHTS)
     for number in range(3):

@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 
 from models.audit import ActFilter, Action
-from models.desk_work import About
-from models.rights import SYSTEM
+from models.desk_work import About, Preferences
+from models.rights import SYSTEM, Role
 from models.ticket import Ticket, TicketState
 from models.verdict import Kind
-from tests.intake.desk.conftest import Site, Visitor, signed_in
+from tests.intake.desk.conftest import EMAIL, Site, Visitor, signed_in
 from tests.intake.desk.making import HOUR, graded, open_ticket
 
 DAY = timedelta(days=1)
@@ -58,7 +58,7 @@ def test_a_red_flag_is_on_every_page_until_somebody_takes_care_of_it(site: Site,
         has_it = tx.assignments.assignee(ticket.row.id)
     assert has_it is not None
     assert act.actor == has_it.email
-    assert f"acknowledged by {act.actor}" in officer.get(f"/tickets/{reference}").text
+    assert f"acknowledged by {has_it.name}" in plain(officer.get(f"/tickets/{reference}").text)
 
 
 def test_of_many_red_flags_the_pages_own_stands_open_and_the_others_are_one_step_away(
@@ -71,7 +71,13 @@ def test_of_many_red_flags_the_pages_own_stands_open_and_the_others_are_one_step
         assert "3 red flags wait for a person" in banner
         own, _, others = banner[: banner.index("</section>")].partition("<details")
         assert f"/tickets/{reference}/take-care" in own
-        assert all(f"/tickets/{one}/take-care" in others for one in references if one != reference)
+        assert "Read it" not in own
+        assert all(f'href="/tickets/{one}"' in others for one in references if one != reference)
+        assert "take-care" not in others, "nobody takes what they have not read"
+    taken = officer.send_form(f"/tickets/{references[0]}/take-care")
+    page = officer.get(taken.headers["location"]).text
+    assert "2 red flags wait for a person" in page
+    assert "/take-care" not in page, "the button of the next ticket does not stand where the first one's stood"
 
 
 def test_many_tickets_are_given_away_tagged_and_put_back(site: Site, officer: Visitor) -> None:
@@ -173,3 +179,44 @@ def test_an_officer_chooses_what_is_told_and_when(site: Site, officer: Visitor) 
     with site.store.read() as tx:
         [someone] = tx.officers.all()
         assert tx.notices.preferences(someone.id).mail_about == {About.ANSWERED}
+
+
+def test_whoever_decides_on_a_ticket_that_calls_has_it_and_is_told_so(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(red_flags=("violence",)))
+    answer = officer.send_form(f"/tickets/{reference}/accept", version=1)
+    page = plain(officer.get(answer.headers["location"]).text)
+    assert "Your decision is saved. The red flag is now yours: nobody else is called about it" in page
+    assert "A red flag waits" not in page
+    row = kept(site, reference).row
+    with site.store.read() as tx:
+        has_it = tx.assignments.assignee(row.id)
+    assert has_it is not None
+    assert (has_it.email, row.version) == (EMAIL, 2), "one act, one step"
+    assert f"acknowledged by {has_it.name}" in page
+
+
+def test_who_had_the_ticket_keeps_it_and_who_decides_is_told_who_that_is(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, graded(red_flags=("violence",)))
+    site.add_officer(KIM)
+    officer.send_form(f"/tickets/{reference}/assign", officer=KIM)
+    answer = officer.send_form(f"/tickets/{reference}/accept", version=2)
+    page = plain(officer.get(answer.headers["location"]).text)
+    assert "Kim.Officer has this ticket: nobody is called about the red flag any more" in page
+
+
+def test_a_red_flag_that_an_officer_adds_has_a_person_and_leads_who_wish_it_are_told(
+    site: Site, officer: Visitor
+) -> None:
+    reference = open_ticket(site.store)
+    number = site.add_officer(KIM).id
+    with site.store.write() as tx:
+        tx.officers.set_roles(number, [Role.LEAD])
+        tx.notices.choose(number, Preferences(mail_about=frozenset({About.RED_FLAG})))
+    form = {"kind": "concern", "isf": "2", "impact": "2", "likelihood": "3", "reason": "Blows fell."}
+    flags: dict[str, str | list[str]] = {**form, "flags_asked": "yes", "red_flags": ["violence"]}
+    answer = officer.send_form(f"/tickets/{reference}/decide", version=1, **flags)
+    page = plain(officer.get(answer.headers["location"]).text)
+    assert "You added a red flag. You have this ticket: tell your lead" in page
+    assert kept(site, reference).row.assignee_id is not None
+    with site.store.read() as tx:
+        assert [(one.officer_id, one.about) for one in tx.notices.waiting()] == [(number, About.RED_FLAG)]

@@ -100,9 +100,18 @@ def test_all_is_accepted_with_one_key_and_not_while_one_types(site: Site, open_t
     assert kept(site, reference).decisions == ()
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("a")
-    expect(page.get_by_role("alert")).to_contain_text("Your decision is saved")
+    expect(page.locator("[data-key=a]")).to_be_focused()
+    assert kept(site, reference).decisions == (), "with a red flag the key alone decides nothing"
+    expect(page.get_by_text("Key: a, then Enter")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The red flag is now yours")
     [decided] = kept(site, reference).decisions
     assert (decided.isf, decided.impact, decided.likelihood) == (3, 4, 4)
+    calm = open_ticket(site.store)
+    page.goto(f"/tickets/{calm}")
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_contain_text("Your decision is saved")
+    assert kept(site, calm).decisions
 
 
 def test_without_javascript_on_a_phone_tickets_are_linked_merged_split_given_and_held(
