@@ -94,8 +94,8 @@ class Mouse:
         """Rest on a marked word until its reason shows."""
         target.hover()
 
-    def single_key(self, key: str, words: str) -> None:
-        """Do with a button what by the keyboard a single key does."""
+    def single_key(self, key: str, words: str, *, second_step: bool = False) -> None:
+        """Do with a button what by the keyboard a single key does, with Enter after it for a second step."""
         self.press(words)
 
     # How it is done.
@@ -180,9 +180,11 @@ class Keys(Mouse):
     def rest_on(self, target: Locator) -> None:
         self._reach(target)
 
-    def single_key(self, key: str, words: str) -> None:
+    def single_key(self, key: str, words: str, *, second_step: bool = False) -> None:
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
+            if second_step:
+                self.page.keyboard.press("Enter")
 
     def _hit(self, target: Locator) -> None:
         self._reach(target)
