@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, literal, select, union_all, update
 
 from models.rights import Access, Right, Viewer, may
+from models.ticket import TicketState
 from storage.dialect import insert_or_ignore
 from storage.errors import NotForViewer
-from storage.open_tickets import IS_OPEN
 from storage.rights_tables import ConflictTable, RestrictedToTable, RestrictionTable
 from storage.tables import TicketTable
 from storage.visibility import visible, visible_to_nobody
+
+_OPEN = TicketTable.state != TicketState.CLOSED.value
 
 
 class AccessRules:
@@ -85,10 +87,10 @@ class AccessRules:
     def hidden_from(self, viewer: Viewer) -> int:
         """How many tickets are not closed and hidden from this viewer."""
         hidden = visible_to_nobody([viewer], Right.READ_TICKETS)
-        counted = select(func.count()).select_from(TicketTable).where(IS_OPEN, hidden)
+        counted = select(func.count()).select_from(TicketTable).where(_OPEN, hidden)
         return self._connection.execute(counted).scalar_one()
 
     def hidden_from_all(self, viewers: Sequence[Viewer], *, limit: int = 50) -> tuple[str, ...]:
         """References of tickets that are not closed and on which none of these viewers may decide, oldest first."""
-        wanted = select(TicketTable.reference).where(IS_OPEN, visible_to_nobody(viewers)).order_by(TicketTable.id)
+        wanted = select(TicketTable.reference).where(_OPEN, visible_to_nobody(viewers)).order_by(TicketTable.id)
         return tuple(self._connection.execute(wanted.limit(limit)).scalars())

@@ -39,6 +39,6 @@ class Listing:
         """How many tickets there are in each state; counting stops at `queue.MOST` + 1, for nobody reads so many."""
         return queue.state_counts(self._connection, visible(viewer))
 
-    def lane_counts(self, viewer: Viewer) -> dict[Kind, int]:
-        """How many tickets of each kind are not closed, counted as far."""
-        return queue.lane_counts(self._connection, visible(viewer))
+    def lane_counts(self, viewer: Viewer, state: TicketState | None = None) -> dict[Kind, int]:
+        """How many tickets of each kind there are in that state, or in any, counted as far."""
+        return queue.lane_counts(self._connection, visible(viewer), state)

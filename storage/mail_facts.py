@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from models.message import Address
 from models.rights import Viewer
 from models.sender import Authentication, MailFacts, Spoofing, Trust, Witness
+from models.ticket import TicketState
 from storage.mail_tables import MailFactsTable
-from storage.open_tickets import IS_OPEN
 from storage.sealing import Place, Seals
 from storage.tables import EntryTable, TicketTable
 from storage.types import storable
@@ -57,7 +57,8 @@ class MailFactsOf:
 
     def junk_count(self, viewer: Viewer) -> int:
         """How many tickets that are not closed the mail server called junk."""
-        wanted = select(func.count()).select_from(TicketTable).where(IS_OPEN, likely_junk(), visible(viewer))
+        still_open = TicketTable.state != TicketState.CLOSED.value
+        wanted = select(func.count()).select_from(TicketTable).where(still_open, likely_junk(), visible(viewer))
         return int(self._connection.execute(wanted).scalar_one())
 
     def _facts(self, row: Any) -> MailFacts:

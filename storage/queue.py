@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select,
 from models.ticket import QueueFilter, QueuePage, TicketRow, TicketState
 from models.verdict import Kind
 from storage.moments import NEVER, minute
-from storage.open_tickets import IS_OPEN
 from storage.packing import as_ticket_row
 from storage.queue_filter import conditions
 from storage.tables import TicketTable
@@ -84,10 +83,11 @@ def state_counts(connection: Connection, seen: ColumnElement[bool]) -> dict[Tick
     return _counts(connection, wanted, _ORDER)
 
 
-def lane_counts(connection: Connection, seen: ColumnElement[bool]) -> dict[Kind, int]:
-    """How many of each kind are not closed, at most MOST + 1."""
-    wanted = {kind: (seen, TicketTable.kind == kind.value, IS_OPEN) for kind in Kind}
-    return _counts(connection, wanted, (TicketTable.kind, TicketTable.id))
+def lane_counts(connection: Connection, seen: ColumnElement[bool], state: TicketState | None) -> dict[Kind, int]:
+    """How many of each kind there are in that state, or in any, at most MOST + 1."""
+    in_state = () if state is None else (TicketTable.state == state.value,)
+    wanted = {kind: (seen, TicketTable.kind == kind.value, *in_state) for kind in Kind}
+    return _counts(connection, wanted, (TicketTable.kind, TicketTable.state, *_ORDER))
 
 
 def _counts(

@@ -10,8 +10,6 @@ from storage.keys import KeyClass
 from storage.sealing import Form, Sealed, Token
 from storage.types import Handle, Id, Moment, Values, Words
 
-_NOT_CLOSED = text("state <> 'closed'")
-
 
 class Base(DeclarativeBase):
     """Named constraints, so that every migration can find them."""
@@ -105,7 +103,6 @@ class TicketTable(Base):
         Index("ix_tickets_provider", "provider", "rank", "due", "received_at", "id"),
         Index("ix_tickets_assignee", "assignee_id", "rank", "due", "received_at", "id"),
         Index("ix_tickets_near", "provider", "id"),
-        Index("ix_tickets_open", "kind", "id", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)

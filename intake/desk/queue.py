@@ -46,6 +46,7 @@ def show_queue(
             except ValueError:
                 raise NotThere from None
         around = _around(tx, desk, session, found, officers)
+        lanes = tx.tickets.lane_counts(viewer, wanted.states[0] if len(wanted.states) == 1 else None)
     facts = {
         "rows": found.rows,
         "next_page": found.after,
@@ -57,6 +58,7 @@ def show_queue(
         "faults": faults,
         "strange": strange,
         "filtered": asked.narrows,
+        "lanes": lanes,
         **around,
         **choices(desk, officers),
     }
@@ -98,7 +100,6 @@ def _around(
         "may_decide": Right.DECIDE in viewer.rights,
         "may_reply": Right.REPLY in viewer.rights,
         "counts": tx.tickets.counts(viewer),
-        "lanes": tx.tickets.lane_counts(viewer),
         "quarantined": tx.watch.quarantined() if Right.READ_HELD in viewer.rights else None,
         "hidden": _hidden(tx, viewer, officers),
         "answered": tx.letters.answered(ids),

@@ -210,7 +210,7 @@ def test_the_timeline_keeps_its_order_and_its_details(store: Store) -> None:
     assert list(look(store).events) == lines
 
 
-def test_tickets_are_counted_by_state_and_open_ones_by_kind(store: Store) -> None:
+def test_tickets_are_counted_by_state_and_by_kind_within_a_state(store: Store) -> None:
     with store.write() as tx:
         opened(tx, seen=verdict(kind=Kind.ENQUIRY))
         opened(tx)
@@ -219,6 +219,7 @@ def test_tickets_are_counted_by_state_and_open_ones_by_kind(store: Store) -> Non
         decided = opened(tx)
         tx.tickets.decide(decided, decision(kind=Kind.GOOD_PRACTICE), version=1, urgency=0)
         states, lanes = tx.tickets.counts(SYSTEM), tx.tickets.lane_counts(SYSTEM)
+        new = tx.tickets.lane_counts(SYSTEM, TicketState.NEW)
 
     assert states == {
         **dict.fromkeys(TicketState, 0),
@@ -226,7 +227,8 @@ def test_tickets_are_counted_by_state_and_open_ones_by_kind(store: Store) -> Non
         TicketState.BEING_READ: 1,
         TicketState.CLOSED: 1,
     }
-    assert lanes == {**dict.fromkeys(Kind, 0), Kind.ENQUIRY: 1, Kind.CONCERN: 1, Kind.GOOD_PRACTICE: 1}
+    assert lanes == {**dict.fromkeys(Kind, 0), Kind.ENQUIRY: 1, Kind.CONCERN: 2, Kind.GOOD_PRACTICE: 1}
+    assert new == {**dict.fromkeys(Kind, 0), Kind.ENQUIRY: 1, Kind.CONCERN: 1}
 
 
 def test_category_4_is_never_a_programs(store: Store) -> None:

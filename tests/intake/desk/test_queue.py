@@ -148,6 +148,10 @@ def test_the_tabs_count_by_state_and_the_lanes_by_kind(site: Site, officer: Visi
     assert "New2 tickets" in page
     assert "With the provider1 tickets" in page
     assert "Good practice (1)" in page
+    assert "Concern (1)" in page
+    elsewhere = " ".join(re.sub(r"<[^>]+>", "", officer.get("/?state=with_provider").text).split())
+    assert "Concern (1)" in elsewhere
+    assert "Good practice (0)" in elsewhere
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,19 @@ def test_place_theme_and_standard_are_chosen_by_typing_with_the_keyboard_alone(s
     assert "1.7" in (decided.standards or ())
 
 
+def test_on_paper_stands_the_case_and_nothing_that_only_leads_somewhere(site: Site, open_tab: OpenTab) -> None:
+    token, _ = site.session()
+    page = open_tab(token=token)
+    page.goto(f"/tickets/{open_ticket(site.store, graded(red_flags=('violence',)))}")
+    on_screen = page.locator("form:visible, nav:visible, .desk-calls:visible").count()
+    page.emulate_media(media="print")
+    assert on_screen > 0
+    expect(page.locator("form:visible, nav:visible, .desk-calls:visible, button:visible")).to_have_count(0)
+    expect(page.locator(".desk-words")).to_be_visible()
+    expect(page.get_by_text("printed by")).to_be_visible()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
+
+
 def test_all_is_accepted_with_one_key_and_not_while_one_types(site: Site, open_tab: OpenTab) -> None:
     token, _ = site.session()
     page = open_tab(token=token)

@@ -1,1 +1,0 @@
--- Only an index: no rows of its own.
