@@ -46,7 +46,7 @@ def show_queue(
             except ValueError:
                 raise NotThere from None
         around = _around(tx, desk, session, found, officers)
-        lanes = tx.tickets.lane_counts(viewer, wanted.states[0] if len(wanted.states) == 1 else None)
+        around["lanes"] = tx.tickets.lane_counts(viewer, wanted.states[0] if len(wanted.states) == 1 else None)
     facts = {
         "rows": found.rows,
         "next_page": found.after,
@@ -58,7 +58,6 @@ def show_queue(
         "faults": faults,
         "strange": strange,
         "filtered": asked.narrows,
-        "lanes": lanes,
         **around,
         **choices(desk, officers),
     }
