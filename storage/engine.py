@@ -59,7 +59,9 @@ def open_engine(url: str) -> Engine:
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=24)
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=24)
+    event.listen(engine, "connect", _many_short_questions)
+    return engine
 
 
 def _private_file(_dialect: Any, _record: Any, args: list[Any], params: dict[str, Any]) -> None:
@@ -79,6 +81,14 @@ def _durable(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what was let go leaves no bytes behind in the file
     cursor.close()
+
+
+def _many_short_questions(connection: Any, _record: Any) -> None:
+    # Pages ask many small things at once: to compile a statement, or to start helpers for it, costs more than it saves.
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:
