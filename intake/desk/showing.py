@@ -79,7 +79,7 @@ def show(
             **whose(ticket, access, everybody),
             **beside(tx, desk, session, ticket),
             **_written(tx, desk, ticket),
-            **at_work(tx, desk, session, ticket),
+            **at_work(tx, desk, session, ticket, everybody),
         }
     rights, words = session.officer.viewer.rights, desk.words
     judged = judgement(ticket, words)

@@ -4,7 +4,6 @@ schemathesis makes the calls, from the document of the interface. Each goes with
 by every scope, and with none; what must come of it stands in a table apart from the product.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 from fastapi import FastAPI
-from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -36,6 +32,7 @@ from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, WORDS
 from tests.intake.desk.making import NOW, graded, open_ticket
 from tests.intake.desk.test_api import fresh
 from tests.intake.desk.test_who_may import ticket_with
+from tests.intake.desk.thrown import calls_in, cases_of
 from tests.intake.desk.who_may import CALLS, CHOSEN, CONFLICTED, NAMED, NOBODY, OPEN, RESTRICTED
 from tests.keys import SOURCE
 
@@ -152,26 +149,6 @@ def faults_of(program: Program, row: str, mark: str, asked: str, answer: Any, ti
     return [*faults, *([] if wanted else [what]), *([] if guarded else [f"{what} can be taken for a page"])]
 
 
-def cases_of(call: Any, number: int) -> list[Any]:
-    """Some cases of a call, as schemathesis makes them, always the same."""
-    made: list[Any] = []
-
-    @settings(
-        max_examples=number,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=call.as_strategy())
-    def keep(case: Any) -> None:
-        made.append(case)
-
-    keep()
-    return made
-
-
 def send(interface: Interface, case: Any, row: str, programs: list[Program]) -> list[str]:
     """Send a case by each of these programs, about each ticket if it is about one."""
     faults = []
@@ -190,9 +167,7 @@ def send(interface: Interface, case: Any, row: str, programs: list[Program]) -> 
 
 def calls_of(listening: tuple[FastAPI, WebServer, Clock]) -> dict[str, Any]:
     """The calls that the interface's document tells of."""
-    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document(listening[0].state.api))))
-    found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
-    return {f"{one.method.upper()} {one.path}": one for one in found}
+    return calls_in(document(listening[0].state.api))
 
 
 def test_a_right_too_many_is_found(

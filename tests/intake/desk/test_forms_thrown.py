@@ -1,13 +1,9 @@
 """Every page and form of the desk gets what schemathesis makes up for it, from one who may do everything."""
 
-import json
 from typing import Any
 
-import schemathesis
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.core.result import Ok
 
 from intake.serving import WebServer
 from models.rights import Role
@@ -16,43 +12,27 @@ from tests.intake.desk.conftest import EMAIL, Clock, Site, Visitor
 from tests.intake.desk.hostile import BLINDFOLD, WORDS, read_page
 from tests.intake.desk.making import NIGHTS, nights, open_ticket
 from tests.intake.desk.test_who_may import rows_of
+from tests.intake.desk.thrown import calls_in, cases_of
 from tests.intake.desk.who_may import TABLE
 
 
 def calls_of(application: FastAPI) -> dict[str, Any]:
     """The pages and forms as schemathesis reads them. The desk publishes no document; this one is made here."""
     whole = get_openapi(title="The desk", version="1", routes=application.routes)
-    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(whole)))
-    found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
-    return {f"{one.method.upper()} {one.path}": one for one in found}
+    return calls_in(whole)
 
 
-def cases_of(call: Any, number: int) -> list[Any]:
-    made: list[Any] = []
-
-    @settings(
-        max_examples=number,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=call.as_strategy())
-    def keep(case: Any) -> None:
-        made.append(case)
-
-    keep()
-    return made
+def give_all_roles(site: Site) -> None:
+    with site.store.write() as tx:
+        mine = tx.officers.by_email(EMAIL)
+        assert mine is not None
+        tx.officers.set_roles(mine.id, set(Role))
 
 
 def test_whatever_is_sent_to_a_page_or_form_is_answered(
     site: Site, officer: Visitor, listening: tuple[FastAPI, WebServer, Clock]
 ) -> None:
-    with site.store.write() as tx:
-        mine = tx.officers.by_email(EMAIL)
-        assert mine is not None
-        tx.officers.set_roles(mine.id, set(Role))
+    give_all_roles(site)
     calls = calls_of(listening[0])
     faults = []
     for row, call in calls.items():
@@ -105,10 +85,7 @@ def test_hostile_words_in_each_field_of_each_form_stay_words(
     site: Site, officer: Visitor, listening: tuple[FastAPI, WebServer, Clock]
 ) -> None:
     """What is shown again, looked at before it goes, kept and shown on the ticket; and who wrote, once it is opened."""
-    with site.store.write() as tx:
-        mine = tx.officers.by_email(EMAIL)
-        assert mine is not None
-        tx.officers.set_roles(mine.id, set(Role))
+    give_all_roles(site)
     words = f"{WORDS}{BLINDFOLD}"
     who = Reporter(name=words[:150], address="<svg/onq=1>@student.test")
     reference = open_ticket(site.store, nights(), text=f"{NIGHTS} {words}", subject=words, reporter=who)
