@@ -1,9 +1,10 @@
 """Which questions to propose: those whose answers are missing for the category, three at most."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from intake.desk.conditions import conditions_of
+from intake.desk.conditions import Condition
 from intake.desk.proposal import proposal_of
 from intake.letters import AT_RISK
 from models.framework import CannedQuestion, Reference
@@ -32,34 +33,44 @@ _AFFECTED = re.compile(
 )
 
 
-def _care(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
-    return AT_RISK in ticket.row.red_flags
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """What gaps are looked for in. `conditions` is what the reporter asks of us, which the page shows, too."""
+
+    ticket: Ticket
+    proposal: Verdict
+    decision: Decision | None
+    conditions: Sequence[Condition]
 
 
-def _consent(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
-    return bool(conditions_of(ticket))
+def _care(case: Case) -> bool:
+    return AT_RISK in case.ticket.row.red_flags
 
 
-def _place(ticket: Ticket, _proposal: Verdict, _decision: Decision | None) -> bool:
-    return ticket.row.site is None and ticket.row.provider is None
+def _consent(case: Case) -> bool:
+    return bool(case.conditions)
 
 
-def _specialty(_ticket: Ticket, proposal: Verdict, decision: Decision | None) -> bool:
-    return not (decision or proposal).specialties
+def _place(case: Case) -> bool:
+    return case.ticket.row.site is None and case.ticket.row.provider is None
 
 
-def _untold(words: re.Pattern[str], label: str) -> Callable[[Ticket, Verdict, Decision | None], bool]:
+def _specialty(case: Case) -> bool:
+    return not (case.decision or case.proposal).specialties
+
+
+def _untold(words: re.Pattern[str], label: str) -> Callable[[Case], bool]:
     """True where neither evidence nor a word of the reporter's tells of it."""
 
-    def missing(ticket: Ticket, proposal: Verdict, _decision: Decision | None) -> bool:
-        if label and any(one.label.startswith(label) for one in proposal.evidence):
+    def missing(case: Case) -> bool:
+        if label and any(one.label.startswith(label) for one in case.proposal.evidence):
             return False
-        return not any(words.search(text) for entry in ticket.entries for text in (entry.subject, entry.text))
+        return not any(words.search(text) for entry in case.ticket.entries for text in (entry.subject, entry.text))
 
     return missing
 
 
-MISSING: Mapping[str, Callable[[Ticket, Verdict, Decision | None], bool]] = {
+MISSING: Mapping[str, Callable[[Case], bool]] = {
     "care": _care,
     "consent": _consent,
     "place": _place,
@@ -71,11 +82,14 @@ MISSING: Mapping[str, Callable[[Ticket, Verdict, Decision | None], bool]] = {
 """What a category needs, the most telling first -> whether a ticket lacks it."""
 
 
-def proposed_questions(ticket: Ticket, letters: Iterable[Letter], words: Reference) -> tuple[CannedQuestion, ...]:
+def proposed_questions(
+    ticket: Ticket, letters: Iterable[Letter], words: Reference, conditions: Sequence[Condition]
+) -> tuple[CannedQuestion, ...]:
     """The questions that would close the ticket's gaps. One that was asked already is not proposed again."""
     decision = ticket.decisions[-1] if ticket.decisions else None
-    proposal, asked = proposal_of(ticket), [one.text for one in letters]
-    gaps = [what for what, missing in MISSING.items() if missing(ticket, proposal, decision)]
+    case = Case(ticket=ticket, proposal=proposal_of(ticket), decision=decision, conditions=conditions)
+    asked = [one.text for one in letters]
+    gaps = [what for what, missing in MISSING.items() if missing(case)]
     fitting = (
         one
         for what in gaps

@@ -74,7 +74,6 @@ def show(
         everybody = tx.officers.all()
         tx.audit.append(noted(desk, session, Action.TICKET_READ, ticket.row.reference))
         written = {
-            "deliveries": tx.outbox.deliveries(ticket.row.id),
             "sees": who_sees(session, access, everybody),
             **whose(ticket, access, everybody),
             **beside(tx, desk, session, ticket),
@@ -144,15 +143,18 @@ def _written(tx: Transaction, desk: Desk, ticket: Ticket) -> dict[str, Any]:
     letters = tuple(letter for number in numbers for letter in tx.letters.of_ticket(number))
     notes = sorted((note for number in numbers for note in tx.letters.notes(number)), key=lambda note: note.at)
     back = way_back(desk.letters, tx, ticket.row.id)
-    gaps = proposed_questions(ticket, letters, desk.words)
+    conditions = conditions_of(ticket)
+    gaps = proposed_questions(ticket, letters, desk.words, conditions)
+    deliveries = tx.outbox.deliveries(ticket.row.id)
     return {
         "letters": letters,
+        "deliveries": deliveries,
         "said": tx.replies.deliveries(ticket.row.id),
         "answered": ticket.row.id in tx.letters.answered((ticket.row.id,)),
         "back": back,
-        "unacknowledged": back.way is Way.MAIL and unacknowledged(tx.outbox.deliveries(ticket.row.id)),
+        "unacknowledged": back.way is Way.MAIL and unacknowledged(deliveries),
         "gaps": gaps,
-        "conditions": conditions_of(ticket),
+        "conditions": conditions,
         "more_questions": [one for one in desk.words.questions.values() if one not in gaps],
         "notes": notes,
         "tags": tx.letters.tags(ticket.row.id),

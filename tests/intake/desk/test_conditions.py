@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.desk.conditions import conditions_in
+from intake.desk.conditions import conditions_in, conditions_of
 from intake.desk.gaps import proposed_questions
 from models.framework import Reference
 from tests.intake.desk.conftest import Site, Visitor
@@ -75,7 +75,8 @@ def test_a_condition_is_quoted_above_the_decision_and_its_question_comes_first(
     assert 'href="#message-1"' in page
     assert 'id="message-1"' in page
     assert "Accepting tells nobody." in shown
-    assert proposed_questions(ticket_of(site, reference), (), words)[0].code == "may_tell"
+    ticket = ticket_of(site, reference)
+    assert proposed_questions(ticket, (), words, conditions_of(ticket))[0].code == "may_tell"
 
 
 def test_without_a_condition_there_is_no_box(site: Site, officer: Visitor) -> None:
@@ -85,4 +86,4 @@ def test_without_a_condition_there_is_no_box(site: Site, officer: Visitor) -> No
 
 def test_a_learner_at_risk_is_first_asked_whether_they_are_safe(site: Site, words: Reference) -> None:
     ticket = ticket_of(site, open_ticket(site.store, graded(red_flags=("learner_at_risk",))))
-    assert proposed_questions(ticket, (), words)[0].code == "safe"
+    assert proposed_questions(ticket, (), words, conditions_of(ticket))[0].code == "safe"

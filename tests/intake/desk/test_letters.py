@@ -11,6 +11,7 @@ import pytest
 
 from channels.base import Gone
 from channels.email.compose import compose
+from intake.desk.conditions import conditions_of
 from intake.desk.gaps import proposed_questions
 from models.audit import ActFilter, Action
 from models.framework import Reference
@@ -280,7 +281,7 @@ def test_a_reporter_who_would_rather_not_say_ends_the_waiting(either: Site) -> N
 
 
 def gaps(ticket: Ticket, words: Reference) -> list[str]:
-    return [one.about for one in proposed_questions(ticket, (), words)]
+    return [one.about for one in proposed_questions(ticket, (), words, conditions_of(ticket))]
 
 
 def test_questions_are_proposed_for_what_is_missing_three_at_most(site: Site, words: Reference) -> None:
