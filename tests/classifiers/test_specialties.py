@@ -29,6 +29,8 @@ def test_post_and_profession_are_found(read: Read, text: str, codes: set[str]) -
         ("I am an F1 in urology. The radiology registrar called us.", "810"),
         ("The gas was left on in the kitchen.", "190"),
         ("I am an F2 in general medicine. I sent him to dermatology.", "330"),
+        ("I am a student dietitian at the Department of Psychiatry in Boston.", "710"),
+        ("Student paramedic on an urgent care block.", "180"),
     ],
 )
 def test_a_service_in_passing_or_another_word_is_none(read: Read, text: str, code: str) -> None:
@@ -42,7 +44,11 @@ def test_a_service_in_passing_or_another_word_is_none(read: Read, text: str, cod
         ("I'm an ophthalmology trainee and have no room.", {"130"}),
         ("hi im the ent st3, where is my form", {"120"}),
         ("ST4 anaesthetics, Leek", {"190"}),
-        ("I am a CT2 in surgery.", {"PROG-CST", "100"}),
+        ("I am a CT2 in surgery.", {"PROG-CST"}),
+        ("I am a CT2 in general surgery.", {"PROG-CST", "100"}),
+        ("I'm only a fourth year and we are there to be in the way.", {"PROG-UGMED"}),
+        ("NQ midwife, no preceptor.", {"560"}),
+        ("Student nurse, LD, three hospitals in a week.", {"950-LD"}),
         ("CT1 here, old age psych.", {"PROG-CPT", "715"}),
         ("I am an ACCS trainee.", {"PROG-ACCS", "180"}),
         ("I am a GP trainee at LOROS, no induction.", {"600", "315"}),
