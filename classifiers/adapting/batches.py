@@ -4,34 +4,17 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
-from classifiers.encoder.base import verified
-from classifiers.encoder.minilm import WINDOW
+from classifiers.adapting.items import Item
 from classifiers.heads import MARKS
-from classifiers.learning.examples import Example, labels_of, weights_of
-from models.verdict import Kind
 
 SIZE = 8
 """Messages of one step."""
 SORTED = 64
 """Messages among which those of like length are put together, so that little is computed for nothing."""
-KINDS = tuple(kind.value for kind in Kind)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
-    """One message: token ids, the token ranges of its sentences, and its labels."""
-
-    example: Example
-    ids: list[int]
-    ranges: list[tuple[int, int]]
-    rows: list[int]
-    """Which sentence of the example each range is."""
-    labels: list[bool]
-    weight: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,40 +32,13 @@ class Batch:
     marked: Tensor
     labels: Tensor
     kinds: Tensor
+    kinds_count: Tensor
+    """(T,) of 0 and 1."""
     impact: Tensor
     likelihood: Tensor
     isf: Tensor
     weights: Tensor
     """(T,): how much the grade of each counts; 0 for what is no concern."""
-
-
-def items(examples: Sequence[Example], labels: tuple[str, ...]) -> list[Item]:
-    """The messages in tokens; those beyond one window are cut."""
-    tokenizer = Tokenizer.from_file(str(verified("tokenizer.json")))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(WINDOW)
-    concerns = [one for one in examples if one.message.kind is Kind.CONCERN]
-    weights = {one.message.id: float(weight) for one, weight in zip(concerns, weights_of(concerns), strict=True)}
-    return [_item(one, labels, tokenizer, weights.get(one.message.id, 0.0)) for one in examples]
-
-
-def _item(example: Example, labels: tuple[str, ...], tokenizer: Tokenizer, weight: float) -> Item:
-    encoding = tokenizer.encode(example.notes.source.text)
-    ranges, rows = [], []
-    for row, sentence in enumerate(example.notes.sentences):
-        start, end = sentence.words[0].start, sentence.words[-1].end
-        inside = [at for at, (first, last) in enumerate(encoding.offsets) if start <= first < last <= end + 1]
-        if inside:
-            ranges.append((inside[0], inside[-1] + 1))
-            rows.append(row)
-    return Item(
-        example=example,
-        ids=encoding.ids,
-        ranges=ranges or [(0, len(encoding.ids))],
-        rows=rows or [0],
-        labels=labels_of(example, labels),
-        weight=weight,
-    )
 
 
 def batches(given: Sequence[Item], chance: random.Random) -> Iterator[Batch]:
@@ -110,22 +66,22 @@ def batch(group: Sequence[Item]) -> Batch:
     for text, item in enumerate(group):
         ids[text, : len(item.ids)] = torch.tensor(item.ids)
         seen[text, : len(item.ids)] = True
-        for number, ((first, last), row) in enumerate(zip(item.ranges, item.rows, strict=True)):
+        asserts[text, : len(item.ranges)] = torch.tensor(item.asserts)
+        for number, (first, last) in enumerate(item.ranges):
             shares[text, number, first:last] = 1 / (last - first)
             there[text, number] = True
-            asserts[text, number] = torch.tensor(item.example.asserts[row])
-    messages = [item.example.message for item in group]
     return Batch(
         ids=ids,
         seen=seen,
         shares=shares,
         there=there,
         asserts=asserts,
-        marked=torch.tensor([float(one.marks is not None) for one in messages]),
-        labels=torch.tensor([[float(label) for label in item.labels] for item in group]),
-        kinds=torch.tensor([KINDS.index(one.kind.value) for one in messages]),
-        impact=torch.tensor([one.impact - 1 for one in messages]),
-        likelihood=torch.tensor([one.likelihood - 1 for one in messages]),
-        isf=torch.tensor([one.isf for one in messages]),
+        marked=torch.tensor([float(item.marked) for item in group]),
+        labels=torch.tensor(np.array([item.labels for item in group]), dtype=torch.float32),
+        kinds=torch.tensor([item.kind for item in group]),
+        kinds_count=torch.tensor([float(item.kind_counts) for item in group]),
+        impact=torch.tensor([item.impact - 1 for item in group]),
+        likelihood=torch.tensor([item.likelihood - 1 for item in group]),
+        isf=torch.tensor([item.isf for item in group]),
         weights=torch.tensor([item.weight for item in group]),
     )

@@ -14,7 +14,8 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor
 from torch.nn import functional
 
-from classifiers.adapting.batches import KINDS, SIZE, Batch, Item, batches, items
+from classifiers.adapting.batches import SIZE, Batch, batches
+from classifiers.adapting.items import KINDS, Item, items, varied
 from classifiers.adapting.net import Net, Pull
 from classifiers.encoder.adapter import LABELS, adapter_path
 from classifiers.encoder.base import weights
@@ -25,6 +26,7 @@ from models.reference import load_reference
 
 RATE, HEAD_RATE, DECAY = 3e-4, 2e-3, 0.02
 MASKED = 0.1
+JOINED, CUT = 0.15, 0.2
 MASK, ENDS = 103, 104
 """The token that hides another one; those below `ENDS` are no words and stay."""
 WARM_UP = 40
@@ -58,6 +60,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--masked", type=float, default=MASKED, help="share of the tokens that are hidden while it learns"
     )
+    parser.add_argument(
+        "--joined", type=float, default=JOINED, help="share of the messages that get another one behind"
+    )
+    parser.add_argument("--cut", type=float, default=CUT, help="share that lose the sentences of one label")
     parser.add_argument("--start", type=Path, help="an adapter to go on from; its heads are learned anew")
     parser.add_argument("--out", type=Path, default=adapter_path())
     parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
@@ -81,7 +87,7 @@ def _learn(net: Net, pull: Pull, given: Sequence[Item], labels: tuple[str, ...],
     chance, begin = random.Random(options.seed), time.monotonic()  # noqa: S311  an order, no secret
     for epoch in range(options.epochs):
         losses = []
-        for batch in batches(given, chance):
+        for batch in batches(varied(given, chance, joined=options.joined, cut=options.cut), chance):
             loss = loss_of(net, pull, masked(batch, options.masked))
             optimiser.zero_grad()
             loss.backward()
@@ -117,7 +123,7 @@ def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
     return (
         (sentences * batch.marked).mean()
         + 0.5 * apart(labels, batch.labels, reduction="none").sum(1).mean()
-        + functional.cross_entropy(kinds, batch.kinds)
+        + (functional.cross_entropy(kinds, batch.kinds, reduction="none") * batch.kinds_count).mean()
         + (grades * batch.weights).sum() / (batch.weights > 0).sum().clamp(min=1)
     )
 

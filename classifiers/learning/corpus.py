@@ -11,7 +11,10 @@ from models.framework import Reference
 from models.verdict import Kind
 
 PARTS = {
-    "train": ("a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4", "b5", "b6", "c1", "c2", "d1", "e1", "e2"),
+    "train": (
+        *("a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4", "b5", "b6", "c1", "c2", "d1", "e1", "e2"),
+        *("g1", "g2", "g3", "g4", "g5", "g6", "g7"),
+    ),
     "tune": ("t1", "t2"),
     "test": ("f1", "f2"),
 }
