@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from classifiers.encoder.base import verified
@@ -25,7 +26,7 @@ class Item:
     asserts: Array
     """(ranges, labels + marks) of 0 and 1."""
     marked: bool
-    labels: Array
+    labels: NDArray[np.bool_]
     """(labels,) of True and False."""
     kind: int
     kind_counts: bool
