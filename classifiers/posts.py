@@ -70,7 +70,8 @@ class Posts:
         self._exact: frozenset[str] = frozenset(data["exact"])
         self._context: dict[str, list[tuple[str, re.Pattern[str]]]] = {
             alias: [(code, re.compile(pattern)) for code, pattern in choices.items()]
-            for alias, choices in data["context"].items()
+            for aliases, choices in data["context"].items()
+            for alias in aliases.split(" / ")
         }
         self._passing: frozenset[str] = frozenset(data["passing"])
         self._own: frozenset[str] = frozenset(data["own"])

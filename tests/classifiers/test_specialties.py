@@ -31,6 +31,11 @@ def test_post_and_profession_are_found(read: Read, text: str, codes: set[str]) -
         ("I am an F2 in general medicine. I sent him to dermatology.", "330"),
         ("I am a student dietitian at the Department of Psychiatry in Boston.", "710"),
         ("Student paramedic on an urgent care block.", "180"),
+        ("I'm a fourth year dental student and there is no chair.", "PROG-UGMED"),
+        ("Fifth year on the BDS, no nurse.", "PROG-UGMED"),
+        ("I'm a 4th year MPharm student.", "PROG-UGMED"),
+        ("I am an ST4 in my fourth year of training.", "PROG-UGMED"),
+        ("I am in my 5th year as a consultant.", "PROG-UGMED"),
     ],
 )
 def test_a_service_in_passing_or_another_word_is_none(read: Read, text: str, code: str) -> None:
