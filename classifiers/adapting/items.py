@@ -30,6 +30,7 @@ class Item:
     """(labels,) of True and False."""
     kind: int
     kind_counts: bool
+    """Whether it is sure: what was cut, or joined of two sorts, may be another."""
     impact: int
     likelihood: int
     isf: int
@@ -96,14 +97,15 @@ def _joined(one: Item, other: Item) -> Item:
         return one
     moved = len(one.ids) - 2
     concern = KINDS.index(Kind.CONCERN.value)
+    kinds = {one.kind, other.kind}
     return replace(
         one,
         ids=one.ids[:-1] + other.ids[1:],
         ranges=one.ranges + [(first + moved, last + moved) for first, last in other.ranges],
         asserts=np.concatenate([one.asserts, other.asserts]),
         labels=one.labels | other.labels,
-        kind=concern if concern in (one.kind, other.kind) else one.kind,
-        kind_counts=concern in (one.kind, other.kind) or one.kind == other.kind,
+        kind=concern if concern in kinds else one.kind,
+        kind_counts=concern in kinds or len(kinds) == 1,
         weight=0.0,
     )
 
