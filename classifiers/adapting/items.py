@@ -11,10 +11,8 @@ from tokenizers import Tokenizer
 from classifiers.encoder.base import verified
 from classifiers.encoder.minilm import WINDOW
 from classifiers.encoder.values import Array
-from classifiers.learning.examples import Example, labels_of, weights_of
+from classifiers.learning.examples import KINDS, Example, labels_of, weights_of
 from models.verdict import Kind
-
-KINDS = tuple(kind.value for kind in Kind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

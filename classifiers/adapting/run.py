@@ -15,16 +15,19 @@ from torch import Tensor
 from torch.nn import functional
 
 from classifiers.adapting.batches import SIZE, Batch, batches
-from classifiers.adapting.items import KINDS, Item, items, varied
+from classifiers.adapting.items import Item, items, varied
 from classifiers.adapting.net import Net, Pull
 from classifiers.encoder.adapter import LABELS, adapter_path
 from classifiers.encoder.base import weights
+from classifiers.heads import MARKS
 from classifiers.learning.corpus import PARTS, shipped
-from classifiers.learning.examples import examples, label_names
+from classifiers.learning.examples import KINDS, examples, label_names
 from classifiers.pipeline import Classifier
 from models.reference import load_reference
 
 RATE, HEAD_RATE, DECAY = 3e-4, 2e-3, 0.02
+FLAGGED = 2.5
+"""How many times as much a red flag counts as a theme: there are fewer of them, and more hangs on them."""
 MASKED = 0.1
 JOINED, CUT = 0.15, 0.2
 MASK, ENDS = 103, 104
@@ -85,10 +88,11 @@ def _learn(net: Net, pull: Pull, given: Sequence[Item], labels: tuple[str, ...],
         optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
     )
     chance, begin = random.Random(options.seed), time.monotonic()  # noqa: S311  an order, no secret
+    counts = torch.tensor([FLAGGED if label.startswith("red_flag:") else 1.0 for label in (*labels, *MARKS)])
     for epoch in range(options.epochs):
         losses = []
         for batch in batches(varied(given, chance, joined=options.joined, cut=options.cut), chance):
-            loss = loss_of(net, pull, masked(batch, options.masked))
+            loss = loss_of(net, pull, masked(batch, options.masked), counts)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*net.parameters(), *pull.parameters()], 1.0)
@@ -107,8 +111,11 @@ def masked(batch: Batch, share: float) -> Batch:
     return replace(batch, ids=torch.where(hidden, MASK, batch.ids))
 
 
-def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
-    """How far the scores are from the labels; grades count for concerns alone."""
+def loss_of(net: Net, pull: Pull, batch: Batch, counts: Tensor) -> Tensor:
+    """How far the scores are from the labels; grades count for concerns alone.
+
+    `counts` (labels + marks) says how much each column counts.
+    """
     with torch.autocast("cpu", dtype=torch.bfloat16):
         states = net(batch.ids, batch.seen)
     states = states.float()
@@ -116,13 +123,14 @@ def loss_of(net: Net, pull: Pull, batch: Batch) -> Tensor:
     whole = (states * seen).sum(1) / seen.sum(1)
     each, labels, kinds, impact, likelihood, isf = pull(batch.shares @ states, batch.there, whole)
     apart = functional.binary_cross_entropy_with_logits
-    sentences = (apart(each, batch.asserts, reduction="none").sum(-1) * batch.there).sum(1) / batch.there.sum(1)
+    told = (apart(each, batch.asserts, reduction="none") * counts).sum(-1)
+    sentences = (told * batch.there).sum(1) / batch.there.sum(1)
     grades = (
         1.5 * _steps(impact, batch.impact) + 1.5 * _steps(likelihood, batch.likelihood) + 2 * _steps(isf, batch.isf)
     )
     return (
         (sentences * batch.marked).mean()
-        + 0.5 * apart(labels, batch.labels, reduction="none").sum(1).mean()
+        + 0.5 * (apart(labels, batch.labels, reduction="none") * counts[: labels.shape[1]]).sum(1).mean()
         + (functional.cross_entropy(kinds, batch.kinds, reduction="none") * batch.kinds_count).mean()
         + (grades * batch.weights).sum() / (batch.weights > 0).sum().clamp(min=1)
     )

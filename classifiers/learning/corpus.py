@@ -13,9 +13,9 @@ from models.verdict import Kind
 PARTS = {
     "train": (
         *("a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4", "b5", "b6", "c1", "c2", "d1", "e1", "e2"),
-        *("g1", "g2", "g3", "g4", "g5", "g6", "g7"),
+        *("g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "h1", "h2", "h3", "h4", "h5", "h6", "h8"),
     ),
-    "tune": ("t1", "t2", "g8"),
+    "tune": ("t1", "t2", "h7"),
     "test": ("f1", "f2"),
 }
 """Part -> its authors. No author is in two parts, and nothing is ever tuned on `test`."""

@@ -12,7 +12,10 @@ from classifiers.judgement import shown_by
 from classifiers.learning.corpus import Labelled, Mark
 from classifiers.pipeline import Classifier
 from models.framework import Reference
+from models.verdict import Kind
 
+KINDS = tuple(kind.value for kind in Kind)
+"""The sorts of message that heads tell apart, in order."""
 SHARE = 0.5
 """How much of a sentence a mark must cover, unless it covers `ENOUGH` of its characters."""
 ENOUGH = 12

@@ -13,11 +13,10 @@ from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, Heads, Linear
 from classifiers.learning.calibrate import calibrated, thresholds
-from classifiers.learning.examples import Example
+from classifiers.learning.examples import KINDS, Example
 from classifiers.learning.fit_lexicon import fit_lexicon
 from classifiers.learning.fit_mix import fit_mix
 from classifiers.mixing import together
-from models.verdict import Kind
 
 Progress = Callable[[str], None]
 
@@ -75,7 +74,7 @@ def encoder_heads(tune: Sequence[Example], labels: tuple[str, ...]) -> Heads:
         Heads(
             encoder=tune[0].notes.encoder,
             labels=labels,
-            kinds=tuple(kind.value for kind in Kind),
+            kinds=KINDS,
             sentence=_columns(kept, "sentence", [*order, *range(len(known), len(known) + len(MARKS))]),
             document=_columns(kept, "document", order),
             fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),

@@ -1,8 +1,7 @@
 """Fits the lexicon: one logistic regression for each label over thousands of signs, few of which any text has.
 
-How telling a sign is for a theme is first estimated by itself, from how much more often it stands in sentences of that
-theme (as in Wang and Manning, 2012); the regression then follows telling signs more easily. Red flags are too seldom
-for such estimates.
+How telling a sign is for a label is first estimated by itself, from how much more often it stands in sentences of that
+label (as in Wang and Manning, 2012); the regression then follows telling signs more easily.
 """
 
 from collections import Counter
@@ -18,7 +17,7 @@ from sklearn.preprocessing import normalize
 from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, Floats, Linear
 from classifiers.learning.calibrate import Bools, calibrated
-from classifiers.learning.examples import Example, labels_of, weights_of
+from classifiers.learning.examples import KINDS, Example, labels_of, weights_of
 from classifiers.lexicon import NAME, Lexicon, rounded, signs_of
 from models.verdict import Kind
 
@@ -52,10 +51,12 @@ class _Texts:
         ratios = np.log(within / within.sum()) - np.log(without / without.sum())
         return np.asarray(0.25 + np.abs(np.clip(ratios, -MOST_TELLING, MOST_TELLING)) / 2)
 
-    def many(self, truths: Bools, strength: float, telling: Sequence[bool] = ()) -> Linear:
-        """A map with a column for each column of `truths`; the weights are rounded as they will be kept."""
-        flags = [*telling, *[False] * (truths.shape[1] - len(telling))]
-        maps = [self.fitted(truths[:, at], strength, telling=flags[at]) for at in range(truths.shape[1])]
+    def many(self, truths: Bools, strength: float, telling: int = 0) -> Linear:
+        """A map with a column for each column of `truths`; the weights are rounded as they will be kept.
+
+        In the first `telling` columns telling signs are followed more easily.
+        """
+        maps = [self.fitted(truths[:, at], strength, telling=at < telling) for at in range(truths.shape[1])]
         whole, scale = rounded(np.stack([weights for weights, _ in maps], axis=1).astype(np.float32))
         return Linear(weights=whole * scale, bias=np.array([bias for _, bias in maps], dtype=np.float32))
 
@@ -69,19 +70,17 @@ def fit_lexicon(
     counts = Counter(sign for at in marked for sentence in signs[at] for sign in set(sentence))
     known = np.array(sorted(sign for sign, count in counts.items() if count >= FEWEST), dtype=np.uint32)
     place = {int(sign): row for row, sign in enumerate(known)}
-    themes = [label.startswith("theme:") for label in labels]
     sentences = _texts([sentence for at in marked for sentence in signs[at]], place)
     asserts = np.concatenate([train[at].asserts for at in marked]).astype(bool)
     messages = _texts([[sign for sentence in one for sign in sentence] for one in signs], place)
-    kinds = tuple(kind.value for kind in Kind)
-    own = np.array([[one.message.kind.value == kind for kind in kinds] for one in train])
+    own = np.array([[one.message.kind.value == kind for kind in KINDS] for one in train])
     lexicon = Lexicon(
         encoder=NAME,
         labels=labels,
-        kinds=kinds,
+        kinds=KINDS,
         known=known,
-        sentence=sentences.many(asserts, strength, themes),
-        document=messages.many(np.array([labels_of(one, labels) for one in train]), strength, themes),
+        sentence=sentences.many(asserts, strength, telling=len(labels)),
+        document=messages.many(np.array([labels_of(one, labels) for one in train]), strength, telling=len(labels)),
         fusion=Linear(weights=np.full((2, len(labels)), 0.5, np.float32), bias=np.zeros(len(labels), np.float32)),
         kind=messages.many(own, strength),
         **_grades(messages, train, strength),
