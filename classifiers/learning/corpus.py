@@ -16,7 +16,7 @@ PARTS = {
         *("g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "h1", "h2", "h3", "h4", "h5", "h6", "h8"),
         *("i1", "i2", "i3", "i4", "i5", "i6", "i8"),
     ),
-    "tune": ("t1", "t2", "h7"),
+    "tune": ("t1", "t2", "h7", "i7"),
     "test": ("f1", "f2"),
 }
 """Part -> its authors. No author is in two parts, and nothing is ever tuned on `test`."""
