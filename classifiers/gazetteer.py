@@ -9,17 +9,25 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.cues import words_data
 from classifiers.document import Sentence, Word
-from classifiers.place_names import IMPORTED, Name, all_names, canonical, name_words, towns_of
+from classifiers.place_names import CITIES, IMPORTED, Name, all_names, canonical, name_words, place_words, towns_of
 from classifiers.spelling import Spelling, ordinary_words
 from models.framework import Reference
 
 __all__ = ["Gazetteer", "Name", "NameFound", "haystack", "name_words"]
 
-_GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
+_GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst|yr|y)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
 _EDUCATORS = frozenset({"educator", "assessor", "supervisor"})
 """Behind "practice" they are no practice's."""
+_SCHOOL_NURSES = frozenset({"nursing", "nurse", "nurses"})
+"""Beside "school" it is no school's."""
 _THIS_IS = frozenset({"is", "its", "it"})
 _TRUSTS = frozenset({"nhs", "hospital", "hospitals", "foundation", "ft"})
+SHORTEST = 3
+"""Letters that the name of a specialty must have more than to tell that care is spoken of."""
+IN_TOWN = 7
+"""Words between a post and its town: "F2 on the acute take in"."""
+_LEARNERS = frozenset({"year", "student", "students", "tutor"})
+"""Before a city they may as well work there, but not before "at" and a city."""
 _BORDERS = frozenset({",", ":", ";", "(", ")", "–", "—"})
 
 
@@ -52,7 +60,12 @@ class Gazetteer:
         self._not_after: frozenset[str] = frozenset(data["not_after"])
         self._people: frozenset[str] = frozenset(data["people"])
         self._roles: frozenset[str] = frozenset(data["roles"])
-        self._care: frozenset[str] = frozenset(data["care"])
+        self._not_after_open: frozenset[str] = frozenset(data["not_after_open"])
+        self._any_such: frozenset[str] = frozenset(data["any_such"])
+        self._generic: frozenset[str] = frozenset(data["generic"])
+        self._vague: frozenset[str] = frozenset(data["vague"])
+        self._studies: frozenset[str] = frozenset(data["studies"])
+        self._care: frozenset[str] = frozenset(data["care"]) | _called(reference)
         self._follow: frozenset[str] = frozenset(data["follow"])
         self._names = all_names(reference)
         ordered = sorted(self._names)
@@ -126,7 +139,7 @@ class Gazetteer:
         after = names[found.last + 1] if found.last + 1 < len(names) else ""
         raw = sentence.words[found.last + 1].name if after else ""
         address = self._is_address(raw, names[found.last + 2 : found.last + 3])
-        if address or self._part_of_a_longer_name(found, sentence, names):
+        if address or self._part_of_a_longer_name(found, sentence, names) or self._says_nothing(found, names, after):
             return 0
         texts = [word.text for word in sentence.words[found.first : found.last + 1]]
         if name.acronym and len(name.words) == 1:
@@ -148,6 +161,21 @@ class Gazetteer:
             return True
         return after in self._not_after and not (after == "university" and following and following[0] in _TRUSTS)
 
+    def _says_nothing(self, found: NameFound, names: list[str], after: str) -> bool:
+        """Whether the words beside a name make it none: "a dental hospital", "the children's mental health team"."""
+        any_such = self._generic.issuperset(found.name.words) and not self._any_such.isdisjoint(
+            names[max(0, found.first - 1) : found.first]
+        )
+        opened = bool(found.name.ambiguous) and after in self._not_after_open
+        return any_such or opened or self._is_university_town(found, names)
+
+    def _is_university_town(self, found: NameFound, names: list[str]) -> bool:
+        """Whether somebody only studies there: "in my second year at Nottingham"."""
+        if " ".join(found.name.words) not in CITIES:
+            return False
+        near = names[max(0, found.first - 5) : found.first]
+        return not (self._studies if near[-1:] in (["at"], ["from"]) else self._studies - _LEARNERS).isdisjoint(near)
+
     def _beside(self, found: NameFound, sentence: Sentence, names: list[str], *, capital: bool) -> bool:
         """Whether a town, a surname or an everyday word is a place by where it stands."""
         name, first = found.name, found.first
@@ -166,21 +194,29 @@ class Gazetteer:
         article = before == "the" and (ends or after in self._follow) and not name.town
         if article or (name.words[0] == "the" and before in self._before):
             return role
-        if name.town and ends and (before in {"trainee", "student", "reg", "sho"} or _GRADE.fullmatch(before)):
+        graded = name.town and ends and (before in {"trainee", "student", "reg", "sho"} or _GRADE.fullmatch(before))
+        moved = before == "to" and names[first - 2] in self._moves
+        if graded or (moved and not (self._person(name) and not ends and not role)):
             return True
-        if before == "to" and names[first - 2] in self._moves and not (self._person(name) and not ends and not role):
-            return True
+        if name.town and before == "in":
+            return self._posted_in(names, first)
         return not self._person(name) and (
             (after in {"in", ","} and self._located(names[found.last + 2 : found.last + 5], care=after == ","))
             or (starts and (self.is_role(after) or self._is_care(names[found.last + 1 : found.last + 3])))
-            or (before in _THIS_IS and role)
+            or (before in _THIS_IS and (role or self._is_care(names)))
             or self.is_role(before)
+            or (name.town and self.is_role(after) and found.last + 2 == len(names))
             or (ends and before in self._care - {"a", "hospital"})
             or (
                 before in {"in", "for"} and not name.ambiguous and self._in_a_ward(names[max(0, first - 5) : first - 1])
             )
             or (sentence.part == "subject" and capital and (first == 0 or found.last + 1 == len(names)))
         )
+
+    def _posted_in(self, names: Sequence[str], town: int) -> bool:
+        """Whether somebody works in the town at this word: "F1, general medicine, in Stafford"."""
+        near = names[max(0, town - IN_TOWN) : max(0, town - 1)]
+        return self._in_a_ward([word for word in near if word not in self._vague])
 
     def _located(self, behind: Sequence[str], *, care: bool) -> bool:
         """Whether a town or a ward follows: "Hill Crest in Redditch", "dudley road, elderly ward"."""
@@ -191,7 +227,8 @@ class Gazetteer:
 
     def _in_a_ward(self, near: Sequence[str]) -> bool:
         """Whether the words before "in" and a town speak of a hospital there: "paeds in Louth", not "a flat in"."""
-        apart = not self._independent.isdisjoint(near) and _EDUCATORS.isdisjoint(near)
+        school = set() if _SCHOOL_NURSES.isdisjoint(near) else {"school"}
+        apart = not (self._independent - school).isdisjoint(near) and _EDUCATORS.isdisjoint(near)
         return not apart and (self._is_care(near) or any(map(self.is_role, near)))
 
     def _person(self, name: Name) -> bool:
@@ -217,6 +254,12 @@ class Gazetteer:
 
 SMALL_WORDS: frozenset[str] = frozenset(words_data("grammar.toml")["small"])
 """Words that a capital at the start of a sentence or a greeting makes look like a name."""
+
+
+def _called(reference: Reference) -> set[str]:
+    """What specialties are called in one word: a town beside it is where the post is."""
+    called = (place_words(one) for each in reference.specialties.values() for one in (each.name, *each.aliases))
+    return {words[0] for words in called if len(words) == 1 and len(words[0]) > SHORTEST}
 
 
 def _acronym_meant(written: str, before: str) -> bool:

@@ -12,6 +12,8 @@ from models.framework import Provider, Reference
 _DATA = words_data("place_words.toml")
 _SHORT: dict[str, str] = _DATA["short"]
 _NEVER: frozenset[str] = frozenset(_DATA["never"])
+CITIES: frozenset[str] = frozenset(_DATA["cities"])
+"""Towns of which so much is called that only a post beside them makes them a place."""
 _EVERYDAY: frozenset[str] = frozenset(_DATA["everyday"])
 _GENERIC: frozenset[str] = frozenset(_DATA["generic"])
 _COMMON = frozenset({"care", "health", "medical", "community", "primary", "family", "centre", "hospital", "general"})
@@ -120,15 +122,14 @@ def all_names(reference: Reference) -> dict[str, Name]:
 
 
 def _add_towns(reference: Reference, names: dict[str, Name]) -> None:
-    """A town in which one organisation alone has its sites goes for that organisation."""
+    """A town goes for those that have their sites there; which one is meant is told by the post (`town_care.py`)."""
     there: dict[str, dict[str, None]] = {}
     for place in reference.providers.values():
         if place.kind in {"trust", "site"} and not place.closed:
             for town in towns_of(place.town):
                 there.setdefault(town, {})[place.code] = None
     for town, listed in there.items():
-        one = len({reference.organisation_of(code) for code in listed}) == 1
-        if one and town not in _NEVER and town not in names:
+        if town not in names and (town not in _NEVER or town in CITIES):
             names[town] = Name(words=tuple(town.split()), codes=tuple(listed), town=True)
 
 
@@ -208,6 +209,7 @@ def _without_town(place: Provider) -> Iterator[str]:
                 named = not _GENERIC.issuperset(said) or (
                     said[-1] in {"hospital", "centre"} and not _COMMON.issuperset(said)
                 )
-                if named and not any(word.isdigit() for word in said) and one not in _NEVER and len(one) > 4:
+                everyday = len(said) == 1 and said[0] in ordinary_words()
+                if named and not (everyday or any(map(str.isdigit, said)) or one in _NEVER) and len(one) > 4:
                     yield one
             break

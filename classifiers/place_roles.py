@@ -22,6 +22,8 @@ _AGAINST = frozenset({"not", "like", "nor", "than", "unlike"})
 """Words that reach no further than the place right behind them."""
 _ENDED = frozenset({"until", "till", "previously", "formerly"})
 """Words that tell right behind a place that it was an earlier one."""
+_PAST = frozenset({"was", "were", "had", "did", "used"})
+"""Without one of these before it "until" tells of a stay that goes on: "I am at the LRI until April"."""
 _SELF = frozenset({"i", "im", "am", "as", "we", "were", "ive", "my", "our", "being"})
 
 
@@ -55,6 +57,8 @@ class Scale:
     is_role: Callable[[str], bool]
     early: bool
     """Whether the sentence is among the first of the body, where writers say who they are."""
+    asking: bool = False
+    """Whether the message is a question: then the place where somebody will start is the one that it is about."""
 
     def weigh(self, first: int, last: int) -> float:
         """How much the words around words `first` to `last` speak for the place there."""
@@ -69,6 +73,7 @@ def _role(scale: Scale, first: int, last: int) -> float:
     sentence = scale.sentence
     words = sentence.words
     score = ROLES["here"] if _is_here(sentence, first) else 0.0
+    ended = not _PAST.isdisjoint(word.norm for word in words[:first])
     for cue in scale.cues:
         gap = first - cue.last - 1
         near = 1 if cue.first == cue.last and words[cue.first].norm in _AGAINST else NEAR
@@ -76,7 +81,7 @@ def _role(scale: Scale, first: int, last: int) -> float:
         if cue.first > last:
             between = cue.first - last - 1
             reaches = (cue.cue.label == "aside" and between <= 2) or (
-                cue.cue.label == "before" and between == 0 and words[cue.first].norm in _ENDED
+                cue.cue.label == "before" and between == 0 and words[cue.first].norm in _ENDED and ended
             )
             reaches = reaches or (cue.cue.label == "next" and between <= 3 and words[cue.last].norm == "there")
             reaches = reaches or (
@@ -89,7 +94,7 @@ def _role(scale: Scale, first: int, last: int) -> float:
         if not reaches or (gap > 1 and sentence.clauses[cue.last] != sentence.clauses[first]):
             continue
         sent = cue.cue.label == "transfer" and _is_writer_sent(scale, cue)
-        value = ROLES["here" if sent else cue.cue.label]
+        value = ROLES["here" if sent or (scale.asking and cue.cue.label == "next") else cue.cue.label]
         score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)
     return score
 

@@ -11,6 +11,7 @@ from classifiers.cues import words_data
 from classifiers.document import Sentence
 from classifiers.gazetteer import Gazetteer, NameFound
 from classifiers.place_names import IMPORTED, Name, place_words, towns_of
+from classifiers.town_care import MENTAL, PRACTICE, USUAL, TownCare
 from models.framework import Provider, Reference
 
 FUZZY = 86
@@ -18,6 +19,8 @@ FUZZY = 86
 LONGEST = 5
 """Words that a name may have before its `Hospital`."""
 ARTICLES = frozenset({"the", "at", "in", "of"})
+VAGUE = frozenset(words_data("place_words.toml")["generic"]) | {"a", "an", "my", "our", "this", "one", "local", "small"}
+"""Words that name no place, however many of them stand before "hospital"."""
 TRUSTS = frozenset(words_data("place_words.toml")["trusts"])
 """Words by which a name is the trust's rather than its hospital's."""
 EMPLOYER = -1.0
@@ -39,6 +42,7 @@ class Places:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self.gazetteer = Gazetteer(reference)
+        self._town_care = TownCare(reference)
         self._of: dict[str, list[Provider]] = defaultdict(list)
         for place in reference.providers.values():
             organisation = reference.organisation_of(place.code)
@@ -76,6 +80,19 @@ class Places:
         if not sites and not name.town and not name.acronym and len(organisations) == 1:
             site = self.site_called(next(iter(organisations)), name.words)
         return Meaning(organisations=tuple(organisations), site=site, handicap=handicap)
+
+    def town_meant(self, name: Name, care: str) -> Meaning | None:
+        """What a town means beside a post in this sort of care; None where it does not say which place."""
+        if care == PRACTICE:
+            return Meaning(organisations=())
+        meaning, town = self.meaning(name), " ".join(name.words)
+        one = len(meaning.organisations) == 1
+        trust = None if one and care == USUAL else self._town_care.trust(town, care)
+        if meaning.organisations == (trust,) or (trust is None and one and care != MENTAL):
+            return meaning
+        if trust is None:
+            return None
+        return Meaning(organisations=(trust,))
 
     def in_town(self, organisations: Sequence[str], words: Sequence[str], towns: Collection[str]) -> list[str]:
         """Those of the organisations that have a place of this name in one of the towns."""
@@ -124,7 +141,7 @@ class Places:
             lower = first == at
             first = max(0, at - 2) if lower else first
             said = " ".join(one for one in names[first : at + 1] if one not in ARTICLES)
-            best = self._nearest(said) if " " in said else None
+            best = self._nearest(said) if not VAGUE.issuperset(said.split()) else None
             if best:
                 found.append(NameFound(name=best, first=first, last=at))
         return found

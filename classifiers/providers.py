@@ -10,10 +10,13 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION
 from classifiers.document import Hit, Notebook, PlaceFound, Sentence, Word, notebook
+from classifiers.place_names import CITIES
 from classifiers.place_roles import INTRODUCED, WEAK, Mention, Scale, take_back
 from classifiers.places import Places
+from classifiers.town_care import care_of
 from classifiers.unknown_places import elsewhere, unknown_places
 from models.framework import Reference
+from models.verdict import Kind
 
 RULE = f"rules-{VERSION}/provider"
 BESIDE = 5
@@ -54,6 +57,7 @@ class Providers:
             cues.setdefault(hit.sentence.number, []).append(hit)
         opening = next((one.number for one in notes.sentences if one.part == "body"), 0)
         read = [(sentence, self._places.gazetteer.corrected(sentence.words)) for sentence in notes.sentences]
+        subject = [name for sentence, names in read if sentence.part == "subject" for name in names]
         mentions: list[Mention] = []
         for sentence, names in read:
             named = _Named(self._places, sentence, names)
@@ -63,8 +67,9 @@ class Providers:
                     cues=cues.get(sentence.number, []),
                     is_role=self._places.gazetteer.is_role,
                     early=sentence.number <= opening + 1,
+                    asking=notes.kind is Kind.ENQUIRY,
                 )
-                mentions += _mentions(self._places, scale, named, notes)
+                mentions += _mentions(self._places, scale, named, subject, notes)
         mentions = take_back(mentions)
         settled = _settled(self._places, mentions, read) if mentions else []
         notes.place = _choice(notes, settled)
@@ -82,14 +87,16 @@ class _Named:
         self.unknown = [(one.first, one.last) for one in unknown_places(sentence, names, known)]
 
 
-def _mentions(places: Places, scale: Scale, named: _Named, notes: Notebook) -> list[Mention]:
+def _mentions(places: Places, scale: Scale, named: _Named, subject: Sequence[str], notes: Notebook) -> list[Mention]:
     """The places of one sentence, with what speaks for each."""
     sentence, names, beyond = scale.sentence, named.names, named.beyond
     mentions: list[Mention] = []
     for one in named.found:
-        meaning = places.meaning(one.name)
+        meaning = places.town_meant(one.name, care_of(names, subject)) if one.name.town else places.meaning(one.name)
+        if meaning is None:
+            continue
         outside = _is_beyond(one.last, beyond, names)
-        if meaning.organisations or outside:
+        if meaning.organisations or outside or one.name.town:
             mentions.append(
                 Mention(
                     sentence=sentence,
@@ -169,9 +176,10 @@ def _settled(places: Places, mentions: list[Mention], read: Sequence[tuple[Sente
 
 
 def _without_their_towns(places: Places, mentions: list[Mention]) -> list[Mention]:
-    """A town says no more than the hospital there that is named as well."""
-    named = [one for one in mentions if _is_one(one) and one.site and not one.town and one.score > 0]
+    """A town says no more than the hospital there that is named as well; a city says nothing beside any name."""
+    named = [one for one in mentions if _is_one(one) and not one.town and one.score > 0]
     towns = {town for one in named if one.site for town in places.towns_of_site(one.site)}
+    towns |= CITIES if named else set()
     return [one for one in mentions if not (one.town and " ".join(one.words) in towns)]
 
 

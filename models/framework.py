@@ -25,6 +25,8 @@ class Provider:
     """The organisation that took over from a closed one."""
     members: tuple[str, ...] = ()
     """The organisations of a group."""
+    care: tuple[str, ...] = ()
+    """What care a trust gives: `acute`, `mental`, `community`, `ambulance`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from models.reference.rows import Row
 
 KINDS = frozenset({"trust", "site", "icb", "university", "gp", "dental", "other"})
+CARE = frozenset({"acute", "mental", "community", "ambulance"})
 CATEGORIES = frozenset("01234")
 LETTERS = frozenset({"question", "reply", "closing"})
 SCORES = sorted({impact * likelihood for impact in range(1, 6) for likelihood in range(1, 6)})
@@ -41,6 +42,8 @@ def _providers(rows: Mapping[str, Row], faults: list[str]) -> None:
         for code in row.given.get("members", ()):
             if code not in rows:
                 faults.append(f"{row.place_of('members')}: member {code!r} is not in providers.csv")
+        if not CARE.issuperset(row.given.get("care", ())):
+            faults.append(f"{row.place_of('care')}: care must be of {', '.join(sorted(CARE))}")
         if _runs_in_circles(row.key, rows):
             faults.append(f"{row.place}: following parent and successor of {row.key!r} never ends; correct one of them")
 

@@ -42,6 +42,7 @@ SCHEMAS: dict[str, Schema] = {
             "closed": B,
             "successor": T,
             "members": L,
+            "care": L,
         },
         required=frozenset({"name", "kind"}),
     ),

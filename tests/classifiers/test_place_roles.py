@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.verdict import Kind
 from tests.classifiers.conftest import Read
 
 
@@ -40,6 +41,22 @@ from tests.classifiers.conftest import Read
         ("In 2014 when I was an F1 at Burton we had no fridge.", "RTG", "RTG02"),
         ("IMT3 on secondment with NHFT (Northants), letters run late.", "RP1", None),
         ("I am a physio student and was allotted to Heartlands.", "RRK", "RRK97"),
+        # A town stands for the trust that gives the care of the post.
+        ("I am an ST5 in psychiatry, Derby, and the rota is late.", "RXM", None),
+        ("I am an ST5 in paediatrics, Derby, and the rota is late.", "RTG", None),
+        ("ST2 psychiatry, Leicester. No supervisor since August.", "RT5", None),
+        ("I'm a cardiology fellow (Nottingham) and have no log-in.", "RX1", None),
+        ("F2 on the wards in Lincoln, no mess.", "RWD", "RWDDA"),
+        ("I am on placement with the mental health team in Kettering.", "RP1", None),
+        ("My block is with the district nurses in Worcester.", "R1A", None),
+        ("adult nursing, yr 2, worcester", "RWP", "RWP50"),
+        ("GPST2 doing paediatrics in Stafford, no teaching.", "RJE", "RJE09"),
+        ("I am on the school nursing base in Corby.", "RP1", "RP1N8"),
+        ("I am the college tutor at Walsall.", "RBK", None),
+        # A city says nothing beside a place that is named.
+        ("I am an F1 on the wards in Derby and my clinic is at Ilkeston Hospital.", "RY8", "RY8RH"),
+        # A stay that goes on is no earlier one.
+        ("I am the F2 at Bradwell until April.", "RRE", "R1EE5"),
         # The trust, not its hospital.
         ("Medical student at Chesterfield Royal FT.", "RFS", None),
         ("F1 with South Warwickshire University NHS FT.", "RJC", None),
@@ -58,6 +75,17 @@ def test_the_place_concerned_is_named(read: Read, text: str, provider: str, site
         "I am a prosthetics student at Stoke Mandeville.",
         "I am doing my foundation year in a community pharmacy in Corby.",
         "My contract is with the lead employer.",
+        # A practice in a town is none of its trusts.
+        "I'm a GP registrar in Ludlow and do 54 hours a week.",
+        "gpst3, rugby, no tutorials since may",
+        "I am at a large practice in Nuneaton and have no smartcard.",
+        # Several trusts give this care there.
+        "I am a student midwife in Birmingham, nights are short.",
+        # Where somebody only studies.
+        "In my second year at Nottingham nobody told us of this.",
+        # Any such place.
+        "I was at a community hospital and nobody had a key.",
+        "I write from a dental hospital.",
         "The minibus from Lincoln is late.",
         "I study at the University of Leicester.",
         "I'm an F2 and moving to core training at Heartlands.",
@@ -86,3 +114,13 @@ def test_no_place_is_concerned(read: Read, text: str) -> None:
 def test_what_fits_several_stays_open(read: Read, text: str, candidates: set[str]) -> None:
     verdict = read(text)
     assert (verdict.provider, set(verdict.provider_candidates)) == (None, candidates)
+
+
+def test_a_question_is_about_the_place_where_its_writer_will_start(read: Read) -> None:
+    verdict = read("Hello, I am starting at Good Hope in August. Where do I get my badge, please?")
+    assert (verdict.kind, verdict.provider) == (Kind.ENQUIRY, "RRK")
+
+
+def test_a_concern_is_not_about_the_place_where_its_writer_will_start(read: Read) -> None:
+    verdict = read("We have had no registrar at night for weeks and I am scared. I am moving to Good Hope in August.")
+    assert (verdict.kind, verdict.provider) == (Kind.CONCERN, None)

@@ -109,6 +109,7 @@ def test_every_fault_of_every_file_is_named_at_once_with_its_line(tmp_path: Path
         ("providers_csv", "name,code\n", "providers.csv:1: the first column must be called code"),
         ("providers_csv", "code,name\nRWE\n", "providers.csv:2: has 1 columns instead of 2"),
         ("providers_csv", "code,kind\nRWE,castle\n", "providers.csv:2: kind must be one of"),
+        ("providers_csv", "code,care\nRWE,magic\n", "providers.csv:2: care must be of acute, ambulance"),
         ("providers_csv", "code,successor\nRWE,XXX\n", "providers.csv:2: successor 'XXX' is not in providers.csv"),
         ("providers_csv", "code,closed\nRWE,perhaps\n", "providers.csv:2: closed must be true or false"),
         ("bands_csv", "category,lowest,highest\n2,10,12\n", "bands.csv:1: the score 8 is in 0 bands"),
