@@ -15,7 +15,9 @@ from models.framework import Reference
 
 __all__ = ["Gazetteer", "Name", "NameFound", "haystack", "name_words"]
 
-_GRADE = re.compile(r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst|yr|y)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)")
+_GRADE = re.compile(
+    r"(?:f|fy|ct|st|imt|gpst|dct|accs|df|cst|yr|y)-?[0-9](?:s|[/-][0-9])?|band[0-9]|[1-5](?:st|nd|rd|th)"
+)
 _EDUCATORS = frozenset({"educator", "assessor", "supervisor"})
 """Behind "practice" they are no practice's."""
 _SCHOOL_NURSES = frozenset({"nursing", "nurse", "nurses"})

@@ -107,6 +107,8 @@ class Sentences:
         """What a token says as (`Word.norm`, `Word.name`): nothing, one word, or several for slang that is opened."""
         if text in _POINTS:
             return ((text, text),)
+        if text == "@":
+            return (("at", "at"),)
         if not (text[0].isalnum() or text[-1].isalnum()) and text.isascii() and text != "&":
             return ()
         norm = opened.lower()

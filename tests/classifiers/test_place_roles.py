@@ -23,6 +23,9 @@ from tests.classifiers.conftest import Read
         ("Feilding Palmer's ward is lovely, I am a student SLT.", "RT5", "RT5PH"),
         ("AT ST MICHAEL'S WARWICK WE HAVE NO HANDOVER", "RYG", "RYG79"),
         ("f2 in paeds at jorge elliot hosp", "RLT", "RLT01"),
+        ("the nurses @ Good Hope taught me veins, I am a student", "RRK", "RRK98"),
+        ("nobody looks after us on the long days, tna yr1 Newark", "RK5", "RK5HP"),
+        ("We get no breaks at all.\nReg in acute medicine, New Cross", "RL4", "RL403"),
         # Half a name with its town.
         ("ODP student in main theatres at Queens in Burton", "RTG", "RTG02"),
         ("I go to St George's in Stafford for the clinic.", "RRE", "RRE11"),
@@ -86,6 +89,8 @@ def test_the_place_concerned_is_named(read: Read, text: str, provider: str, site
         # Any such place.
         "I was at a community hospital and nobody had a key.",
         "I write from a dental hospital.",
+        # An everyday word is no half name: this is not Cannock Chase.
+        "The day team write names in a notebook with pls chase and go home.",
         "The minibus from Lincoln is late.",
         "I study at the University of Leicester.",
         "I'm an F2 and moving to core training at Heartlands.",
