@@ -14,9 +14,9 @@ PARTS = {
     "train": (
         *("a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4", "b5", "b6", "c1", "c2", "d1", "e1", "e2"),
         *("g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "h1", "h2", "h3", "h4", "h5", "h6", "h8"),
-        *("i1", "i2", "i3", "i4", "i5", "i6", "i8"),
+        *("i1", "i2", "i3", "i4", "i5", "i6", "i8", "j1", "j2", "j3", "j4", "j5", "j7", "j8"),
     ),
-    "tune": ("t1", "t2", "h7", "i7"),
+    "tune": ("t1", "t2", "h7", "i7", "j6"),
     "test": ("f1", "f2"),
 }
 """Part -> its authors. No author is in two parts, and nothing is ever tuned on `test`."""
