@@ -57,8 +57,6 @@ class Scale:
     is_role: Callable[[str], bool]
     early: bool
     """Whether the sentence is among the first of the body, where writers say who they are."""
-    asking: bool = False
-    """Whether the message is a question: then the place where somebody will start is the one that it is about."""
 
     def weigh(self, first: int, last: int) -> float:
         """How much the words around words `first` to `last` speak for the place there."""
@@ -94,7 +92,7 @@ def _role(scale: Scale, first: int, last: int) -> float:
         if not reaches or (gap > 1 and sentence.clauses[cue.last] != sentence.clauses[first]):
             continue
         sent = cue.cue.label == "transfer" and _is_writer_sent(scale, cue)
-        value = ROLES["here" if sent or (scale.asking and cue.cue.label == "next") else cue.cue.label]
+        value = ROLES["here" if sent else cue.cue.label]
         score = min(score, value) if value < 0 else (max(score, value) if score >= 0 else score)
     return score
 

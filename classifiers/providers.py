@@ -16,7 +16,6 @@ from classifiers.places import Places
 from classifiers.town_care import care_of
 from classifiers.unknown_places import elsewhere, unknown_places
 from models.framework import Reference
-from models.verdict import Kind
 
 RULE = f"rules-{VERSION}/provider"
 BESIDE = 5
@@ -67,7 +66,6 @@ class Providers:
                     cues=cues.get(sentence.number, []),
                     is_role=self._places.gazetteer.is_role,
                     early=sentence.number <= opening + 1,
-                    asking=notes.kind is Kind.ENQUIRY,
                 )
                 mentions += _mentions(self._places, scale, named, subject, notes)
         mentions = take_back(mentions)

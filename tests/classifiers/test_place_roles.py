@@ -2,7 +2,6 @@
 
 import pytest
 
-from models.verdict import Kind
 from tests.classifiers.conftest import Read
 
 
@@ -121,11 +120,12 @@ def test_what_fits_several_stays_open(read: Read, text: str, candidates: set[str
     assert (verdict.provider, set(verdict.provider_candidates)) == (None, candidates)
 
 
-def test_a_question_is_about_the_place_where_its_writer_will_start(read: Read) -> None:
-    verdict = read("Hello, I am starting at Good Hope in August. Where do I get my badge, please?")
-    assert (verdict.kind, verdict.provider) == (Kind.ENQUIRY, "RRK")
-
-
-def test_a_concern_is_not_about_the_place_where_its_writer_will_start(read: Read) -> None:
-    verdict = read("We have had no registrar at night for weeks and I am scared. I am moving to Good Hope in August.")
-    assert (verdict.kind, verdict.provider) == (Kind.CONCERN, None)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have had no registrar at night for weeks and I am scared. I am moving to Good Hope in August.",
+        "Hello, I am starting at Good Hope in August. Where do I get my badge, please?",
+    ],
+)
+def test_where_somebody_will_start_is_not_the_place(read: Read, text: str) -> None:
+    assert read(text).provider is None
