@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 import pytest
@@ -112,7 +113,8 @@ def test_a_label_that_the_encoder_never_learned_has_an_even_chance_and_is_left_t
     for one in tune:
         said, before = heads.scores(one.shown).labels, known.scores(one.shown).labels
         assert said["theme:moonlight"] == 0.5
-        # Themes are stretched alike, so a further one moves them a little; flags are stretched by themselves.
+        # Themes are stretched alike, so among twenty messages a further one moves them a little; flags are stretched by
+        # themselves.
         moved = {label: abs(said[label] - before[label]) for label in before}
-        assert max(by for label, by in moved.items() if label.startswith("theme:")) < 0.1
+        assert mean(by for label, by in moved.items() if label.startswith("theme:")) < 0.02
         assert max(by for label, by in moved.items() if label.startswith("red_flag:")) < 1e-6
