@@ -9,7 +9,17 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.cues import words_data
 from classifiers.document import Sentence, Word
-from classifiers.place_names import CITIES, IMPORTED, Name, all_names, canonical, name_words, place_words, towns_of
+from classifiers.place_names import (
+    CITIES,
+    GENERIC,
+    IMPORTED,
+    Name,
+    all_names,
+    canonical,
+    name_words,
+    place_words,
+    towns_of,
+)
 from classifiers.spelling import Spelling, ordinary_words
 from models.framework import Reference
 
@@ -64,7 +74,6 @@ class Gazetteer:
         self._roles: frozenset[str] = frozenset(data["roles"])
         self._not_after_open: frozenset[str] = frozenset(data["not_after_open"])
         self._any_such: frozenset[str] = frozenset(data["any_such"])
-        self._generic: frozenset[str] = frozenset(data["generic"])
         self._vague: frozenset[str] = frozenset(data["vague"])
         self._studies: frozenset[str] = frozenset(data["studies"])
         self._care: frozenset[str] = frozenset(data["care"]) | _called(reference)
@@ -165,7 +174,7 @@ class Gazetteer:
 
     def _says_nothing(self, found: NameFound, names: list[str], after: str) -> bool:
         """Whether the words beside a name make it none: "a dental hospital", "the children's mental health team"."""
-        any_such = self._generic.issuperset(found.name.words) and not self._any_such.isdisjoint(
+        any_such = GENERIC.issuperset(found.name.words) and not self._any_such.isdisjoint(
             names[max(0, found.first - 1) : found.first]
         )
         opened = bool(found.name.ambiguous) and after in self._not_after_open

@@ -15,7 +15,8 @@ _NEVER: frozenset[str] = frozenset(_DATA["never"])
 CITIES: frozenset[str] = frozenset(_DATA["cities"])
 """Towns of which so much is called that only a post beside them makes them a place."""
 _EVERYDAY: frozenset[str] = frozenset(_DATA["everyday"])
-_GENERIC: frozenset[str] = frozenset(_DATA["generic"])
+GENERIC: frozenset[str] = frozenset(_DATA["generic"])
+"""Words that alone name no place."""
 _COMMON = frozenset({"care", "health", "medical", "community", "primary", "family", "centre", "hospital", "general"})
 """Generic words that name nothing even with a town beside them."""
 _EMPLOYERS: frozenset[str] = frozenset(_DATA["employers"])
@@ -151,7 +152,7 @@ def _bare(place: Provider) -> set[str]:
     found: set[str] = set()
     for alias in (place.name, *place.aliases):
         words = place_words(alias)
-        said = [word for word in words if word not in _GENERIC]
+        said = [word for word in words if word not in GENERIC]
         one = len(words) > 1 and len(said) == 1 and len(said[0]) > 3 and words[0] == said[0]
         whole = len(words) == 2 and words[1] in {"hospital", "hospice", "care", "unit", "centre"}
         if one and (whole or said[0] not in ordinary_words()):
@@ -163,7 +164,7 @@ def _said(place: Provider) -> Iterator[str]:
     """What a place is called: as in the data, and what people make of it."""
     if place.kind in IMPORTED:
         words = place_words(place.name)
-        if len(words) - (words[:1] == ["the"]) > 2 or not _GENERIC.issuperset(words):
+        if len(words) - (words[:1] == ["the"]) > 2 or not GENERIC.issuperset(words):
             yield place.name
     else:
         yield from place.name.split(" / ")
@@ -206,7 +207,7 @@ def _without_town(place: Provider) -> Iterator[str]:
                 continue
             for one in {rest, rest.removesuffix(" hospital"), f"{rest.removesuffix(' hospital')} hospital"}:
                 said = one.split()
-                named = not _GENERIC.issuperset(said) or (
+                named = not GENERIC.issuperset(said) or (
                     said[-1] in {"hospital", "centre"} and not _COMMON.issuperset(said)
                 )
                 everyday = len(said) == 1 and said[0] in ordinary_words()

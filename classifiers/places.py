@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from classifiers.cues import words_data
 from classifiers.document import Sentence
 from classifiers.gazetteer import Gazetteer, NameFound
-from classifiers.place_names import IMPORTED, Name, place_words, towns_of
+from classifiers.place_names import GENERIC, IMPORTED, Name, place_words, towns_of
 from classifiers.town_care import MENTAL, PRACTICE, USUAL, TownCare
 from models.framework import Provider, Reference
 
@@ -19,7 +19,7 @@ FUZZY = 86
 LONGEST = 5
 """Words that a name may have before its `Hospital`."""
 ARTICLES = frozenset({"the", "at", "in", "of"})
-VAGUE = frozenset(words_data("place_words.toml")["generic"]) | {"a", "an", "my", "our", "this", "one", "local", "small"}
+VAGUE = GENERIC | {"a", "an", "my", "our", "this", "one", "local", "small"}
 """Words that name no place, however many of them stand before "hospital"."""
 TRUSTS = frozenset(words_data("place_words.toml")["trusts"])
 """Words by which a name is the trust's rather than its hospital's."""
@@ -85,14 +85,14 @@ class Places:
         """What a town means beside a post in this sort of care; None where it does not say which place."""
         if care == PRACTICE:
             return Meaning(organisations=())
-        meaning, town = self.meaning(name), " ".join(name.words)
-        one = len(meaning.organisations) == 1
-        trust = None if one and care == USUAL else self._town_care.trust(town, care)
-        if meaning.organisations == (trust,) or (trust is None and one and care != MENTAL):
+        meaning = self.meaning(name)
+        alone = len(meaning.organisations) == 1
+        if alone and care == USUAL:
             return meaning
+        trust = self._town_care.trust(" ".join(name.words), care)
         if trust is None:
-            return None
-        return Meaning(organisations=(trust,))
+            return meaning if alone and care != MENTAL else None
+        return meaning if meaning.organisations == (trust,) else Meaning(organisations=(trust,))
 
     def in_town(self, organisations: Sequence[str], words: Sequence[str], towns: Collection[str]) -> list[str]:
         """Those of the organisations that have a place of this name in one of the towns."""

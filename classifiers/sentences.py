@@ -107,13 +107,12 @@ class Sentences:
         """What a token says as (`Word.norm`, `Word.name`): nothing, one word, or several for slang that is opened."""
         if text in _POINTS:
             return ((text, text),)
-        if text == "@":
-            return (("at", "at"),)
-        if not (text[0].isalnum() or text[-1].isalnum()) and text.isascii() and text != "&":
+        sign = not (text[0].isalnum() or text[-1].isalnum()) and text.isascii()
+        if sign and text not in self._slang:
             return ()
         norm = opened.lower()
         norm = self._slang.get(norm) or self._slang.get(text.lower()) or self._spelling.corrected(norm.strip("'"))
-        name = "and" if text == "&" else text.lower().replace("'", "").replace("&", "and").rstrip(".")
+        name = norm if sign else text.lower().replace("'", "").replace("&", "and").rstrip(".")
         return tuple((part or text, "" if at else name) for at, part in enumerate(norm.split(" ")))
 
 

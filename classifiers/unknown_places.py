@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from classifiers.cues import words_data
 from classifiers.document import Sentence, Word
 from classifiers.gazetteer import SMALL_WORDS
+from classifiers.place_names import GENERIC
 from classifiers.spelling import ordinary_words
 
 _DATA = words_data("place_words.toml")
 _KINDS: frozenset[str] = frozenset(_DATA["kinds"])
-_GENERIC: frozenset[str] = frozenset(_DATA["generic"]) | frozenset(_DATA["care"]) | frozenset(_DATA["services"])
+_GENERIC: frozenset[str] = GENERIC | frozenset(_DATA["care"]) | frozenset(_DATA["services"])
 _ELSEWHERE: frozenset[str] = frozenset(_DATA["elsewhere"])
 _ELSEWHERE_STARTS = frozenset(place.split()[0] for place in _ELSEWHERE)
 _PAIRS = {"medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust"}
