@@ -123,6 +123,8 @@ class Notebook:
     hits: tuple[Hit, ...] = ()
     place: PlaceFound = field(default_factory=PlaceFound)
     specialties: tuple[str, ...] = ()
+    named_specialties: tuple[str, ...] = ()
+    """The specialties by their names alone, whatever was learned."""
     themes: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
     impact: int | None = None

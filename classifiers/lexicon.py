@@ -63,13 +63,14 @@ def summed(linear: Linear, rows: Sequence[int]) -> Floats:
 
 def signs_of(shown: Shown) -> list[list[int]]:
     """The signs of each sentence, as hashes; a message without sentences has one that is empty."""
-    sentences = [[hashed(sign) for sign in _signs(words)] for words in shown.words] or [[]]
+    sentences = [[hashed(sign) for sign in signs_in(words)] for words in shown.words] or [[]]
     for signs, rules in zip(sentences, shown.rules, strict=False):
         signs += [hashed(f"rule:{rule}") for rule in rules]
     return sentences
 
 
-def _signs(words: Sequence[str]) -> Iterator[str]:
+def signs_in(words: Sequence[str]) -> Iterator[str]:
+    """The signs of a sentence's words: the words, pairs of neighbours, and the beginnings of longer words."""
     yield from words
     yield from (f"{left} {right}" for left, right in pairwise((EDGE, *words, EDGE)))
     for word in words:

@@ -131,9 +131,11 @@ def blank(encoder: str = "best") -> Language:
 def shipped(encoder: str = "best") -> Language:
     """The pipeline with the heads that come with the product, and with the encoder of that name."""
     nlp = blank(encoder)
-    heads = Path(str(resources.files("classifiers.data") / "heads"))
+    data = Path(str(resources.files("classifiers.data")))
     judge: Any = nlp.get_pipe("judgement")
-    judge.from_disk(heads)
+    judge.from_disk(data / "heads")
+    posts: Any = nlp.get_pipe("specialties")
+    posts.from_disk(data)
     return nlp
 
 

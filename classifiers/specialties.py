@@ -1,16 +1,22 @@
-"""Component `specialties`: the post's specialty, training programme and learner profession."""
+"""Component `specialties`: the post's specialty, training programme and learner profession.
 
-from collections.abc import Sequence
+Names decide first. Where heads judge, words that go with a post (`post_words.py`) add those that nobody names.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.cues import VERSION, words_data
-from classifiers.document import notebook
+from classifiers.document import Notebook, notebook
+from classifiers.post_words import FILE, PostWords, load_post_words, read_of, save_post_words
 from classifiers.posts import NAMED, POST, STAY, WRITER, Posts, Seen, early_sentences
 from models.framework import Reference
 
 RULE = f"rules-{VERSION}/specialty.alias"
+LEARNED = "words-1/specialty"
 GENERAL_NURSING = "950-ADULT"
 """What a student nurse is who names no field."""
 MIDWIFERY, OBSTETRICS = "560", "501/502"
@@ -34,17 +40,24 @@ class Specialties:
         self._core: dict[str, list[str]] = data["core"]
         self._places: dict[str, str] = data["places"]
         self._posts: Posts | None = None
+        self._known: frozenset[str] = frozenset()
+        self.words: PostWords | None = None
 
     def use(self, reference: Reference) -> None:
         """Take names and aliases from this reference data."""
         self._posts = Posts(reference)
+        self._known = frozenset(reference.specialties)
+
+    def teach(self, words: PostWords) -> None:
+        """Use these words for posts that are not named."""
+        self.words = words
 
     def __call__(self, doc: Doc) -> Doc:
         """Find names, settle the ambiguous ones by their neighbours, keep what is the learner's own."""
         if self._posts is None:
             raise RuntimeError("specialties has no reference data; call use() first")
         notes = notebook(doc)
-        read = [(one, self._posts.names(one)) for one in notes.sentences if one.part != "quoted"]
+        read = [(one, self._posts.names(one)) for one in read_of(notes)]
         everything = " ".join(name for _, names in read for name in names)
         early = early_sentences(notes.sentences)
         seen: list[Seen] = []
@@ -53,8 +66,30 @@ class Specialties:
         chosen = _chosen(seen)
         for one in chosen:
             notes.show_words(f"specialty:{one.code}", one.first, one.last, RULE)
-        notes.specialties = self._completed(chosen, {notes.place.provider, notes.place.site})
+        notes.named_specialties = self._completed(chosen, {notes.place.provider, notes.place.site})
+        notes.specialties = notes.named_specialties
+        if self.words is not None and notes.scores is not None:
+            self._add(notes, self.words)
         return doc
+
+    def _add(self, notes: Notebook, words: PostWords) -> None:
+        """Posts that the words make likely; a code that an operator has taken away stays away."""
+        for code, sentence in words.likely(read_of(notes)):
+            if code in self._known and code not in notes.specialties:
+                notes.specialties += (code,)
+                notes.show_sentence(f"specialty:{code}", sentence.number, f"{LEARNED}.{code}")
+
+    def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002  spaCy calls it so
+        """Write the words, where there are any."""
+        if self.words is not None:
+            Path(path).mkdir(parents=True, exist_ok=True)
+            save_post_words(self.words, Path(path) / FILE)
+
+    def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> "Specialties":  # noqa: ARG002  spaCy calls it so
+        """Read the words of a folder, where there are any. Raises HeadsError for a file that holds none."""
+        if (Path(path) / FILE).exists():
+            self.teach(load_post_words(Path(path) / FILE))
+        return self
 
     def _completed(self, chosen: Sequence[Seen], places: set[str | None]) -> tuple[str, ...]:
         """With the core programme of a core trainee, the specialty of a programme, and that of a hospice."""

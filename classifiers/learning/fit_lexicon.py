@@ -30,18 +30,19 @@ MOST_TELLING = 4.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Texts:
+class Texts:
     """Sentences or messages by their signs, (texts, signs), each row of length 1."""
 
     rows: Any
     """A sparse matrix of SciPy's, by which scikit-learn works."""
     weights: Floats | None = None
 
-    def fitted(self, truth: Bools, strength: float, *, telling: bool = False) -> tuple[Array, float]:
+    def fitted(self, truth: Bools, strength: float, *, telling: bool = False, few: bool = False) -> tuple[Array, float]:
+        """Weights and bias by which a text is judged; with `few`, most signs get no weight at all."""
         if truth.all() or not truth.any():
             return np.zeros(self.rows.shape[1], dtype=np.float32), -NEVER if truth.all() else NEVER
         stretch = self._ratios(truth) if telling else np.ones(self.rows.shape[1])
-        model = LogisticRegression(C=strength, solver="liblinear", max_iter=200)
+        model = LogisticRegression(C=strength, solver="liblinear", max_iter=200, l1_ratio=float(few), random_state=0)
         model.fit(self.rows.multiply(stretch).tocsr(), truth, sample_weight=self.weights)
         return model.coef_[0] * stretch, float(model.intercept_[0])
 
@@ -51,12 +52,12 @@ class _Texts:
         ratios = np.log(within / within.sum()) - np.log(without / without.sum())
         return np.asarray(0.25 + np.abs(np.clip(ratios, -MOST_TELLING, MOST_TELLING)) / 2)
 
-    def many(self, truths: Bools, strength: float, telling: int = 0) -> Linear:
+    def many(self, truths: Bools, strength: float, telling: int = 0, *, few: bool = False) -> Linear:
         """A map with a column for each column of `truths`; the weights are rounded as they will be kept.
 
         In the first `telling` columns telling signs are followed more easily.
         """
-        maps = [self.fitted(truths[:, at], strength, telling=at < telling) for at in range(truths.shape[1])]
+        maps = [self.fitted(truths[:, at], strength, telling=at < telling, few=few) for at in range(truths.shape[1])]
         whole, scale = rounded(np.stack([weights for weights, _ in maps], axis=1).astype(np.float32))
         return Linear(weights=whole * scale, bias=np.array([bias for _, bias in maps], dtype=np.float32))
 
@@ -70,9 +71,9 @@ def fit_lexicon(
     counts = Counter(sign for at in marked for sentence in signs[at] for sign in set(sentence))
     known = np.array(sorted(sign for sign, count in counts.items() if count >= FEWEST), dtype=np.uint32)
     place = {int(sign): row for row, sign in enumerate(known)}
-    sentences = _texts([sentence for at in marked for sentence in signs[at]], place)
+    sentences = texts([sentence for at in marked for sentence in signs[at]], place)
     asserts = np.concatenate([train[at].asserts for at in marked]).astype(bool)
-    messages = _texts([[sign for sentence in one for sign in sentence] for one in signs], place)
+    messages = texts([[sign for sentence in one for sign in sentence] for one in signs], place)
     own = np.array([[one.message.kind.value == kind for kind in KINDS] for one in train])
     lexicon = Lexicon(
         encoder=NAME,
@@ -89,19 +90,25 @@ def fit_lexicon(
     return calibrated(lexicon, tune)
 
 
-def _grades(messages: _Texts, train: Sequence[Example], strength: float) -> dict[str, Any]:
+def _grades(messages: Texts, train: Sequence[Example], strength: float) -> dict[str, Any]:
     """The maps of impact, likelihood and category, from the concerns alone."""
     graded = [at for at, one in enumerate(train) if one.message.kind is Kind.CONCERN]
-    texts = _Texts(rows=messages.rows[graded], weights=weights_of([train[at] for at in graded]))
+    concerns = Texts(rows=messages.rows[graded], weights=weights_of([train[at] for at in graded]))
     values = {"impact": range(1, 5), "likelihood": range(1, 5), "isf": range(3)}
     return {
-        name: texts.many(
+        name: concerns.many(
             np.array([[getattr(train[at].message, name) > step for step in steps] for at in graded]), strength
         )
         for name, steps in values.items()
     }
 
 
-def _texts(signs: Sequence[Sequence[int]], place: dict[int, int]) -> _Texts:
-    counts = CountVectorizer(analyzer=list, vocabulary=place, binary=True).transform(signs)
-    return _Texts(rows=normalize(counts.astype(np.float64)))
+def texts(signs: Sequence[Sequence[int]], place: dict[int, int], *, among_all: bool = False) -> Texts:
+    """Texts by their signs; `place` gives each known sign its column.
+
+    Many signs share one voice: those that are known or, with `among_all`, all that a text has.
+    """
+    counts = CountVectorizer(analyzer=list, vocabulary=place, binary=True).transform(signs).astype(np.float64)
+    if among_all:
+        return Texts(rows=counts.multiply([[max(len(one), 1) ** -0.5] for one in signs]).tocsr())
+    return Texts(rows=normalize(counts))

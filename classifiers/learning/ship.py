@@ -20,6 +20,8 @@ from classifiers.learning.corpus import PARTS, shipped
 from classifiers.learning.curve import curve
 from classifiers.learning.reliability import drawn
 from classifiers.learning.train import examined, pipeline_with, train
+from classifiers.post_words import FILE, PostWords, save_post_words
+from classifiers.specialties import Specialties
 from models.reference import load_reference
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -41,7 +43,9 @@ def main() -> int:
             old.unlink()
         for one in heads.values():
             save_heads(one, data / "heads" / f"{one.encoder}.npz")
-        alone = examined(pipeline_with([heads[lexicon.NAME]], "hashing"), reference, progress)
+        posts = _posts_of(nlp)
+        save_post_words(posts, data / FILE)
+        alone = examined(pipeline_with([heads[lexicon.NAME]], "hashing", posts), reference, progress)
         progress("learning curve", 0, 0)
         learned = curve(reference)
     cards = {"minilm": card, "hashing": alone}
@@ -56,6 +60,13 @@ def _heads_of(nlp: Language) -> dict[str, Heads]:
     judge = nlp.get_pipe("judgement")
     assert isinstance(judge, Judgement)
     return judge.heads
+
+
+def _posts_of(nlp: Language) -> PostWords:
+    specialties = nlp.get_pipe("specialties")
+    assert isinstance(specialties, Specialties)
+    assert specialties.words is not None
+    return specialties.words
 
 
 def page(cards: dict[str, dict[str, Any]], learned: list[tuple[int, dict[str, float]]]) -> str:

@@ -22,9 +22,12 @@ from classifiers.judgement import Judgement
 from classifiers.learning.corpus import PARTS, Labelled, shipped
 from classifiers.learning.examples import Example, examples, label_names
 from classifiers.learning.fit import STRENGTH, Strength, fit_all
+from classifiers.learning.fit_posts import fit_posts
 from classifiers.learning.measures import Pair, measure
 from classifiers.learning.reliability import reliability
 from classifiers.pipeline import Classifier, blank
+from classifiers.post_words import PostWords
+from classifiers.specialties import Specialties
 from models.framework import Reference
 
 CARD = "card.json"
@@ -58,6 +61,8 @@ def train(
         for part, messages in (("train", learned), ("tune", shipped("tune")))
     }
     heads = fit_all(read["train"], read["tune"], labels, strength=strength, progress=lambda step: progress(step, 0, 0))
+    progress("posts", 0, 0)
+    posts = fit_posts(read["train"], read["tune"])
     version = version_of(learned, strength, heads[0].encoder)
     card: dict[str, Any] = {
         "version": version,
@@ -69,7 +74,7 @@ def train(
         "authors": {part: list(authors) for part, authors in PARTS.items()},
         "settings": dict(heads[0].settings),
     }
-    nlp = pipeline_with([replace(one, card=card) for one in heads], encoder)
+    nlp = pipeline_with([replace(one, card=card) for one in heads], encoder, posts)
     return nlp, card | examined(nlp, reference, progress)
 
 
@@ -88,13 +93,17 @@ def _read(
     return read
 
 
-def pipeline_with(heads: Sequence[Heads], encoder: str) -> Language:
-    """A pipeline that judges with these heads."""
+def pipeline_with(heads: Sequence[Heads], encoder: str, posts: PostWords | None = None) -> Language:
+    """A pipeline that judges with these heads and, where given, knows posts by these words."""
     nlp = blank(encoder)
     judge = nlp.get_pipe("judgement")
     assert isinstance(judge, Judgement)
     for one in heads:
         judge.teach(one)
+    if posts is not None:
+        specialties = nlp.get_pipe("specialties")
+        assert isinstance(specialties, Specialties)
+        specialties.teach(posts)
     nlp.meta["version"] = str(heads[0].card.get("version", "0"))
     return nlp
 

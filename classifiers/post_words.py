@@ -1,0 +1,90 @@
+"""What the words of a message say of the writer's post where none is named: "my PAD", "on the take", "the dispensary".
+
+Learned from the corpus: a few thousand words, pairs and word beginnings have a weight for each post that is common
+enough. Only their hashes are kept.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from classifiers.document import Notebook, Sentence
+from classifiers.heads import Floats, Linear, sigmoid
+from classifiers.kept_heads import HeadsError
+from classifiers.lexicon import Hashes, hashed, rounded, signs_in
+
+FORMAT = 1
+FILE = "posts.npz"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostWords:
+    """The weights of words, (signs, codes), and from which probability on a post is given."""
+
+    codes: tuple[str, ...]
+    known: Hashes
+    """(signs,) rising: the hashes of the signs that have a weight."""
+    linear: Linear
+    threshold: float = 1.0
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {int(sign): row for row, sign in enumerate(self.known)}
+
+    def likely(self, sentences: Sequence[Sentence]) -> list[tuple[str, Sentence]]:
+        """The posts that these sentences make likely, each with the sentence that says most for it."""
+        given = np.flatnonzero(self.chances(sentences) >= self.threshold) if sentences else ()
+        return [(self.codes[at], max(sentences, key=lambda one: self._told([one])[at])) for at in given]
+
+    def chances(self, sentences: Sequence[Sentence]) -> Floats:
+        """The probability of each post, (codes,)."""
+        return sigmoid(self._told(sentences) + self.linear.bias)
+
+    def _told(self, sentences: Sequence[Sentence]) -> Floats:
+        signs = signs_of(sentences)
+        rows = sorted(self._rows[sign] for sign in signs if sign in self._rows)
+        total = self.linear.weights[rows].sum(axis=0, dtype=np.float64)
+        return np.asarray(total * max(len(signs), 1) ** -0.5, dtype=np.float64)
+
+
+def read_of(notes: Notebook) -> list[Sentence]:
+    """The sentences that may say what the writer's post is: a quoted mail is somebody else's."""
+    return [one for one in notes.sentences if one.part != "quoted"]
+
+
+def signs_of(sentences: Sequence[Sentence]) -> set[int]:
+    """The signs of sentences, as hashes: of words as they stand in names, for slang of posts is no slip."""
+    return {hashed(sign) for one in sentences for sign in signs_in([word.name for word in one.words])}
+
+
+def save_post_words(words: PostWords, file: Path) -> None:
+    """Write them; weights as whole numbers of 8 bits with a scale for each post."""
+    about = {"format": FORMAT, "codes": words.codes, "threshold": words.threshold}
+    whole, scale = rounded(words.linear.weights)
+    arrays: dict[str, Any] = {"known": words.known, "weights": whole, "scale": scale, "bias": words.linear.bias}
+    np.savez_compressed(file, about=np.array(json.dumps(about, sort_keys=True)), **arrays)
+
+
+def load_post_words(file: Path) -> PostWords:
+    """Read what `save_post_words` wrote. Raises HeadsError for anything else."""
+    try:
+        with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+            about = json.loads(str(arrays["about"]))
+            words = PostWords(
+                codes=tuple(about["codes"]),
+                known=arrays["known"],
+                linear=Linear(weights=arrays["weights"].astype(np.float32) * arrays["scale"], bias=arrays["bias"]),
+                threshold=float(about["threshold"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
+        raise HeadsError(f"{file.name} does not hold words of posts ({type(fault).__name__})") from None
+    if about.get("format") != FORMAT:
+        raise HeadsError(f"{file.name} is of format {about.get('format')!r}; this version reads format {FORMAT}")
+    return words
