@@ -32,6 +32,10 @@ class Evidence:
     source: str
 
 
+GUESSED = "words-1/specialty."
+"""How the source of evidence begins for a post that no word names."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """A pre-grade: a proposal for an officer, never a decision. Codes are those of the reference data.
@@ -61,6 +65,12 @@ class Verdict:
     """Where the text names a patient, for masking; never the words themselves."""
     classifier: str
     """Name and version, for example `rules-1.0.0`."""
+
+    @property
+    def named_specialties(self) -> tuple[str, ...]:
+        """Those that the text names; the others are guessed from words that go with a post."""
+        guessed = {one.label for one in self.evidence if one.source.startswith(GUESSED)}
+        return tuple(code for code in self.specialties if f"specialty:{code}" not in guessed)
 
     @property
     def looked_for_personal_data(self) -> bool:

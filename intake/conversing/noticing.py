@@ -8,8 +8,9 @@ MOST_PLACES = 3
 
 
 def hints_of(verdict: Verdict, words: Reference) -> Hints:
-    """What the dialogue may know of a text. Risk is only ever believed when the verdict says yes."""
-    specialty = verdict.specialties[0] if len(verdict.specialties) == 1 else ""
+    """What the dialogue may know of a text. Risk is only ever believed when the verdict says yes, a post when named."""
+    named = verdict.named_specialties
+    specialty = named[0] if len(named) == 1 else ""
     known = words.specialties.get(specialty)
     flags = verdict.red_flags
     return Hints(

@@ -56,7 +56,7 @@ def _place(case: Case) -> bool:
 
 
 def _specialty(case: Case) -> bool:
-    return not (case.decision or case.proposal).specialties
+    return not (case.decision.specialties if case.decision else case.proposal.named_specialties)
 
 
 def _untold(words: re.Pattern[str], label: str) -> Callable[[Case], bool]:

@@ -137,3 +137,4 @@ def test_the_shipped_classifier_knows_a_student_nurse_who_does_not_say_so(judge:
     found = judge("my PAD hasn't been touched, wk 9 of 10. assessor off sick and nobody else on the ward will do it")
     assert NURSE in found.specialties
     assert any(one.label == f"specialty:{NURSE}" and one.text for one in found.evidence)
+    assert found.named_specialties == ()
