@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
+from zlib import error
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from classifiers.heads import Heads, Linear
 from classifiers.lexicon import Lexicon, rounded
 
 FORMAT = 2
+BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, BadZipFile, error)
+"""What NumPy and zlib raise for a file that is none of ours, or that was damaged."""
 _MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
 _NAMES = ("encoder", "labels", "kinds", "settings", "card")
 
@@ -44,7 +47,7 @@ def load_heads(file: Path | BinaryIO) -> Heads:
             about = json.loads(str(arrays["about"]))
             maps = {name: _linear(arrays, name) for name in _MAPS}
             known = arrays.get("known")
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
+    except BROKEN as fault:
         raise HeadsError(f"this is no heads file of ours ({type(fault).__name__})") from None
     if about.get("format") != FORMAT:
         raise HeadsError(f"heads of format {about.get('format')!r}; this version reads format {FORMAT}")

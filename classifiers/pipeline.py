@@ -171,13 +171,15 @@ def _note_failure(name: str, proc: Callable[[Doc], Doc], docs: list[Doc], error:
 
 def _verdict(notes: Notebook, version: str) -> Verdict:
     concern = notes.kind is Kind.CONCERN
-    place = notes.place if notes.kind is not Kind.IRRELEVANT else type(notes.place)()
+    posted = notes.kind is not Kind.IRRELEVANT
+    place = notes.place if posted else type(notes.place)()
     return Verdict(
         kind=notes.kind,
         provider=place.provider,
         site=place.site,
         provider_candidates=place.candidates,
-        specialties=notes.specialties if notes.kind is not Kind.IRRELEVANT else (),
+        specialties=notes.specialties if posted else (),
+        guessed_specialties=notes.specialties[len(notes.named_specialties) :] if posted else (),
         themes=notes.themes if concern else (),
         impact=notes.grade.impact,
         likelihood=notes.grade.likelihood,

@@ -11,13 +11,12 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from classifiers.document import Notebook, Sentence
 from classifiers.heads import Floats, Linear, sigmoid
-from classifiers.kept_heads import HeadsError
+from classifiers.kept_heads import BROKEN, HeadsError
 from classifiers.lexicon import Hashes, hashed, rounded, signs_in
 
 FORMAT = 1
@@ -26,32 +25,35 @@ FILE = "posts.npz"
 
 @dataclass(frozen=True, kw_only=True)
 class PostWords:
-    """The weights of words, (signs, codes), and from which probability on a post is given."""
+    """The weights of words, (signs, codes), and from which probability on a post is given.
+
+    `alone` holds where no post is named, `beside` where one is: then another is seldom meant.
+    """
 
     codes: tuple[str, ...]
     known: Hashes
     """(signs,) rising: the hashes of the signs that have a weight."""
     linear: Linear
-    threshold: float = 1.0
+    alone: float = 1.0
+    beside: float = 1.0
 
     @cached_property
     def _rows(self) -> dict[int, int]:
         return {int(sign): row for row, sign in enumerate(self.known)}
 
-    def likely(self, sentences: Sequence[Sentence]) -> list[tuple[str, Sentence]]:
+    def likely(self, sentences: Sequence[Sentence], *, beside: bool) -> list[tuple[str, Sentence]]:
         """The posts that these sentences make likely, each with the sentence that says most for it."""
-        given = np.flatnonzero(self.chances(sentences) >= self.threshold) if sentences else ()
-        return [(self.codes[at], max(sentences, key=lambda one: self._told([one])[at])) for at in given]
+        given = np.flatnonzero(self.chances(sentences) >= (self.beside if beside else self.alone)) if sentences else ()
+        return [(self.codes[at], max(sentences, key=lambda one: self._told(signs_of([one]))[at])) for at in given]
 
     def chances(self, sentences: Sequence[Sentence]) -> Floats:
-        """The probability of each post, (codes,)."""
-        return sigmoid(self._told(sentences) + self.linear.bias)
-
-    def _told(self, sentences: Sequence[Sentence]) -> Floats:
+        """The probability of each post, (codes,): all signs share one voice, so that length alone says nothing."""
         signs = signs_of(sentences)
+        return sigmoid(self._told(signs) * max(len(signs), 1) ** -0.5 + self.linear.bias)
+
+    def _told(self, signs: set[int]) -> Floats:
         rows = sorted(self._rows[sign] for sign in signs if sign in self._rows)
-        total = self.linear.weights[rows].sum(axis=0, dtype=np.float64)
-        return np.asarray(total * max(len(signs), 1) ** -0.5, dtype=np.float64)
+        return np.asarray(self.linear.weights[rows].sum(axis=0, dtype=np.float64), dtype=np.float64)
 
 
 def read_of(notes: Notebook) -> list[Sentence]:
@@ -66,7 +68,7 @@ def signs_of(sentences: Sequence[Sentence]) -> set[int]:
 
 def save_post_words(words: PostWords, file: Path) -> None:
     """Write them; weights as whole numbers of 8 bits with a scale for each post."""
-    about = {"format": FORMAT, "codes": words.codes, "threshold": words.threshold}
+    about = {"format": FORMAT, "codes": words.codes, "alone": words.alone, "beside": words.beside}
     whole, scale = rounded(words.linear.weights)
     arrays: dict[str, Any] = {"known": words.known, "weights": whole, "scale": scale, "bias": words.linear.bias}
     np.savez_compressed(file, about=np.array(json.dumps(about, sort_keys=True)), **arrays)
@@ -77,14 +79,13 @@ def load_post_words(file: Path) -> PostWords:
     try:
         with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
-            words = PostWords(
-                codes=tuple(about["codes"]),
-                known=arrays["known"],
-                linear=Linear(weights=arrays["weights"].astype(np.float32) * arrays["scale"], bias=arrays["bias"]),
-                threshold=float(about["threshold"]),
-            )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
+            linear = Linear(weights=arrays["weights"].astype(np.float32) * arrays["scale"], bias=arrays["bias"])
+            limits = {name: float(about[name]) for name in ("alone", "beside")}
+            words = PostWords(codes=tuple(about["codes"]), known=arrays["known"], linear=linear, **limits)
+    except BROKEN as fault:
         raise HeadsError(f"{file.name} does not hold words of posts ({type(fault).__name__})") from None
     if about.get("format") != FORMAT:
         raise HeadsError(f"{file.name} is of format {about.get('format')!r}; this version reads format {FORMAT}")
+    if words.linear.weights.shape != (len(words.known), len(words.codes)) or len(words.linear.bias) != len(words.codes):
+        raise HeadsError(f"{file.name} does not hold words of posts: its tables do not fit together")
     return words

@@ -14,9 +14,9 @@ from classifiers.document import Notebook, notebook
 from classifiers.post_words import FILE, PostWords, load_post_words, read_of, save_post_words
 from classifiers.posts import NAMED, POST, STAY, WRITER, Posts, Seen, early_sentences
 from models.framework import Reference
-from models.verdict import GUESSED
 
 RULE = f"rules-{VERSION}/specialty.alias"
+LEARNED = "posts-1/specialty"
 GENERAL_NURSING = "950-ADULT"
 """What a student nurse is who names no field."""
 MIDWIFERY, OBSTETRICS = "560", "501/502"
@@ -74,10 +74,10 @@ class Specialties:
 
     def _add(self, notes: Notebook, words: PostWords) -> None:
         """Posts that the words make likely; a code that an operator has taken away stays away."""
-        for code, sentence in words.likely(read_of(notes)):
+        for code, sentence in words.likely(read_of(notes), beside=bool(notes.named_specialties)):
             if code in self._known and code not in notes.specialties:
+                notes.show_sentence(f"specialty:{code}", sentence.number, f"{LEARNED}.{code}")
                 notes.specialties += (code,)
-                notes.show_sentence(f"specialty:{code}", sentence.number, f"{GUESSED}{code}")
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002  spaCy calls it so
         """Write the words, where there are any."""

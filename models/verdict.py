@@ -32,10 +32,6 @@ class Evidence:
     source: str
 
 
-GUESSED = "words-1/specialty."
-"""How the source of evidence begins for a post that no word names."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """A pre-grade: a proposal for an officer, never a decision. Codes are those of the reference data.
@@ -49,6 +45,8 @@ class Verdict:
     site: str | None = None
     provider_candidates: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
+    guessed_specialties: tuple[str, ...] = ()
+    """Those of `specialties` that no word names, guessed from words that go with a post."""
     themes: tuple[str, ...] = ()
     impact: int
     likelihood: int
@@ -68,9 +66,8 @@ class Verdict:
 
     @property
     def named_specialties(self) -> tuple[str, ...]:
-        """Those that the text names; the others are guessed from words that go with a post."""
-        guessed = {one.label for one in self.evidence if one.source.startswith(GUESSED)}
-        return tuple(code for code in self.specialties if f"specialty:{code}" not in guessed)
+        """Those that the text names."""
+        return tuple(code for code in self.specialties if code not in self.guessed_specialties)
 
     @property
     def looked_for_personal_data(self) -> bool:

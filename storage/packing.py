@@ -44,6 +44,7 @@ def as_verdict(row: RowMapping | Mapping[str, Any]) -> Verdict:
     facts = dict(row["verdict"])
     for name in ("provider_candidates", "specialties", "themes", "red_flags", "needs_person_reasons"):
         facts[name] = tuple(facts[name])
+    facts["guessed_specialties"] = tuple(facts.get("guessed_specialties", ()))  # older verdicts guessed none
     facts["kind"] = Kind(facts["kind"])
     facts["evidence"] = tuple(Evidence(**one) for one in facts["evidence"])
     facts["personal_data"] = tuple(

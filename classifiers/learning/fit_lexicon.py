@@ -31,7 +31,7 @@ MOST_TELLING = 4.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Texts:
-    """Sentences or messages by their signs, (texts, signs), each row of length 1."""
+    """Sentences or messages by their signs, (texts, signs), scaled so that many signs share one voice."""
 
     rows: Any
     """A sparse matrix of SciPy's, by which scikit-learn works."""

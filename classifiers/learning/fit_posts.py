@@ -18,12 +18,12 @@ FEWEST = 5
 """Marked messages in which a sign must stand to be known. What officers corrected has no marks and adds no sign."""
 STRENGTH = 10.0
 """Inverse strength of regularisation, as found best on the tuning part."""
-OPTIONS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
+OPTIONS = tuple(round(0.3 + 0.05 * step, 2) for step in range(14))
 """The thresholds that are tried."""
 
 
 def fit_posts(train: Sequence[Example], tune: Sequence[Example], *, common: int = COMMON) -> PostWords:
-    """The telling words of each post that `train` has often; the threshold is the best on `tune`, beside the names.
+    """The telling words of each post that `train` has often; the thresholds are the best on `tune`.
 
     A penalty on absolute values leaves a weight to few signs; only those are kept.
     """
@@ -41,12 +41,13 @@ def fit_posts(train: Sequence[Example], tune: Sequence[Example], *, common: int 
         linear = rows.many(truths, STRENGTH, telling=len(codes), few=True)
     used = np.flatnonzero(linear.weights.any(axis=1))
     words = PostWords(codes=codes, known=known[used], linear=replace(linear, weights=linear.weights[used]))
-    return replace(words, threshold=_best(words, tune))
-
-
-def _best(words: PostWords, tune: Sequence[Example]) -> float:
-    """The threshold that makes F1 of all posts best, those that are named among them."""
     asked = [one for one in tune if one.message.kind is not Kind.IRRELEVANT]
+    named, alone = ([one for one in asked if bool(one.notes.named_specialties) is side] for side in (True, False))
+    return replace(words, alone=_best(words, alone), beside=_best(words, named))
+
+
+def _best(words: PostWords, asked: Sequence[Example]) -> float:
+    """The threshold that makes F1 of all posts best, those that are named among them; of equals the highest."""
     chances = [dict(zip(words.codes, words.chances(read_of(one.notes)), strict=True)) for one in asked]
 
     def f1(threshold: float) -> float:
@@ -57,4 +58,4 @@ def _best(words: PostWords, tune: Sequence[Example]) -> float:
             right, told, true = right + len(given & own), told + len(given), true + len(own)
         return 2 * right / max(told + true, 1)
 
-    return max(OPTIONS, key=f1)
+    return max(reversed(OPTIONS), key=f1)
