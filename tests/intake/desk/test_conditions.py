@@ -87,3 +87,13 @@ def test_without_a_condition_there_is_no_box(site: Site, officer: Visitor) -> No
 def test_a_learner_at_risk_is_first_asked_whether_they_are_safe(site: Site, words: Reference) -> None:
     ticket = ticket_of(site, open_ticket(site.store, graded(red_flags=("learner_at_risk",))))
     assert proposed_questions(ticket, (), words, conditions_of(ticket))[0].code == "safe"
+
+
+@pytest.mark.parametrize(("guessed", "asked"), [((), False), (("560",), True)])
+def test_a_specialty_that_was_only_guessed_is_asked_for(
+    site: Site, words: Reference, guessed: tuple[str, ...], asked: bool
+) -> None:
+    seen = graded(provider="RWE", specialties=("560",), guessed_specialties=guessed)
+    text = "On Monday it happened to two patients and nobody has done anything."
+    questions = proposed_questions(ticket_of(site, open_ticket(site.store, seen, text=text)), (), words, ())
+    assert ("specialty" in [one.about for one in questions]) is asked
