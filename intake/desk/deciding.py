@@ -1,6 +1,6 @@
 """An officer's choice: what the form holds, what is wrong with it, and the decision it makes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,12 +61,10 @@ def placed(typed: str, candidate: str, ticket: Ticket, words: Reference) -> str:
 
 
 def _choice(source: Decision | Verdict, place: str | None, ticket: Ticket, words: Reference) -> Choice:
-    names = (words.specialties[code].name for code in source.specialties if code in words.specialties)
-    codes = (code for code in source.specialties if code in words.specialties)
     return Choice(
         kind=source.kind.value,
         provider=place_name(place, words) if place else "",
-        specialties=tuple(f"{name} ({code})" for name, code in zip(names, codes, strict=True)),
+        specialties=_posts(source.specialties, words),
         themes=source.themes,
         impact=str(source.impact or ""),
         likelihood=str(source.likelihood or ""),
@@ -127,7 +125,7 @@ def problems_of(choice: Choice, ticket: Ticket, words: Reference) -> dict[str, s
         problems["reason"] = "Say in a few words why you take a red flag away"
     if not choice.is_lower and not problems and _is_low(choice, ticket, words):
         problems["is_lower"] = "Tick the box if you mean this low category, or choose another one"
-    if not choice.reason and not problems and _differs(choice, choice_of(ticket, words), words):
+    if not choice.reason and not problems and _differs(choice, _without_guesses(choice, ticket, words), words):
         problems["reason"] = "Say in a few words why you decided so"
     return problems
 
@@ -139,6 +137,19 @@ def _is_low(choice: Choice, ticket: Ticket, words: Reference) -> bool:
     made = would_be(choice.impact, choice.likelihood, words)
     flags = ticket.row.red_flags if choice.red_flags is None else choice.red_flags
     return (made is not None and made - int(choice.isf) >= FAR_BELOW) or bool(flags and choice.isf in LOW)
+
+
+def _without_guesses(choice: Choice, ticket: Ticket, words: Reference) -> Choice:
+    """The form as it was filled in, less the guessed posts that an officer took out: that needs no reason."""
+    before = choice_of(ticket, words)
+    guessed = () if ticket.decisions else _posts(proposal_of(ticket).guessed_specialties, words)
+    kept = (one for one in before.specialties if one in choice.specialties or one not in guessed)
+    return replace(before, specialties=tuple(kept))
+
+
+def _posts(codes: Sequence[str], words: Reference) -> tuple[str, ...]:
+    """Specialties as the form shows them."""
+    return tuple(f"{words.specialties[code].name} ({code})" for code in codes if code in words.specialties)
 
 
 def _differs(choice: Choice, before: Choice, words: Reference) -> bool:

@@ -154,6 +154,18 @@ def test_a_choice_that_cannot_be_is_named_and_what_was_typed_stays(
     assert ticket_of(site, reference).decisions == ()
 
 
+@pytest.mark.parametrize(("guessed", "status"), [(("180",), 303), ((), 422)])
+def test_a_guessed_post_is_called_so_and_taken_out_without_a_reason(
+    site: Site, officer: Visitor, guessed: tuple[str, ...], status: int
+) -> None:
+    seen = graded(specialties=("326", "180"), guessed_specialties=guessed)
+    reference = open_ticket(site.store, seen)
+    assert ("(a guess)" in officer.get(f"/tickets/{reference}").text) is bool(guessed)
+    kept = ["Acute Internal Medicine (326)"]
+    form = choice(isf="1", impact="2", likelihood="3", specialties=kept, themes=[], reason="")
+    assert officer.send_form(f"/tickets/{reference}/decide", **form).status_code == status
+
+
 @pytest.mark.parametrize("form", ["accept", "decide", "state"])
 def test_whoever_comes_second_is_told_and_overwrites_nothing(site: Site, officer: Visitor, form: str) -> None:
     reference = open_ticket(site.store, nights(), text=NIGHTS)
