@@ -6,5 +6,6 @@ filelock fsspec` into an environment of your own, beside what `make setup` insta
 What is shipped is the mean of two (`classifiers.adapting.mean`) that went on from earlier adapters (`--start`) for some
 41 rounds in all, the last one over all authors with seeds 141 and 142. It had not learned out: each two rounds more,
 and more authors, still found more in messages by others. To go on: `python -m classifiers.adapting.mean --rank 32
-classifiers/encoder/adapter.npz --out START.npz`, two runs with `--start START.npz` and other seeds, their mean, the ship.
+classifiers/encoder/adapter.npz --out START.npz`, two runs with `--start START.npz` and other seeds, their mean, then
+`python -m classifiers.learning.ship`.
 """
