@@ -64,6 +64,8 @@ class VerdictShape(Shape):
     site: str | None
     provider_candidates: list[str]
     specialties: list[str]
+    guessed_specialties: list[str]
+    """Those of `specialties` that no word names."""
     themes: list[str]
     impact: Score
     likelihood: Score
