@@ -32,11 +32,13 @@ def save_heads(heads: Heads, file: Path | BinaryIO) -> None:
         arrays["known"] = heads.known
     for name in _MAPS:
         linear: Linear = getattr(heads, name)
-        arrays[f"{name}.bias"] = linear.bias.astype(np.float32)
         if wide and name != "fusion":
-            arrays[f"{name}.weights"], arrays[f"{name}.scale"] = rounded(linear.weights)
+            arrays |= wide_arrays(linear, name)
         else:
-            arrays[f"{name}.weights"] = linear.weights.astype(np.float16)
+            arrays |= {
+                f"{name}.bias": linear.bias.astype(np.float32),
+                f"{name}.weights": linear.weights.astype(np.float16),
+            }
     np.savez_compressed(file, **arrays)
 
 
@@ -45,7 +47,7 @@ def load_heads(file: Path | BinaryIO) -> Heads:
     try:
         with np.load(file, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
-            maps = {name: _linear(arrays, name) for name in _MAPS}
+            maps = {name: linear_of(arrays, name) for name in _MAPS}
             known = arrays.get("known")
     except BROKEN as fault:
         raise HeadsError(f"this is no heads file of ours ({type(fault).__name__})") from None
@@ -62,7 +64,14 @@ def load_heads(file: Path | BinaryIO) -> Heads:
     return Heads(**facts) if known is None else Lexicon(**facts, known=known)
 
 
-def _linear(arrays: Mapping[str, Any], name: str) -> Linear:
+def wide_arrays(linear: Linear, name: str) -> dict[str, Any]:
+    """The arrays of a map with many inputs: weights as whole numbers of 8 bits with a scale for each column."""
+    whole, scale = rounded(linear.weights)
+    return {f"{name}.bias": linear.bias.astype(np.float32), f"{name}.weights": whole, f"{name}.scale": scale}
+
+
+def linear_of(arrays: Mapping[str, Any], name: str) -> Linear:
+    """The map of this name among the arrays of a file. Raises KeyError and what else is in `BROKEN`."""
     weights = arrays[f"{name}.weights"].astype(np.float32)
     if f"{name}.scale" in arrays:
         weights *= arrays[f"{name}.scale"]

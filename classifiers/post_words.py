@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from classifiers.document import Notebook, Sentence
 from classifiers.heads import Floats, Linear, sigmoid
-from classifiers.kept_heads import BROKEN, HeadsError
-from classifiers.lexicon import Hashes, hashed, rounded, signs_in
+from classifiers.kept_heads import BROKEN, HeadsError, linear_of, wide_arrays
+from classifiers.lexicon import Hashes, hashed, signs_in
 
 FORMAT = 1
-FILE = "posts.npz"
+FILE, MAP = "posts.npz", "posts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +42,11 @@ class PostWords:
 
     def likely(self, sentences: Sequence[Sentence], *, beside: bool) -> list[tuple[str, Sentence]]:
         """The posts that these sentences make likely, each with the sentence that says most for it."""
-        given = np.flatnonzero(self.chances(sentences) >= (self.beside if beside else self.alone)) if sentences else ()
-        return [(self.codes[at], max(sentences, key=lambda one: self._told(signs_of([one]))[at])) for at in given]
+        given = np.flatnonzero(self.chances(sentences) >= (self.beside if beside else self.alone))
+        if not sentences or not len(given):
+            return []
+        told = np.array([self._told(signs_of([one])) for one in sentences])
+        return [(self.codes[at], sentences[int(told[:, at].argmax())]) for at in given]
 
     def chances(self, sentences: Sequence[Sentence]) -> Floats:
         """The probability of each post, (codes,): all signs share one voice, so that length alone says nothing."""
@@ -67,10 +69,9 @@ def signs_of(sentences: Sequence[Sentence]) -> set[int]:
 
 
 def save_post_words(words: PostWords, file: Path) -> None:
-    """Write them; weights as whole numbers of 8 bits with a scale for each post."""
+    """Write them."""
     about = {"format": FORMAT, "codes": words.codes, "alone": words.alone, "beside": words.beside}
-    whole, scale = rounded(words.linear.weights)
-    arrays: dict[str, Any] = {"known": words.known, "weights": whole, "scale": scale, "bias": words.linear.bias}
+    arrays = {"known": words.known} | wide_arrays(words.linear, MAP)
     np.savez_compressed(file, about=np.array(json.dumps(about, sort_keys=True)), **arrays)
 
 
@@ -79,9 +80,9 @@ def load_post_words(file: Path) -> PostWords:
     try:
         with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
-            linear = Linear(weights=arrays["weights"].astype(np.float32) * arrays["scale"], bias=arrays["bias"])
             limits = {name: float(about[name]) for name in ("alone", "beside")}
-            words = PostWords(codes=tuple(about["codes"]), known=arrays["known"], linear=linear, **limits)
+            linear, known = linear_of(arrays, MAP), arrays["known"]
+            words = PostWords(codes=tuple(about["codes"]), known=known, linear=linear, **limits)
     except BROKEN as fault:
         raise HeadsError(f"{file.name} does not hold words of posts ({type(fault).__name__})") from None
     if about.get("format") != FORMAT:

@@ -15,15 +15,15 @@ def proposal_of(ticket: Ticket) -> Verdict:
     verdicts = ticket.verdicts
     main = max(verdicts, key=lambda one: (one.isf, one.graded))
     placed = next((one for one in verdicts if one.provider or one.site), main)
-    posted = sorted((one for one in verdicts if one.specialties), key=lambda one: not one.named_specialties)[:1]
+    posted = max(verdicts, key=lambda one: (bool(one.named_specialties), bool(one.specialties)))
     return replace(
         main,
         kind=Kind.CONCERN if any(one.kind is Kind.CONCERN for one in verdicts) else main.kind,
         provider=placed.provider,
         site=placed.site,
         provider_candidates=() if placed.provider or placed.site else main.provider_candidates,
-        specialties=posted[0].specialties if posted else (),
-        guessed_specialties=posted[0].guessed_specialties if posted else (),
+        specialties=posted.specialties,
+        guessed_specialties=posted.guessed_specialties,
         themes=tuple(dict.fromkeys(chain.from_iterable(one.themes for one in verdicts))),
         red_flags=tuple(dict.fromkeys(chain.from_iterable(one.red_flags for one in verdicts))),
         needs_person_reasons=tuple(dict.fromkeys(chain.from_iterable(one.needs_person_reasons for one in verdicts))),

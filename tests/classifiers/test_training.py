@@ -61,7 +61,9 @@ def test_no_file_of_a_model_is_a_pickle_or_holds_one(
     trained: tuple[Language, dict[str, object]], tmp_path: Path
 ) -> None:
     save_model(*trained, tmp_path / "model")
-    for path in (tmp_path / "model").rglob("*.npz"):
+    arrays_of = list((tmp_path / "model").rglob("*.npz"))
+    assert {path.name for path in arrays_of} == {"words-1.npz", "posts.npz"}
+    for path in arrays_of:
         with np.load(path, allow_pickle=False) as arrays:
             assert {arrays[name].dtype.kind for name in arrays.files} <= {"f", "i", "u", "U"}, path.name
     for path in kept(tmp_path / "model"):
@@ -118,5 +120,7 @@ def test_a_label_that_the_encoder_never_learned_has_an_even_chance_and_is_left_t
         # Themes are stretched alike, so among twenty messages a further one moves them a little; flags are stretched by
         # themselves.
         moved = {label: abs(said[label] - before[label]) for label in before}
-        assert mean(by for label, by in moved.items() if label.startswith("theme:")) < 0.02
+        of_themes = [by for label, by in moved.items() if label.startswith("theme:")]
+        assert max(of_themes) < 0.1
+        assert mean(of_themes) < 0.02
         assert max(by for label, by in moved.items() if label.startswith("red_flag:")) < 1e-6
