@@ -16,6 +16,8 @@ DIRECT = 0.3
 """How much the category that was learned directly counts: chosen on the tuning part."""
 TOO_LOW = 1.5
 """What grading a step too low costs, when a step too high costs 1: chosen on the tuning part."""
+FAR = 1.5
+"""The power of the steps by which a category is wrong: two cost more than twice one. Chosen on the tuning part."""
 CATEGORIES = 4
 EXTREME = "5"
 """The impact of death, severe harm, assault, abuse and concealment, as cues name it."""
@@ -74,7 +76,7 @@ def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.
 def _cheapest(shares: Floats) -> int:
     """The category with the least expected cost."""
     steps = np.arange(CATEGORIES)[:, None] - np.arange(CATEGORIES)[None]  # truth less given
-    costs = np.where(steps > 0, TOO_LOW, 1.0) * np.abs(steps)
+    costs = np.where(steps > 0, TOO_LOW, 1.0) * np.abs(steps) ** FAR
     return int((shares @ costs).argmin())
 
 

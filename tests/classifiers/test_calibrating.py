@@ -69,23 +69,42 @@ def test_a_rule_that_flags_too_is_weighed_when_the_threshold_is_chosen() -> None
     assert 0.2 < limit(ruled) <= 0.4
 
 
-def scores(flag: float) -> Scores:
-    mild = np.array([-4.0, -5.0, -6.0, -7.0])
+MILD = (-4.0, -5.0, -6.0, -7.0)
+
+
+def scores(
+    *,
+    flag: float = 0.0,
+    impact: Sequence[float] = MILD,
+    likelihood: Sequence[float] = MILD,
+    isf: Sequence[float] = MILD,
+) -> Scores:
+    """Levels by the logits of being above the first, the second …."""
     return Scores(
         labels={"red_flag:sexual_misconduct": flag},
         columns=("red_flag:sexual_misconduct",),
         sentences=np.zeros((1, 1)),
         kinds={"concern": 1.0},
-        impact=levels(mild),
-        likelihood=levels(mild),
-        isf=levels(mild[:3]),
+        impact=levels(np.array(impact)),
+        likelihood=levels(np.array(likelihood)),
+        isf=levels(np.array(isf[:3])),
     )
+
+
+def graded(told: Scores, *flags: str) -> Notebook:
+    return Notebook(source=normalise("text"), subject_length=0, text_start=0, scores=told, red_flags=flags)
 
 
 @pytest.mark.parametrize(("chance", "category"), [(0.2, 0), (0.9, 3)])
 def test_a_flag_raises_the_category_only_where_it_is_likelier_than_not(
     chance: float, category: int, reference: Reference
 ) -> None:
-    notes = Notebook(source=normalise("text"), subject_length=0, text_start=0, scores=scores(chance))
-    notes.red_flags = ("sexual_misconduct",)
-    assert grade(notes, reference).isf == category
+    assert grade(graded(scores(flag=chance), "sexual_misconduct"), reference).isf == category
+
+
+@pytest.mark.parametrize(("highest", "category"), [(0.0, 2), (1.5, 3), (-4.0, 1)])
+def test_between_the_categories_1_and_3_the_middle_is_the_smaller_error(
+    highest: float, category: int, reference: Reference
+) -> None:
+    told = scores(impact=(highest, highest, -9, -9), likelihood=(9, 9, 9, 9), isf=(9, highest, highest))
+    assert grade(graded(told), reference).isf == category
