@@ -16,6 +16,8 @@ from classifiers.encoder.values import Array
 RANK = 32
 DROPOUT = 0.1
 HEAD_DROPOUT = 0.2
+STATE_DROPOUT = 0.1
+"""How much of what a layer adds is left out while it learns."""
 SCALE = math.sqrt(16 / RANK)
 MAPS = {name: name for name in ("sentence", "kind", "impact", "likelihood", "isf")} | {"document": "whole"}
 """The maps of `classifiers.heads.Heads`, and what they are called here."""
@@ -64,6 +66,7 @@ class Layer(nn.Module):
         )
         names = (f"{prefix}attention.output.LayerNorm", f"{prefix}output.LayerNorm")
         self.norms = nn.ModuleList(Norm(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names)
+        self.dropout = nn.Dropout(STATE_DROPOUT)
 
     def forward(self, states: Tensor, seen: Tensor) -> Tensor:
         """(texts, tokens, WIDTH) to the same; `seen` says which tokens are there."""
@@ -73,8 +76,8 @@ class Layer(nn.Module):
         with torch.autocast("cpu", enabled=False):  # on short numbers it would be slower
             whole = [one.float() for one in heads]
             mixed = functional.scaled_dot_product_attention(*whole, attn_mask=seen[:, None, None, :])
-        states = self.norms[0](states + out(mixed.transpose(1, 2).reshape(texts, tokens, WIDTH)))
-        return self.norms[1](states + narrow(functional.gelu(wide(states))))
+        states = self.norms[0](states + self.dropout(out(mixed.transpose(1, 2).reshape(texts, tokens, WIDTH))))
+        return self.norms[1](states + self.dropout(narrow(functional.gelu(wide(states)))))
 
 
 class Net(nn.Module):
@@ -175,3 +178,11 @@ class Pull(nn.Module):
             kept[f"{HEADS_OF}{name}.weights"] = linear.weight.detach().numpy().T.astype(np.float16)
             kept[f"{HEADS_OF}{name}.bias"] = linear.bias.detach().numpy().astype(np.float32)
         return kept
+
+    def start_from(self, parts: Mapping[str, Array]) -> None:
+        """Take the heads of an earlier adapter. Raises KeyError where it is none."""
+        with torch.no_grad():
+            for name, column in MAPS.items():
+                linear: nn.Linear = getattr(self, column)
+                linear.weight.copy_(torch.tensor(parts[f"{HEADS_OF}{name}.weights"].astype(np.float32).T))
+                linear.bias.copy_(torch.tensor(parts[f"{HEADS_OF}{name}.bias"]))

@@ -49,6 +49,8 @@ def main() -> int:
     if options.start:
         with np.load(options.start, allow_pickle=False) as parts:
             net.start_from(parts)
+            if tuple(parts[LABELS]) == labels:
+                pull.start_from(parts)
     if options.state and options.state.exists():
         load_model(torch.nn.ModuleList([net, pull]), options.state)
     _learn(net, pull, items(read, labels), labels, options)
@@ -67,7 +69,7 @@ def _options() -> argparse.Namespace:
         "--joined", type=float, default=JOINED, help="share of the messages that get another one behind"
     )
     parser.add_argument("--cut", type=float, default=CUT, help="share that lose the sentences of one label")
-    parser.add_argument("--start", type=Path, help="an adapter to go on from; its heads are learned anew")
+    parser.add_argument("--start", type=Path, help="an adapter to go on from; its heads too, unless labels changed")
     parser.add_argument("--out", type=Path, default=adapter_path())
     parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
     parser.add_argument("--authors", nargs="+", default=PARTS["train"], help="whose messages to learn from")
