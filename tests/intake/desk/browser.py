@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.real_parts import need
@@ -26,11 +26,14 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 SIZES = (DESKTOP, PHONE, NARROWEST)
+PATIENCE = 20_000
+"""Milliseconds that something expected may take: a busy machine is slow, and what is wrong never comes."""
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless; the test is skipped where there is none."""
+    expect.set_options(timeout=PATIENCE)
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         need("chromium is not installed")

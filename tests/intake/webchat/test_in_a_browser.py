@@ -143,6 +143,7 @@ def test_when_the_network_is_away_the_words_stay_in_the_box(open_tab: OpenTab) -
     expect(page.get_by_text("We cannot reach the server.")).to_be_visible()
     assert page.input_value("#text") == STORY
     page.context.set_offline(False)
+    page.wait_for_function("navigator.onLine")
     write(page, STORY)
 
 
