@@ -28,7 +28,7 @@ from models.reference import load_reference
 from models.sign_in import Opening
 from storage.store import Store
 from tests.intake.conversing.making import Chats
-from tests.intake.desk.browser import DESKTOP, Watch, chromium
+from tests.intake.desk.browser import DESKTOP, PATIENCE, Watch, chromium
 from tests.intake.desk.making import NOW
 from tests.keys import SOURCE
 
@@ -224,7 +224,7 @@ def open_tab(browser: Browser, site: Site) -> Iterator[OpenTab]:
         if token:
             context.add_cookies([{"name": "intake", "value": token, "url": site.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         watch.over(page)
         return page
 

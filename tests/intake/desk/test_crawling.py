@@ -20,7 +20,7 @@ from models.rights import SYSTEM, Right, Role
 from models.ticket import Reporter
 from models.work import Ending
 from storage.store import Store
-from tests.intake.desk.browser import DESKTOP, Watch, chromium
+from tests.intake.desk.browser import DESKTOP, PATIENCE, Watch, chromium
 from tests.intake.desk.conftest import Clock, Site, Visitor, placed
 from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, WORDS, formulas, live_in, read_page
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
@@ -207,7 +207,7 @@ def test_a_real_browser_reads_hostile_words_as_words(crawled: Crawled) -> None:
         context = browser.new_context(viewport=DESKTOP, base_url=site.url)
         context.add_cookies([{"name": "intake", "value": cookies[Role.LEAD], "url": site.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         watch.over(page)
         page.on("dialog", lambda dialog: watch.faults.append(f"a script ran: {dialog.message}"))
         for path in (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.intake.desk.browser import Watch
+from tests.intake.desk.browser import PATIENCE, Watch
 from tests.intake.desk.conftest import EMAIL, Site
 from tests.intake.desk.hands import WAYS, Mouse
 from tests.intake.desk.journeys import JOURNEYS, Journey
@@ -44,7 +44,7 @@ def test_an_officer_gets_there(
         sign_in(site, context, journey)
     watch = Watch(origin=site.url)
     page, behind = context.new_page(), glass.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     watch.over(page)
     hand = kind(page, behind, seen, site.url)
     journey.walk(hand, site)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from intake.classifying import Classify
 from intake.conversing.officers import ask_reporter
 from storage.store import StoreBusy
-from tests.intake.desk.browser import DESKTOP, NARROWEST, PHONE, Watch
+from tests.intake.desk.browser import DESKTOP, NARROWEST, PATIENCE, PHONE, Watch
 from tests.intake.webchat.making import STORY, Running, running
 
 PAGES = ("/", "/chat", "/form", "/return", "/privacy", "/help", "/ended", "/have-it", "/nowhere")
@@ -35,7 +35,7 @@ def open_tab(browser: Browser, site: Running) -> Iterator[OpenTab]:
         context = browser.new_context(base_url=site.url, **wishes)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         watch.over(page)
         return page
 
