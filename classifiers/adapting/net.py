@@ -16,7 +16,7 @@ from classifiers.encoder.values import Array
 RANK = 32
 DROPOUT = 0.1
 HEAD_DROPOUT = 0.2
-STATE_DROPOUT = 0.1
+STATE_DROPOUT = 0.15
 """How much of what a layer adds is left out while it learns."""
 SCALE = math.sqrt(16 / RANK)
 MAPS = {name: name for name in ("sentence", "kind", "impact", "likelihood", "isf")} | {"document": "whole"}

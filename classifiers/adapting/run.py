@@ -28,7 +28,7 @@ from models.reference import load_reference
 RATE, HEAD_RATE, DECAY = 3e-4, 2e-3, 0.02
 FLAGGED = 2.5
 """How many times as much a red flag counts as a theme: there are fewer of them, and more hangs on them."""
-MASKED = 0.1
+MASKED = 0.2
 JOINED, CUT = 0.15, 0.2
 MASK, ENDS = 103, 104
 """The token that hides another one; those below `ENDS` are no words and stay."""
