@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from classifiers.adapting.mean import RANK
 from classifiers.encoder.adapter import HEADS as HEADS_OF
 from classifiers.encoder.base import HEADS, LAYERS, LINEAR, WIDTH
 from classifiers.encoder.graph import EPSILON
 from classifiers.encoder.values import Array
 
-RANK = 32
 DROPOUT = 0.1
 HEAD_DROPOUT = 0.2
 STATE_DROPOUT = 0.15
