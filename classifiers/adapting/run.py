@@ -14,6 +14,7 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor
 from torch.nn import functional
 
+from classifiers.adapting.asides import asides, with_asides
 from classifiers.adapting.batches import SIZE, Batch, batches
 from classifiers.adapting.items import Item, items, varied
 from classifiers.adapting.net import Net, Pull
@@ -29,7 +30,7 @@ RATE, HEAD_RATE, DECAY = 3e-4, 2e-3, 0.02
 FLAGGED = 2.5
 """How many times as much a red flag counts as a theme: there are fewer of them, and more hangs on them."""
 MASKED = 0.2
-JOINED, CUT = 0.15, 0.2
+JOINED, CUT, BESIDE = 0.15, 0.2, 0.4
 MASK, ENDS = 103, 104
 """The token that hides another one; those below `ENDS` are no words and stay."""
 WARM_UP = 40
@@ -69,6 +70,7 @@ def _options() -> argparse.Namespace:
         "--joined", type=float, default=JOINED, help="share of the messages that get another one behind"
     )
     parser.add_argument("--cut", type=float, default=CUT, help="share that lose the sentences of one label")
+    parser.add_argument("--beside", type=float, default=BESIDE, help="share that get words beside the matter")
     parser.add_argument("--start", type=Path, help="an adapter to go on from; its heads too, unless labels changed")
     parser.add_argument("--out", type=Path, default=adapter_path())
     parser.add_argument("--state", type=Path, help="where to keep what was learned, and to go on from if it is there")
@@ -90,10 +92,12 @@ def _learn(net: Net, pull: Pull, given: Sequence[Item], labels: tuple[str, ...],
         optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
     )
     chance, begin = random.Random(options.seed), time.monotonic()  # noqa: S311  an order, no secret
+    known = asides()
     counts = torch.tensor([FLAGGED if label.startswith("red_flag:") else 1.0 for label in (*labels, *MARKS)])
     for epoch in range(options.epochs):
         losses = []
-        for batch in batches(varied(given, chance, joined=options.joined, cut=options.cut), chance):
+        told = with_asides(varied(given, chance, joined=options.joined, cut=options.cut), chance, known, options.beside)
+        for batch in batches(told, chance):
             loss = loss_of(net, pull, masked(batch, options.masked), counts)
             optimiser.zero_grad()
             loss.backward()

@@ -1,0 +1,66 @@
+"""What stands in real mails beside the matter: greetings, thanks, anger, small talk, disclaimers, orders to a machine.
+
+While the encoder learns, some of it is put into a share of the messages, whose labels and grades stay as they are. So
+it learns that such words say nothing. A share has its full stops turned into exclamation marks, for anger is no grade.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from classifiers.adapting.items import Item
+from classifiers.encoder.base import verified
+from classifiers.encoder.minilm import WINDOW
+
+FILE = Path(__file__).with_name("asides.txt")
+"""One a line, written for this; none says anything that a label means."""
+BEHIND, BEFORE = 0.6, 0.85
+"""Up to which chance an aside stands behind the message, and before it; else it stands in between."""
+SHOUTED = 0.15
+FULL_STOP, EXCLAMATION = 1012, 999
+"""Their tokens."""
+
+
+def asides() -> list[list[int]]:
+    """All asides as token ids, without the marks of a text's beginning and end."""
+    tokenizer = Tokenizer.from_file(str(verified("tokenizer.json")))
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    return [tokenizer.encode(line, add_special_tokens=False).ids for line in lines]
+
+
+def with_asides(given: Sequence[Item], chance: random.Random, known: Sequence[list[int]], share: float) -> list[Item]:
+    """The messages, a share of them with one to three asides."""
+    found = []
+    for one in given:
+        item = one
+        if chance.random() < share:
+            for _ in range(chance.choice((1, 1, 2, 3))):
+                item = _with(item, chance.choice(known), chance.random(), chance)
+        found.append(_shouted(item) if chance.random() < SHOUTED * share else item)
+    return found
+
+
+def _with(item: Item, aside: list[int], drawn: float, chance: random.Random) -> Item:
+    """The message with one aside as a sentence that asserts nothing; as it is where there is no room."""
+    if len(item.ids) + len(aside) > WINDOW:
+        return item
+    if drawn < BEHIND:
+        row, at = len(item.ranges), len(item.ids) - 1
+    else:
+        row = 0 if drawn < BEFORE else chance.randrange(len(item.ranges))
+        at = 1 if row == 0 else item.ranges[row][0]
+    moved = [(first + len(aside), last + len(aside)) for first, last in item.ranges[row:]]
+    return replace(
+        item,
+        ids=[*item.ids[:at], *aside, *item.ids[at:]],
+        ranges=[*item.ranges[:row], (at, at + len(aside)), *moved],
+        asserts=np.insert(item.asserts, row, 0, axis=0),
+    )
+
+
+def _shouted(item: Item) -> Item:
+    return replace(item, ids=[EXCLAMATION if token == FULL_STOP else token for token in item.ids])
