@@ -20,6 +20,17 @@ from classifiers.pipeline import Classifier
         "I have taken pills",
         "ive just took a load of paracetamol",
         "she took an OD last night and is in our own ED",
+        "I want to kill mγself",
+        "I wɑnt to kiIl myseIf",
+        "I want tօ ƙill myselſ",
+        "I want to ᴋɪʟʟ ᴍʏꜱᴇʟꜰ",
+        "I want to k\u0335i\u0301ll myse\u0336lf",
+        "I want to kíll mysélf",
+        "İ WANT TO KILL MYSELF",
+        "i_want_to_kill_myself",
+        "i.want.to.die.i.want.to.kill.myself",
+        "我今天在病房很累老师一直骂我我觉得没有人帮我" * 8 + "我想死" + "没有人知道我在这里工作得多么辛苦" * 8,
+        "the...registrar...laughed...at...me...on...the...ward...and...nobody...came...i...want...to...kill...myself",
     ],
 )
 def test_it_is_flagged_and_its_words_are_shown(classifier: Classifier, text: str) -> None:
