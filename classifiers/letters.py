@@ -29,11 +29,11 @@ _PUNCTUATION = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
 }
-_MIXED = re.compile(r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u058f])[^\W\d_]{1,60}")
+_MIXED = re.compile(r"(?=[^\W\d_]{0,59}[A-Za-z])(?=[^\W\d_]{0,59}[\u0370-\u058f])[^\W\d_]{1,60}")
 _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[\u0370-\u058f]")
 _LONG_S = re.compile(r"[^\W\d_]{0,40}ſ[^\W\d_]{0,40}")
-_CAPITAL_I = re.compile(r"\b[A-Za-z][a-z]{0,20}I[a-zI]{0,20}\b")
+_CAPITAL_I = re.compile(r"\b(?=[A-Za-z]{4})[A-Za-z][a-z]{0,20}I[a-zI]{0,20}\b")
 MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 """Marks that are written over letters of any script, as part of a pattern; those of Arabic or Hindi are letters."""
 _MARK = re.compile(f"[{MARKS}]")

@@ -27,9 +27,11 @@ _NATURAL = re.compile(rf"[A-Z]?[a-z]{{0,{WORD}}}|[A-Z]{{1,{WORD}}}|[0-9]{{1,4}}|
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _JOINT = re.compile(r"[!-%(-/:-?\[-`{-~\u2013\u2014\u2026\u2022\u00b7]+")
 _KEPT = frozenset(",;:!?")
+_NEXT = r"[^\W\d_]['\w]{0,30}?(?![^\W_])"
 _JOINED = re.compile(
-    r"(?<!\S)[^\W\d_]{1,30}(?:[./_\\|+=*~\u2026\u2022\u00b7]{1,5}[^\W\d_]['\w]{0,30}?(?![^\W_])){2,}+(?!\S{0,60}@)"
+    rf"(?<!\S)[^\W\d_]{{1,30}}(?:(?:[./_\\|+=*~\u2026\u2022\u00b7]{{1,5}}{_NEXT}){{3,}}+|(?:_{{1,5}}{_NEXT})++)(?!\S{{0,60}}@)"
 )
+"""Four words joined by anything, or two by a line below: `and/or` and `x.test/y` are right as they are."""
 _LETTERS = re.compile(rf"[A-Za-z]{{{WORD + 1},}}")
 
 

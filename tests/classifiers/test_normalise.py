@@ -87,7 +87,11 @@ def test_what_is_no_language_is_dropped(wall: str) -> None:
         ("&ldquo;late&rdquo;&hellip; A&E, R&D; &nbspx", '"late"… A&E, R&D; &nbspx'),
         ("а nurse and і were alone", "a nurse and i were alone"),
         ("he sаid а рор", "he said a pop"),
-        ("kiIl, andI, McIntosh, IT", "kill, andI, McIntosh, IT"),
+        ("kiIl, andI, McIntosh, AI, IT", "kill, andI, McIntosh, AI, IT"),
+        (
+            "no_registrar, i.was.alone.there, and/or, x.test/spa, no_one@x.test",
+            "no registrar, i was alone there, and/or, x.test/spa, no_one@x.test",
+        ),
         ("e\u0301te\u0301, w\u0335ard", "été, ward"),
     ],
 )
