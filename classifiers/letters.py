@@ -14,7 +14,7 @@ _LOOK_ALIKES = dict(
     )
 )
 _IN_MIXED = _LOOK_ALIKES | dict(zip("кмт", "kmt", strict=True))
-"""Letters that look Latin only beside Latin ones: too many words of Russian are of these and the others alone."""
+"""With letters that look Latin only beside Latin ones, or in a word of English: too much Russian is of these alone."""
 _ALONE = frozenset("аАіІΑΙ")
 """Letters that are a word of English by themselves; a β or γ alone is a β or γ."""
 _LATIN = dict(
@@ -109,10 +109,13 @@ def _whole_words(text: str) -> str:
     for number, word in enumerate(words):
         if not _FOREIGN.search(word[0]) or any(true[max(0, number - 1) : number + 2]):
             continue
-        parts += [text[at : word.start()], "".join(_LOOK_ALIKES[letter] for letter in word[0])]
+        parts += [text[at : word.start()], "".join(_IN_MIXED[letter] for letter in word[0])]
         at = word.end()
     return "".join([*parts, text[at:]])
 
 
 def _disguised(word: str) -> bool:
-    return word in _ALONE or (len(word) > 1 and all(letter in _LOOK_ALIKES for letter in word))
+    if len(word) == 1 or not all(letter in _IN_MIXED for letter in word):
+        return word in _ALONE
+    plain = "".join(_IN_MIXED[letter] for letter in word)
+    return all(letter in _LOOK_ALIKES for letter in word) or plain.lower() in ordinary_words()

@@ -29,6 +29,7 @@ from classifiers.pipeline import Classifier
         "İ WANT TO KILL MYSELF",
         "i_want_to_kill_myself",
         "kill_myself",
+        "І want tо кіӏӏ му ѕеӏf",
         "i.want.to.die.i.want.to.kill.myself",
         "我今天在病房很累老师一直骂我我觉得没有人帮我" * 8 + "我想死" + "没有人知道我在这里工作得多么辛苦" * 8,
         "the...registrar...laughed...at...me...on...the...ward...and...nobody...came...i...want...to...kill...myself",

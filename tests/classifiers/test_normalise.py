@@ -107,6 +107,7 @@ def test_what_stands_for_the_page_goes_and_what_was_written_stays(source: str, t
         "Θέλω να πεθάνω και δεν έχω κανέναν",
         "我想死" * 100,
         "أريد أن أموت",
+        "I wrote: там кот, а он тут. Nobody here on the ward answered me at all about it.",
         "interferon γ and TNF α, 5 μg",
     ],
 )
