@@ -1,7 +1,8 @@
 """Component `crisis`: whether somebody may be about to die. It is asked first, and any one detector is enough.
 
-It reads the raw text, in several languages, before anybody asks which language it is or whether it is a concern. The
-component `red_flags` adds what the cue rules and the learned heads say.
+It reads all that can be read, in several languages, before anybody asks which language it is or whether it is a
+concern: the text with its disguises taken off (`normalise`), as it is and without accents. The component `red_flags`
+adds what the cue rules and the learned heads say.
 """
 
 import re
@@ -12,6 +13,7 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION, words_data
 from classifiers.document import Notebook, notebook
+from classifiers.letters import without_accents
 
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
@@ -34,15 +36,24 @@ class Crisis:
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
         notes = notebook(doc)
-        text = notes.source.text.lower()
-        # A letter whose lower case is longer than itself would move all that follows.
-        text = text if len(text) == len(notes.source.text) else notes.source.text
+        text = _lower(notes.source.text)
+        notes.crisis = self._found(text)
+        if notes.crisis is None and not text.isascii():
+            notes.crisis = self._found(without_accents(text))
+        return doc
+
+    def _found(self, text: str) -> tuple[int, int] | None:
         harmless = [match.span() for match in self._harmless.finditer(text)]
         for match in self._words.finditer(text):
             if not any(start <= match.start() < end for start, end in harmless):
-                notes.crisis = match.span()
-                break
-        return doc
+                return match.span()
+        return None
+
+
+def _lower(text: str) -> str:
+    """Small letters, as many as before: one whose lower case is longer than itself would move all that follows."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:

@@ -14,7 +14,8 @@ from classifiers.patterns import Cue
 from models.masking import PersonalData
 from models.verdict import Evidence, Kind
 
-_INSIDE = re.compile(r"[\w'’][\w'’]")
+_INSIDE = re.compile(r"[^\W\u0e00-\u0eff\u2e80-\U0003ffff]{2}|[\w'’]['’]|['’]\w")
+"""Two characters within a word; of writings without spaces, each character is a word."""
 LONGEST_EVIDENCE = 600
 """Characters that one piece of evidence may have."""
 

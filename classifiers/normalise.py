@@ -4,39 +4,26 @@ The tokenizer wants single spaces and honest letters; evidence wants offsets int
 every change either keeps the length (look-alike letters, curly quotes) or is remembered in a map (what was dropped).
 """
 
-import html
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+
+from classifiers.letters import MARKS, accented, honest, one_to_one
+from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
+from classifiers.walls import Edit, edits
 
 HEAD = 24_000
 """Characters that are read from the start of a very long text."""
 TAIL = 8_000
 """Characters that are read from its end, where people often put what matters to them."""
 
-_LOOK_ALIKES = dict(
-    zip(
-        "аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЅЈαοερτνικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-        "aeopcyxijsdhqwABEKMHOPCTXISJaoeptvikABEZHIKMNOPTYX",
-        strict=True,
-    )
+_HIDDEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
-_PUNCTUATION = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
-}
 _SPECIAL = re.compile(
-    r"(?P<wall>(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]{61,}|(?<!\S)\S{121,})"
-    r"|(?P<hidden>[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+)"
-    r"|(?P<tag></?[A-Za-z!][^<>]{0,300}>)"
-    r"|(?P<entity>&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|amp|nbsp|lt|gt|quot|apos|pound|rsquo|lsquo|ndash|mdash);)"
-    r"|(?P<space>\s{2,}|[^\S ])"
+    rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>\s{{2,}}|[^\S ])"
 )
-_MIXED = re.compile(r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u052f])[^\W\d_]{1,60}")
-_BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|ul|ol|table|blockquote)\b", re.IGNORECASE)
+_UNSEEN = re.compile(f"[{_HIDDEN}]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +46,18 @@ class Normalised:
 
 def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
-    plain = source if source.isascii() else _MIXED.sub(_honest, source.translate(_one_to_one()))
+    plain = source if source.isascii() else source.translate(one_to_one())
     cuts = _Cuts(plain)
     for match in _SPECIAL.finditer(plain):
         cuts.replace(match)
     cuts.finish()
-    return cuts.normalised(source)
+    # Only now: what an entity joined has come apart, and what it hid is a letter.
+    text = honest("".join(cuts.parts))
+    walls = edits(text)
+    if walls:
+        cuts = cuts.edited(text, walls)
+        text = "".join(cuts.parts)
+    return cuts.normalised(text, source)
 
 
 class _Cuts:
@@ -80,6 +73,8 @@ class _Cuts:
         self.at = 0
 
     def keep(self, start: int, end: int) -> None:
+        if self.plain[start:end].startswith(" ") and self.parts and self.parts[-1].endswith(" "):
+            start += 1
         if end > start:
             if self.length != self.starts[-1]:
                 self.starts.append(self.length)
@@ -109,15 +104,64 @@ class _Cuts:
             case "hidden":
                 return
             case "entity":
-                letter = html.unescape(found)
-                self.put(" " if letter.isspace() or len(letter) != 1 else letter, match.start())
+                self._entity(found, match.start())
+            case "marks":
+                self._marks(found, match.start())
             case "tag":
-                lines = 1 if _BREAKING_TAG.match(found) else 0
+                lines = 1 if BREAKING.match(found) else 0
                 self._space(lines, match.start())
-            case "wall":
-                self._space(1, match.start())
             case _:
                 self._space(len(re.findall(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", found)), match.start())
+
+    def _entity(self, found: str, source: int) -> None:
+        letters = unescaped(found)
+        if letters == found:
+            self.keep(source, source + len(found))
+        else:
+            letters = _UNSEEN.sub("", letters.translate(one_to_one()))
+            self.put(" " if letters.isspace() else letters[: len(found)], source)
+
+    def _marks(self, found: str, source: int) -> None:
+        """Marks change the letter before them, if that has been kept as it is."""
+        if source and self.parts and self.parts[-1][-1] == self.plain[source - 1]:
+            last = self.parts.pop()
+            self.parts.append(last[:-1] + accented(last[-1], found))
+
+    def edited(self, text: str, changes: list[Edit]) -> "_Cuts":
+        """The pieces of this text (as long as what was kept) after further changes."""
+        after = _Cuts(text)
+        for start, end, lines in changes:
+            if start < after.at or start >= len(text):
+                continue
+            after.keep(after.at, start)
+            after.at = end
+            after._space(lines, start)
+        after.finish()
+        self._carry_breaks(after)
+        self._carry_sources(after)
+        return after
+
+    def _carry_breaks(self, after: "_Cuts") -> None:
+        """Each end of a line moves with its text, or to the next that is kept."""
+        for at, lines in self.breaks.items():
+            piece = bisect_right(after.sources, at) - 1
+            end = after.starts[piece + 1] if piece + 1 < len(after.starts) else after.length
+            moved = min(end, after.starts[piece] + at - after.sources[piece])
+            after.breaks[moved] = min(2, max(after.breaks.get(moved, 0), lines))
+
+    def _carry_sources(self, after: "_Cuts") -> None:
+        """Offsets into this text become offsets into its source."""
+        starts: list[int] = []
+        sources: list[int] = []
+        for start, begin, end in zip(after.starts, after.sources, [*after.starts[1:], after.length], strict=True):
+            piece = max(0, bisect_right(self.starts, begin) - 1)
+            starts.append(start)
+            sources.append(self.sources[piece] + begin - self.starts[piece])
+            while piece + 1 < len(self.starts) and self.starts[piece + 1] < begin + end - start:
+                piece += 1
+                starts.append(start + self.starts[piece] - begin)
+                sources.append(self.sources[piece])
+        after.starts, after.sources = starts, sources
 
     def _space(self, lines: int, source: int) -> None:
         self.put(" ", source)
@@ -127,8 +171,7 @@ class _Cuts:
     def finish(self) -> None:
         self.keep(self.at, len(self.plain))
 
-    def normalised(self, source: str) -> Normalised:
-        text = "".join(self.parts)
+    def normalised(self, text: str, source: str) -> Normalised:
         if len(text) <= HEAD + TAIL:
             return Normalised(
                 text=text,
@@ -160,20 +203,3 @@ class _Cuts:
             starts=tuple(starts),
             sources=tuple(sources),
         )
-
-
-@cache
-def _one_to_one() -> dict[int, str]:
-    """Characters that are replaced by exactly one other, so that no offset moves."""
-    table = {ord(letter): plain for letter, plain in _PUNCTUATION.items()}
-    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character: no tokenizer takes it
-    for code in (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800)):
-        plain = unicodedata.normalize("NFKC", chr(code))
-        if len(plain) == 1:
-            table[code] = plain
-    return table
-
-
-def _honest(match: re.Match[str]) -> str:
-    """A word that mixes Latin with look-alike letters, spelled in Latin."""
-    return "".join(_LOOK_ALIKES.get(letter, letter) for letter in match[0])

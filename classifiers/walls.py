@@ -1,0 +1,129 @@
+"""Long runs without a space: what is no language is dropped, and words that are joined come apart."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from classifiers.spelling import frequent_words, ordinary_words
+
+Edit = tuple[int, int, int]
+"""A stretch that becomes one space (it may be empty), and the lines that end there."""
+LONG = 61
+"""Characters without a space from which on a run is looked at."""
+SPLIT = 121
+"""Characters from which on a run is taken apart whatever joins it: nobody writes such a word."""
+WORD = 24
+"""Letters that a single word may have."""
+TOLD_BY = 400
+"""Letters by which it is told whether a run is of words that nothing joins."""
+
+_RUN = re.compile(rf"(?<!\S)\S{{{LONG},}}")
+_CODE = re.compile(
+    r"(?P<link>(?:https?://|www\.)[!-~]{113,}|data:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,][!-~]*)"
+    rf"|(?P<code>[A-Za-z0-9+/=_-]{{{LONG},}})"
+)
+_PIECE = re.compile(r"[A-Za-z0-9]+")
+_NATURAL = re.compile(rf"[A-Z]?[a-z]{{0,{WORD}}}|[A-Z]{{1,{WORD}}}|[0-9]{{1,4}}|[A-Za-z]{{1,3}}[0-9]{{1,2}}")
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_JOINT = re.compile(r"[!-%(-/:-?\[-`{-~\u2013\u2014\u2026\u2022\u00b7]+")
+_KEPT = frozenset(",;:!?")
+_NEXT = r"[^\W\d_]['\w]{0,30}?(?![^\W_])"
+_JOINED = re.compile(
+    rf"(?<!\S)[^\W\d_]{{1,30}}(?:(?:[./_\\|+=*~\u2026\u2022\u00b7]{{1,5}}{_NEXT}){{3,}}+|(?:_{{1,5}}{_NEXT})++)(?!\S{{0,60}}@)"
+)
+"""Four words joined by anything, or two by a line below: `and/or` and `x.test/y` are right as they are."""
+_LETTERS = re.compile(rf"[A-Za-z]{{{WORD + 1},}}")
+
+
+def edits(text: str) -> list[Edit]:
+    """All that has to be done to the long runs of a text, in its order."""
+    made: list[Edit] = []
+    for run in _RUN.finditer(text):
+        made += _of_run(run[0], run.start())
+    for joined in _JOINED.finditer(text):
+        if len(joined[0]) < SPLIT and _mostly_words(joined[0]):
+            made += _apart(joined[0], joined.start())
+    return sorted(made)
+
+
+def _of_run(run: str, at: int) -> Iterator[Edit]:
+    if not any(letter.isalpha() for letter in run):
+        if len(run) >= SPLIT or _CODE.fullmatch(run):
+            yield at, at + len(run), 1
+        return
+    done = 0
+    for match in _CODE.finditer(run):
+        readable = match.lastgroup == "code" and _readable(match[0])
+        if len(run) >= SPLIT:
+            yield from _apart(run[done : match.start()], at + done)
+        if readable:
+            yield from _apart(match[0], at + match.start())
+        else:
+            yield at + match.start(), at + match.end(), 1
+        done = match.end()
+    if len(run) >= SPLIT:
+        yield from _apart(run[done:], at + done)
+
+
+def _apart(joined: str, at: int) -> Iterator[Edit]:
+    """Spaces for what joins words. A mark that means something, such as a comma, stays before its space."""
+    for joint in _JOINT.finditer(joined):
+        start, end = joint.span()
+        yield (at + end if joint[0][-1] in _KEPT else at + start), at + end, 0
+    for long in _LETTERS.finditer(joined):
+        yield from ((at + long.start() + cut, at + long.start() + cut, 0) for cut in _cuts(long[0]))
+
+
+def _readable(code: str) -> bool:
+    """Whether a run of letters, digits and joints is of words: most of its pieces are written as words are."""
+    pieces = _PIECE.findall(code)
+    length = sum(map(len, pieces))
+    natural = sum(len(piece) for piece in pieces if _NATURAL.fullmatch(piece))
+    if len(pieces) > 1 and natural * 2 > length:
+        return True
+    known = sum(
+        len(word) for word in _CAMEL.findall(code[:4_000]) if len(word) > 2 and word.lower() in ordinary_words()
+    )
+    return known * 2 > min(length, 4_000) or any(_cuts(long) for long in _LETTERS.findall(code[:4_000]))
+
+
+def _mostly_words(joined: str) -> bool:
+    words = _JOINT.split(joined)
+    known = sum(len(word) for word in words if word.lower() in ordinary_words())
+    return words[0].lower() != "www" and known * 2 > sum(map(len, words))
+
+
+def _cuts(letters: str) -> list[int]:
+    """Where words that nothing joins come apart; nowhere if most of it is no word that is often used."""
+    if not _covered(letters[:TOLD_BY]):
+        return []
+    return _spelled(letters)[0]
+
+
+def _covered(letters: str) -> bool:
+    return _spelled(letters)[1] > 0.7 * len(letters)
+
+
+def _spelled(letters: str) -> tuple[list[int], int]:
+    """The cuts between the longest words one after the other, and how many letters are in words of two and more."""
+    words, lower = _frequent(), letters.lower()
+    if len(lower) != len(letters):
+        return [], 0
+    cuts: list[int] = []
+    at = known = 0
+    while at < len(lower):
+        length = next((size for size in range(16, 1, -1) if lower[at : at + size] in words), 1)
+        known += length if length > 1 else 0
+        if at:
+            cuts.append(at)
+        at += length
+    return cuts, known
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    short = {"am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on",
+             "or", "so", "to", "up", "us", "we"}  # fmt: skip
+    return frozenset(word for word in frequent_words(8_000) if len(word) > 3 or word in short) | {
+        word for word in frequent_words(700) if len(word) == 3
+    }

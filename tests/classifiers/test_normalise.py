@@ -1,0 +1,115 @@
+"""Facts about normalising: no word that somebody wrote is lost, and every character knows where it stood."""
+
+import base64
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.normalise import normalise
+
+WORDS = [
+    "on", "Tuesday", "the", "consultant", "laughed", "registrar", "nobody", "came", "patient", "died", "I", "was",
+    "alone", "quiero", "morir", "ward", "F1", "nights",
+]  # fmt: skip
+JOINTS = [
+    "...", "..", "/", "_", "__", "-", "…", "+", "|", "~", "\\", "=", "*", ",", "&nbsp;", "&amp;nbsp;",
+    "</td><td>", "<br>", " ", "\n", " \u200b", "\u00a0",
+]  # fmt: skip
+
+
+def assert_exact(source: str) -> None:
+    """Offsets never go back, and a letter of plain English that is kept stands where it is said to stand."""
+    plain = normalise(source)
+    offsets = [plain.source_offset(at) for at in range(len(plain.text))]
+    assert offsets == sorted(offsets)
+    assert all(0 <= offset < len(source) for offset in offsets)
+    for letter, offset in zip(plain.text, offsets, strict=True):
+        if letter.isascii() and letter.isalnum() and source[offset].isascii() and source[offset] not in "&I":
+            assert letter == source[offset]
+
+
+@given(words=st.lists(st.sampled_from(WORDS), min_size=60, max_size=80), joint=st.sampled_from(JOINTS))
+def test_words_come_through_whatever_joins_them(words: list[str], joint: str) -> None:
+    source = joint.join(words)
+    assert normalise(source).text.replace(",", "").split() == words
+    assert_exact(source)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*WORDS, *JOINTS, "a\u0301", "x\u0335", "&ldquo;", "<p class='a'>", "x" * 130, "😂", "想"]),
+        max_size=60,
+    )
+)
+def test_offsets_are_exact_in_any_mixture(parts: list[str]) -> None:
+    assert_exact("".join(parts))
+
+
+@given(st.text(alphabet=st.sampled_from("aI .&;<>/_-=п想\u0301\u0335\u200b\u00a0\n#1xſγ"), max_size=200))
+def test_offsets_never_leave_the_text(source: str) -> None:
+    plain = normalise(source)
+    offsets = [plain.source_offset(at) for at in range(len(plain.text))]
+    assert offsets == sorted(offsets)
+    assert all(0 <= offset < len(source) for offset in offsets)
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        base64.b64encode(random.Random(1).randbytes(300)).decode(),
+        base64.urlsafe_b64encode(random.Random(2).randbytes(80)).decode(),
+        random.Random(3).randbytes(60).hex(),
+        "data:image/png;base64," + base64.b64encode(random.Random(4).randbytes(90)).decode(),
+        "https://example.test/" + "a1/b2?c=d&" * 20,
+        "_" * 80,
+        "x" * 500,
+        "😂" * 130,
+    ],
+)
+def test_what_is_no_language_is_dropped(wall: str) -> None:
+    assert normalise(f"Before {wall} after").text == "Before after"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("then <on tuesday the consultant laughed> at me", "then <on tuesday the consultant laughed> at me"),
+        ("<b on tuesday>", "<b on tuesday>"),
+        ("x < y and y > z", "x < y and y > z"),
+        ("<td>on</td><td>tuesday</td>", "on tuesday "),
+        ('<a href="https://x.test/y">here</a><!-- no --><o:p></o:p>', "here "),
+        ("<!DOCTYPE html>late", "late"),
+        ("Dr A <a.b@nhs.test> wrote", "Dr A wrote"),
+        ("on&nbsp;tuesday&nbsp night", "on tuesday night"),
+        ("on&amp;nbsp;tuesday &amp;amp; later", "on tuesday & later"),
+        ("&ldquo;late&rdquo;&hellip; A&E, R&D; &nbspx", '"late"… A&E, R&D; &nbspx'),
+        ("а nurse and і were alone", "a nurse and i were alone"),
+        ("he sаid а рор", "he said a pop"),
+        ("kiIl, andI, McIntosh, AI, IT", "kill, andI, McIntosh, AI, IT"),
+        (
+            "no_registrar, i.was.alone.there, and/or, x.test/spa, no_one@x.test",
+            "no registrar, i was alone there, and/or, x.test/spa, no_one@x.test",
+        ),
+        ("e\u0301te\u0301, w\u0335ard", "été, ward"),
+    ],
+)
+def test_what_stands_for_the_page_goes_and_what_was_written_stays(source: str, text: str) -> None:
+    assert normalise(source).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Я хочу умереть, а он там.",
+        "The poster said хочу умереть а он там in red letters on the ward.",
+        "Θέλω να πεθάνω και δεν έχω κανέναν",
+        "我想死" * 100,
+        "أريد أن أموت",
+        "I wrote: там кот, а он тут. Nobody here on the ward answered me at all about it.",
+        "interferon γ and TNF α, 5 μg",
+    ],
+)
+def test_messages_in_other_writings_stay_as_they_are(text: str) -> None:
+    assert normalise(text).text == text
