@@ -36,6 +36,9 @@ _SPECIAL = re.compile(
     r"|(?P<space>\s{2,}|[^\S ])"
 )
 _MIXED = re.compile(r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u052f])[^\W\d_]{1,60}")
+_NO_TEXT = re.compile(r"[\s\ud800-\udfff]")
+"""Spaces of all kinds, and halves of characters, which no tokenizer takes."""
+_GAP = re.compile(r"\s+")
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|ul|ol|table|blockquote)\b", re.IGNORECASE)
 
 
@@ -65,6 +68,14 @@ def normalise(source: str) -> Normalised:
         cuts.replace(match)
     cuts.finish()
     return cuts.normalised(source)
+
+
+def untouched(source: str) -> Normalised:
+    """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
+    text = source[: HEAD + TAIL]
+    breaks = {gap.end(): min(2, gap[0].count("\n")) for gap in _GAP.finditer(text) if "\n" in gap[0]}
+    plain = _NO_TEXT.sub(" ", text)
+    return Normalised(text=plain, source=source, breaks=breaks, cut=len(source) > len(text), starts=(0,), sources=(0,))
 
 
 class _Cuts:
