@@ -139,8 +139,15 @@ class Notebook:
     """Offsets into the normalised text of words of somebody who may be about to die."""
     personal_data: tuple[PersonalData, ...] = ()
     """Offsets into the message's text."""
+    failed: set[str] = field(default_factory=set)
+    """The parts of the classifier that failed on this message."""
     reasons: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def unread(self) -> bool:
+        """Whether there are no words because a part failed, which is not the same as an empty message."""
+        return not self.sentences and bool(self.failed)
 
     def hits_of(self, family: str) -> list[Hit]:
         """The hits that answer one question, in the order of the text."""

@@ -22,6 +22,15 @@ def best_encoder() -> Encoder:
         return Hashing()
 
 
+def fault_of_encoder() -> str:
+    """Why the lighter encoder stands in for the adapted MiniLM; "" where it does not."""
+    try:
+        installed()
+    except (ModelMissing, FileNotFoundError) as fault:
+        return str(fault)
+    return ""
+
+
 ENCODERS = {"best": best_encoder, "minilm": installed, "hashing": Hashing}
 """Setting -> the encoder it names. `none` leaves the learned components without an answer."""
 

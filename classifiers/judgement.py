@@ -48,7 +48,8 @@ class Judgement:
         """Judge; with no judge at all the rules stand alone, and a person is asked more often."""
         notes = notebook(doc)
         judge = self.judge_of(notes.encoder)
-        if notes.encoded is not None and judge is not None:
+        # Without words the heads would still say something, with nothing to show for it.
+        if notes.encoded is not None and judge is not None and not notes.unread:
             shown = shown_by(notes, notes.encoded)
             notes.scores, notes.settings = judge.scores(shown), judge.settings
             second, mix = self.heads.get(lexicon.NAME), self._mixes.get(judge.encoder)

@@ -58,7 +58,9 @@ class KindFound:
         hits = [hit for hit in notes.hits_of("kind") if _counts(hit)]
         words = [word.norm for sentence in notes.sentences for word in sentence.words]
         polite = len(words) <= SAYS_NOTHING and self._nothing.issuperset(words)
-        if polite:
+        if notes.unread:
+            notes.kind, notes.kind_sure = Kind.CONCERN, False
+        elif polite:
             notes.kind, notes.kind_sure = Kind.ENQUIRY, True
         elif notes.scores is not None:
             notes.kind, notes.kind_sure = likeliest(notes)

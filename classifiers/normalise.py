@@ -24,6 +24,9 @@ _SPECIAL = re.compile(
     rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>\s{{2,}}|[^\S ])"
 )
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
+_NO_TEXT = re.compile(r"[\s\ud800-\udfff]")
+"""Spaces of all kinds, and halves of characters, which no tokenizer takes."""
+_GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +61,14 @@ def normalise(source: str) -> Normalised:
         cuts = cuts.edited(text, walls)
         text = "".join(cuts.parts)
     return cuts.normalised(text, source)
+
+
+def untouched(source: str) -> Normalised:
+    """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
+    text = source[: HEAD + TAIL]
+    breaks = {gap.end(): min(2, gap[0].count("\n")) for gap in _GAP.finditer(text) if "\n" in gap[0]}
+    plain = _NO_TEXT.sub(" ", text)
+    return Normalised(text=plain, source=source, breaks=breaks, cut=len(source) > len(text), starts=(0,), sources=(0,))
 
 
 class _Cuts:

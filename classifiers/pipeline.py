@@ -1,14 +1,12 @@
 """From a message's text to a verdict: spaCy components over a blank English pipeline, one question each."""
 
 import threading
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from classifiers import (
     abstention,
@@ -16,6 +14,7 @@ from classifiers import (
     crisis,
     encoding,
     grading,
+    guarding,
     judgement,
     kind,
     language,
@@ -28,7 +27,7 @@ from classifiers import (
     themes,
 )
 from classifiers.cues import VERSION
-from classifiers.document import Notebook, notebook
+from classifiers.document import Notebook
 from classifiers.normalise import normalise
 from models.framework import Reference
 from models.verdict import Kind, Verdict
@@ -101,23 +100,23 @@ class Classifier:
     def read(self, *, subject: str, text: str, channel: str) -> Notebook:
         """Everything that the components found out about a message. Never raises on any text."""
         joined = f"{subject}{_SEPARATOR}{text}" if subject else text
-        source = normalise(joined)
+        source, fault = guarding.normalised(joined, normalise)
         notes = Notebook(
             source=source,
             subject_length=len(subject),
             text_start=len(subject) + len(_SEPARATOR) if subject else 0,
             channel=channel,
         )
+        if fault:
+            guarding.note_failure(notes, "normalise", fault)
         if source.cut:
-            notes.doubt("the text is very long; only its first and last parts were read")
+            parts = "first part was" if fault else "first and last parts were"
+            notes.doubt(f"the text is very long; only its {parts} read")
         if not source.text.strip() and joined.strip():
             notes.doubt("the message has nothing that can be read")
         # spaCy remembers every new word for ever; in a zone it forgets them again, and zones cannot be nested.
         with self._one_at_a_time, self.nlp.memory_zone():
-            doc = self.nlp.make_doc(source.text)
-            doc._.notebook = notes
-            self.nlp(doc)
-        return notes
+            return guarding.run(self.nlp, notes)
 
 
 def blank(encoder: str = "best") -> Language:
@@ -159,14 +158,6 @@ def _use(nlp: Language, reference: Reference) -> None:
         take: Any = getattr(component, "use", None)
         if take is not None:
             take(reference)
-    # spaCy types the handler as one that never returns; its own `ignore` and `log` handlers return as ours does.
-    nlp.set_error_handler(_note_failure)  # type: ignore[arg-type]
-
-
-def _note_failure(name: str, proc: Callable[[Doc], Doc], docs: list[Doc], error: Exception) -> None:  # noqa: ARG001
-    """A component that fails leaves its part out; the message goes on, to a person. No text goes into the reason."""
-    for doc in docs:
-        notebook(doc).doubt(f"the part {name!r} of the classifier failed ({type(error).__name__})")
 
 
 def _verdict(notes: Notebook, version: str) -> Verdict:

@@ -14,7 +14,7 @@ from channels.email.tls import server_context
 from classifiers.cues import VERSION
 from intake.app import App, retention_work
 from intake.calling import uncalled
-from intake.classifying import build
+from intake.classifying import build, encoder_faults
 from intake.config import Config, ConfigError
 from intake.dialogue.contacts import CONTACTS
 from intake.expiring import accounts_of, end_of
@@ -232,6 +232,7 @@ def _keys(app: App) -> Finding:
 
 def _classifier(app: App) -> Iterator[Finding]:
     yield _model(app, "classifier", SHIPPED, "all messages would wait for a person to grade them")
+    yield from (Finding(subject="classifier.encoder", weight=Weight.WARNING, text=why) for why in encoder_faults())
     try:
         current = app.shelf.current()
     except ModelError as fault:

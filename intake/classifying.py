@@ -40,6 +40,15 @@ def build(words: Reference, shelf: Shelf, version: str) -> Classify:
     return classify
 
 
+def encoder_faults() -> list[str]:
+    """Why the classifier, though it can be loaded, does without its sentence encoder: nothing, or one sentence."""
+    try:
+        why = import_module("classifiers.encoding").fault_of_encoder()
+    except Exception as fault:  # noqa: BLE001 - whatever it is, a person must know
+        why = f"the encoder cannot be looked at ({type(fault).__name__})"
+    return [f"{why}; until then words alone are judged, less well, and more goes to a person"] if why else []
+
+
 def build_rules_or_do_without(words: Reference, shelf: Shelf) -> Classify:
     """The rules alone, which are the fast part of the classifier; without them a function that fails each time."""
     try:

@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from classifiers.encoder.base import WIDTH, verified
+from classifiers.encoder.base import WIDTH, ModelMissing, verified
 from classifiers.encoder.build import graph_path
 from classifiers.encoder.values import Array, Encoded, Span
 
@@ -15,6 +15,9 @@ WINDOW = 384
 """Tokens of one pass; it was trained with as many. Longer texts are read in several passes."""
 MOST_WINDOWS = 8
 """Passes at most: a longer text is read at its start and at its end."""
+
+REBUILD = "run python -m classifiers.encoder.build"
+"""What puts a graph right: make setup does not look into one that is there."""
 
 
 class MiniLm:
@@ -66,8 +69,17 @@ class MiniLm:
 
 
 def installed() -> MiniLm:
-    """The encoder as set up. Raises ModelMissing or FileNotFoundError."""
+    """The encoder as set up, tried once. Raises ModelMissing or FileNotFoundError."""
     path = graph_path()
     if not path.exists():
-        raise FileNotFoundError(f"the encoder has not been built: {path.name} is missing; run make setup")
-    return MiniLm(path)
+        raise FileNotFoundError(f"the encoder has not been built: {path.name} is missing; {REBUILD}")
+    try:
+        encoder = MiniLm(path)
+        sound = np.isfinite(encoder.encode("No registrar.", []).whole).all()
+    except ModelMissing:
+        raise
+    except Exception as fault:  # onnxruntime has a type of its own for each way in which a file can be damaged
+        raise ModelMissing(f"{path.name} cannot be read ({type(fault).__name__}); delete it and {REBUILD}") from fault
+    if not sound:
+        raise ModelMissing(f"{path.name} cannot be read (it gives no numbers); delete it and {REBUILD}")
+    return encoder

@@ -31,28 +31,35 @@ def classify(
     text: Annotated[str, typer.Argument(help="One message to classify; '-' reads it from standard input.")] = "",
     subject: Annotated[str, typer.Option(help="Its subject.")] = "",
     channel: Annotated[str, typer.Option(help="How it came: email or chat.")] = "email",
+    *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and write one JSON object a line.")] = False,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="With --jsonl: add needs_person_reasons to each answer.")
+    ] = False,
 ) -> None:
     """Classify messages: kind, place, specialty, themes, severity, red flags and the ISF pre-grade.
 
     With --jsonl each line of standard input is {"id", "channel", "subject", "text"} and each answer is one line, in
     order. A line that cannot be read is answered {"id": null, "error": …}, and the exit code is 1 at the end.
     """
-    if jsonl == bool(text):
-        typer.echo("Give one message, or --jsonl and messages on standard input.", err=True)
+    if jsonl == bool(text) or (reasons and not jsonl):
+        typer.echo("Give one message, or --jsonl (and --reasons) and messages on standard input.", err=True)
         raise typer.Exit(USAGE)
     config = settings(ctx)
     words = load_reference(config.reference_overlay)
     classifier = open_current(words, Shelf(config.models_dir))
     if jsonl:
-        answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier)]
+        answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier, reasons=reasons)]
         raise typer.Exit(0 if all(answers) else FAILED)
     whole = sys.stdin.read() if text == "-" else text
     _show(classifier.classify(subject=subject, text=whole, channel=channel), words)
 
 
-def answer_lines(lines: BinaryIO, classifier: Classifier) -> Iterator[dict[str, Any]]:
-    """One answer a line, in order; a blank line has none."""
+def answer_lines(lines: BinaryIO, classifier: Classifier, *, reasons: bool = False) -> Iterator[dict[str, Any]]:
+    """One answer a line, in order; a blank line has none. With `reasons` it is said why a person is needed.
+
+    Without being asked for they stay away: the contract names every key that an answer has.
+    """
     for line in lines:
         if not line.strip():
             continue
@@ -62,7 +69,8 @@ def answer_lines(lines: BinaryIO, classifier: Classifier) -> Iterator[dict[str, 
             yield {"id": None, "error": str(fault)}
             continue
         verdict = classifier.classify(subject=message["subject"], text=message["text"], channel=message["channel"])
-        yield verdict.as_contract(message["id"])
+        why = {"needs_person_reasons": [*verdict.needs_person_reasons]} if reasons else {}
+        yield verdict.as_contract(message["id"]) | why
 
 
 def parse_message(line: bytes) -> dict[str, Any]:

@@ -31,6 +31,14 @@ def test_an_answer_has_exactly_the_keys_of_the_contract(classifier: Classifier) 
         assert evidence["start"] is None or text[evidence["start"] : evidence["end"]] == evidence["text"]
 
 
+def test_who_asks_for_reasons_is_told_why_a_person_is_needed(classifier: Classifier) -> None:
+    lines = b"\n".join(json.dumps({"id": n, "text": "No registrar. " * n}).encode() for n in (1, 5_000))
+    short, long = answer_lines(io.BytesIO(lines), classifier, reasons=True)
+    assert long.keys() == short.keys() == KEYS | {"needs_person_reasons"}
+    assert "the text is very long; only its first and last parts were read" in long["needs_person_reasons"]
+    assert short["needs_person"] == bool(short["needs_person_reasons"])
+
+
 def test_answers_come_in_order_and_a_bad_line_spoils_no_other(classifier: Classifier) -> None:
     good = b'{"id": %d, "channel": "chat", "subject": "", "text": "no registrar"}'
     given = answers(classifier, good % 1, b"no json", b'{"id": 9}', good % 2)

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from classifiers.encoder import base, build
 from classifiers.encoder.base import ModelMissing
 from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.minilm import MiniLm, installed
 from classifiers.encoder.values import Array, Encoder
-from classifiers.encoding import best_encoder
+from classifiers.encoding import best_encoder, fault_of_encoder
 
 ALONE = "Nobody senior came when I called from the ward at night."
 LIKE = "I rang the registrar twice and no one answered, I was by myself."
@@ -93,6 +94,35 @@ def test_a_file_that_is_not_the_pinned_one_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr(base, "base_file", lambda name: tmp_path / name)
     with pytest.raises(ModelMissing, match="not the file that we know"):
         base.verified("tokenizer.json")
+
+
+@pytest.mark.parametrize("kept", [0, 1000, 10_000_000])
+def test_where_the_built_graph_is_cut_short_the_lighter_encoder_stands_in_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: int
+) -> None:
+    graph = tmp_path / "encoder-00000000.onnx"
+    graph.write_bytes(build.graph_path().read_bytes()[:kept])
+    monkeypatch.setattr("classifiers.encoder.minilm.graph_path", lambda: graph)
+    with pytest.raises(ModelMissing, match="cannot be read"):
+        installed()
+    with capture_logs() as told:
+        assert best_encoder().name == Hashing.name
+    assert [(line["event"], line["log_level"]) for line in told] == [("encoder.lighter", "warning")]
+    assert "cannot be read" in fault_of_encoder()
+
+
+def test_a_graph_that_is_no_encoder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    graph = tmp_path / "encoder-00000000.onnx"
+    graph.write_bytes(build.graph_path().read_bytes())
+    monkeypatch.setattr("classifiers.encoder.minilm.graph_path", lambda: graph)
+    monkeypatch.setattr(MiniLm, "_run", lambda _, ids: np.full((len(ids), MiniLm.width), np.nan, dtype=np.float32))
+    with pytest.raises(ModelMissing, match="cannot be read"):
+        installed()
+
+
+def test_an_encoder_that_is_sound_has_no_fault(minilm: MiniLm) -> None:
+    assert fault_of_encoder() == ""
+    assert best_encoder().name == minilm.name
 
 
 def test_building_again_makes_nothing_new() -> None:

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from classifiers.cues import cue_index
-from classifiers.pipeline import Classifier
+from classifiers.pipeline import COMPONENTS, Classifier
 from classifiers.sentences import LONGEST
 from models.framework import Reference
-from models.verdict import Verdict
+from models.verdict import Kind, Verdict
 from tests.classifiers.conftest import Read
 
 WORDS = [
@@ -30,6 +30,12 @@ texts = st.one_of(
 
 def assert_sound(verdict: Verdict, subject: str, text: str) -> None:
     """What holds for every verdict on every text."""
+    assert_valid(verdict, subject, text)
+    assert not [reason for reason in verdict.needs_person_reasons if "failed" in reason]
+
+
+def assert_valid(verdict: Verdict, subject: str, text: str) -> None:
+    """What holds even where a part of the classifier failed."""
     for evidence in verdict.evidence:
         if evidence.start is None or evidence.end is None:
             assert (evidence.start, evidence.end) == (None, None)
@@ -43,7 +49,6 @@ def assert_sound(verdict: Verdict, subject: str, text: str) -> None:
     assert 1 <= verdict.likelihood <= 5
     assert 0.0 <= verdict.confidence <= 1.0
     assert verdict.needs_person == bool(verdict.needs_person_reasons)
-    assert not [reason for reason in verdict.needs_person_reasons if "failed" in reason]
     shown = {evidence.label for evidence in verdict.evidence}
     assert {f"theme:{theme}" for theme in verdict.themes} <= shown
     assert {f"red_flag:{flag}" for flag in verdict.red_flags} <= shown
@@ -145,3 +150,86 @@ def test_a_theme_that_the_operator_took_away_is_not_suggested(reference: Referen
     fewer = replace(reference, themes={code: theme for code, theme in reference.themes.items() if code != "rota"})
     verdict = Classifier(fewer).classify(subject="", text="The rota is always late.", channel="email")
     assert "rota" not in verdict.themes
+
+
+GRAVE = "The registrar raped a student at New Cross last night, and a patient died since no registrar came."
+HARMLESS = "When is my ARCP? Could you send me the form?"
+
+
+def failing(*_: object) -> None:
+    raise RuntimeError("secret words of the message")
+
+
+def lacking(*_: object) -> None:
+    raise KeyError("secret words of the message")
+
+
+def idle(*_: object) -> None:
+    """A part that gives nothing back."""
+
+
+@pytest.fixture(params=["rules", "shipped"])
+def either(request: pytest.FixtureRequest) -> Classifier:
+    """The rules alone, then the classifier as it is shipped."""
+    found: Classifier = request.getfixturevalue("classifier" if request.param == "rules" else "whole")
+    return found
+
+
+@pytest.mark.parametrize("broken", [failing, lacking, idle])
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_whatever_part_fails_a_person_is_asked_and_nothing_is_low_with_confidence(
+    either: Classifier, name: str, broken: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(either.nlp.get_pipe(name)), "__call__", broken)
+    for text in (GRAVE, HARMLESS, "", "Thank you very much."):
+        verdict = either.classify(subject="Nights", text=text, channel="email")
+        assert_asks(verdict, name, text)
+        if text == GRAVE:
+            assert (verdict.kind, verdict.isf >= 2) == (Kind.CONCERN, True)
+
+
+@pytest.mark.parametrize("broken", [failing, lacking, idle])
+def test_a_text_that_cannot_be_made_plain_is_read_as_it_stands(
+    either: Classifier, broken: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classifiers.pipeline.normalise", broken)
+    for text in (GRAVE, f"\ud800\0\u200b {GRAVE}\n\n  {GRAVE}", "word " * 100_000):
+        verdict = either.classify(subject="Nights", text=text, channel="email")
+        assert_asks(verdict, "normalise", text)
+        assert verdict.looked_for_personal_data
+        assert ("violence" in verdict.red_flags or "sexual_misconduct" in verdict.red_flags) == (GRAVE in text)
+    long = either.classify(subject="", text="word " * 100_000, channel="email")
+    assert "the text is very long; only its first part was read" in long.needs_person_reasons
+
+
+@pytest.mark.parametrize("broken", [failing, lacking, idle])
+def test_a_text_that_cannot_be_cut_into_words_goes_to_a_person(
+    either: Classifier, broken: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(either.nlp, "tokenizer", broken)
+    text = "I want to kill myself. Patient NHS number 943 476 5919."
+    verdict = either.classify(subject="Nights", text=text, channel="email")
+    assert_asks(verdict, "tokenizer", text)
+    assert (verdict.kind, verdict.isf, verdict.graded) == (Kind.CONCERN, 2, False)
+    assert "learner_at_risk" in verdict.red_flags
+    assert verdict.personal_data
+
+
+def assert_asks(verdict: Verdict, part: str, text: str) -> None:
+    """A sound verdict that says which part failed, tells no word of the fault's text, and is sure of nothing."""
+    assert_valid(verdict, "Nights", text)
+    assert verdict.needs_person
+    assert any(f"'{part}' of the classifier failed" in reason for reason in verdict.needs_person_reasons)
+    assert not any("secret" in reason for reason in verdict.needs_person_reasons)
+    assert verdict.confidence <= 0.3
+    if part not in {"personal_data", "providers", "specialties"}:
+        assert (verdict.kind, verdict.isf >= 2) == (Kind.CONCERN, True)
+
+
+def test_a_part_that_fails_half_way_leaves_nothing_half_said(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classifiers.themes.show_label", failing)
+    verdict = classifier.classify(subject="", text=GRAVE, channel="email")
+    assert verdict.themes == ()
+    assert not [one for one in verdict.evidence if one.label.startswith("theme:")]

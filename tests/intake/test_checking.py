@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import checking
+from intake import checking, classifying
 from intake.app import assemble
 from intake.calling import uncalled
 from intake.checking import Finding, Weight, check_app
@@ -36,6 +36,7 @@ def faults(findings: dict[str, Finding]) -> set[str]:
 @pytest.fixture(autouse=True)
 def _no_loading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "build", lambda *_: None)
+    monkeypatch.setattr(checking, "encoder_faults", list)
 
 
 def test_all_is_well_with_servers_that_are_there(tmp_path: Path, run: Run) -> None:
@@ -138,6 +139,28 @@ def test_a_classifier_that_cannot_be_loaded_is_a_fault(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(checking, "build", missing)
     assert "classifier" in faults(found("", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"), [(None, "is missing"), (b"", "cannot be read"), (b"x" * 99, "cannot be read")]
+)
+def test_an_encoder_that_is_missing_or_damaged_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bytes | None, said: str
+) -> None:
+    graph = tmp_path / "encoder-00000000.onnx"
+    if kept is not None:
+        graph.write_bytes(kept)
+    monkeypatch.setattr("classifiers.encoder.minilm.graph_path", lambda: graph)
+    monkeypatch.setattr(checking, "encoder_faults", classifying.encoder_faults)
+    findings = found("", tmp_path)
+    assert findings["classifier.encoder"].weight is Weight.WARNING
+    assert f"{graph.name} {said}" in findings["classifier.encoder"].text
+    assert "classifier" not in faults(findings)
+
+
+def test_an_encoder_that_is_sound_is_not_mentioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "encoder_faults", classifying.encoder_faults)
+    assert "classifier.encoder" not in found("", tmp_path)
 
 
 def test_a_store_that_is_no_database_is_a_fault_and_one_without_officers_a_warning(tmp_path: Path) -> None:

@@ -101,7 +101,10 @@ def test_classify_exits_well_when_every_line_was_answered_and_with_2_when_called
     code, out, _ = run("classify", "--jsonl", given=b'{"text": "a"}\n\n{"text": "b"}\n')
     assert (code, len(out.splitlines())) == (0, 2)
     assert run("classify", "--jsonl", given=b'{"text": "a"}\noops\n')[0] == 1
+    code, out, _ = run("classify", "--jsonl", "--reasons", given=b'{"text": ""}\n')
+    assert (code, type(json.loads(out)["needs_person_reasons"])) == (0, list)
     assert run("classify")[0] == 2
+    assert run("classify", "--reasons", "a text")[0] == 2
     assert run("classify", "--jsonl", "and a text")[0] == 2
 
 
