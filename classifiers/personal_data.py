@@ -11,18 +11,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import notebook
-from classifiers.personal_names import names_in
+from classifiers.personal_names import names_in, places
 from models.folding import folded
 from models.masking import PersonalData, PersonalKind
 
 NHS_WEIGHTS = range(10, 1, -1)
 _DIGITS = re.compile(r"\d+")
-RUNS = {"nhs": 3, "year": 2, "hospital": 5}
-"""Digits in a row without which there is no such number: most texts have none, and need no longer search."""
+_LONG = re.compile(r"\d{5,}")
+"""A run of digits without which there is no hospital number: most texts have none, and need no search for one."""
 _GAP = r"[\s./-]{0,4}"
-_NHS = re.compile(rf"(?<!\d)(?<!\d[.-])(?:\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}})(?!\d|[.-]\d)")
+_NHS = re.compile(rf"(?<!\d)(?<!\d[.-])(?P<data>\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}})(?!\d|[.-]\d)")
 _NHS_SAID = re.compile(
-    r"\bnhs(?:[ ]?(?:no|number|num|nr|#))?\.?[\s:=#-]{0,3}(?:is )?(?P<data>\d(?:[\s./-]{0,4}\d){9})(?!\d)",
+    r"(?:[ ]?(?:no|number|num|nr|#))?\.?[\s:=#-]{0,3}(?:is )?(?P<data>\d(?:[\s./-]{0,4}\d){9})(?!\d)",
     re.IGNORECASE,
 )
 """Where the words say what it is, its digits may stand in any groups."""
@@ -38,10 +38,11 @@ _DATE = (
     rf"|{_MONTH}[ .]{{1,2}}(?:the )?{_DAY}[ ,]{{1,2}}{_YEAR})"
 )
 _BORN = re.compile(
-    rf"(?:\bd\.?o\.?b\b\.?|\bdate of birth|\bborn)[\s:=-]{{0,3}}(?:(?:is|was|on)[: ]{{1,2}})?"
-    rf"(?P<data>{_DATE}|(?<!born )(?:\d{{6}}|\d{{8}}))(?!\d)",
+    rf"\.?[\s:=-]{{0,3}}(?:(?:is|was|on)[: ]{{1,2}})?"
+    rf"(?P<data>{_DATE}|\d{{6}}|\d{{8}})(?!\d)",
     re.IGNORECASE,
 )
+BORN = ("dob", "d.o.b", "date of birth", "born")
 _NUMBER = re.compile(
     r"\b(?:hosp(?:ital)?|mrn|unit|patient|case|pas|k|s|d|district|nhs)[ .-]?(?:no|number|num|id|nr|#)\.?[ :=#-]{0,3}"
     r"(?P<data>[A-Za-z]{0,3}[ -]?\d{5,9}[A-Za-z]?)\b|\bmrn[ :=#-]{0,3}(?P<mrn>[A-Za-z]{0,3}\d{5,9}[A-Za-z]?)\b",
@@ -84,23 +85,27 @@ def found_in(text: str) -> Iterator[PersonalData]:
 
 def _found_by_digits(text: str) -> Iterator[PersonalData]:
     """All that cannot be without a digit: numbers, dates and addresses."""
-    run = max(len(digits) for digits in _DIGITS.findall(text))
-    for match in _NHS.finditer(text) if run >= RUNS["nhs"] else ():
-        if is_nhs_number(match[0]):
-            yield _data(PersonalKind.NHS_NUMBER, match.span())
-    for match in _NHS_SAID.finditer(text):
+    low = text.lower()
+    for match in (*_NHS.finditer(text), *_behind(text, low, "nhs", _NHS_SAID)):
         if is_nhs_number(match["data"]):
             yield _data(PersonalKind.NHS_NUMBER, match.span("data"))
-    for pattern, kind, least in (
-        (_BORN, PersonalKind.DATE_OF_BIRTH, RUNS["year"]),
-        (_NUMBER, PersonalKind.HOSPITAL_NUMBER, RUNS["hospital"]),
-    ):
-        for match in pattern.finditer(text) if run >= least else ():
-            group = next(name for name, value in match.groupdict().items() if value is not None)
-            yield _data(kind, match.span(group))
+    for cue in BORN:
+        for match in _behind(text, low, cue, _BORN):
+            yield _data(PersonalKind.DATE_OF_BIRTH, match.span("data"))
+    for run in _LONG.finditer(text):
+        # The longest words before a number, and what may close it, are within these.
+        for match in _NUMBER.finditer(text, max(0, run.start() - 40), run.end() + 3):
+            yield _data(PersonalKind.HOSPITAL_NUMBER, match.span("mrn" if match["mrn"] else "data"))
     yield from (_data(PersonalKind.PHONE, match.span()) for match in _PHONE.finditer(text))
     for pattern in (_POSTCODE, _STREET):
         yield from (_data(PersonalKind.ADDRESS, match.span()) for match in pattern.finditer(text))
+
+
+def _behind(text: str, low: str, cue: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    for _, end in places(low, cue, closed=False):
+        match = pattern.match(text, end)
+        if match:
+            yield match
 
 
 def _data(kind: PersonalKind, span: tuple[int, int]) -> PersonalData:

@@ -67,7 +67,7 @@ _STAFF = re.compile(rf"[ ](?:is[ ])?(?:the|our|my)[ ]{_ROLE}(?![\w'-])|(?:,[ ]?|
 _WORD = re.compile(rf"{_L}(?:[\w\u0300-\u036f'-]*)")
 NEAR = 60
 """Characters around a titled name in which a word must say that it is a patient's."""
-_NO_NAMES = frozenset({"fell", "may", "call", "care", "need", "case", "dr", "prof", "sr", "rn"})
+_NO_NAMES = frozenset({"fell", "may", "call", "care", "need", "case", "dr", "prof", "mr", "mrs", "sr"})
 """What a patient does or has more often than it is a surname, and titles of staff."""
 _FREQUENT = 5_000
 """Words of English that are no surname, unless a list of surnames has them."""
@@ -77,19 +77,22 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     """Where a folded text names patients; the spans may overlap."""
     low = text.lower()
     for cue in PATIENTS:
-        for _, end in _places(low, cue):
+        for _, end in places(low, cue):
             yield from _behind_cue(text, end, in_small=cue in _CARED_FOR)
     for title in TITLES:
-        for start, _ in _places(low, title):
+        for start, _ in places(low, title):
             yield from _titled(text, start)
 
 
-def _places(low: str, cue: str) -> Iterator[tuple[int, int]]:
-    """Where a cue stands as a whole word. A search for fixed letters is far faster than a pattern."""
+def places(low: str, cue: str, *, closed: bool = True) -> Iterator[tuple[int, int]]:
+    """Where a cue stands as a whole word, or, not `closed`, where a word begins with it.
+
+    A search for fixed letters is far faster than a pattern.
+    """
     start = low.find(cue)
     while start >= 0:
         end = start + len(cue)
-        if not (_in_word(low[start - 1 : start]) or _in_word(low[end : end + 1])):
+        if not (_in_word(low[start - 1 : start]) or (closed and _in_word(low[end : end + 1]))):
             yield start, end
         start = low.find(cue, end)
 

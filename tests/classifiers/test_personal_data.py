@@ -48,6 +48,7 @@ def shown(text: str) -> str:
         ("patient called doris fell", "patient called [name] fell"),
         ("dob 1961-03-14, in bay 2", "dob [date of birth], in bay 2"),
         ("born on the 3rd of May 1950.", "born on [date of birth]."),
+        ("DOB03/04/1951, d.o.b. 3 May 51", "DOB[date of birth], d.o.b. [date of birth]"),
         ("NHS no: 94 34 76 59 19 waits", "NHS no: [NHS number] waits"),
         ("it is 943.476.5919.", "it is [NHS number]."),
         ("Mrs Pat\u200bel in bed 4", "[name] in bed 4"),
