@@ -11,20 +11,38 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import notebook
+from classifiers.personal_names import names_in, places
+from models.folding import folded
 from models.masking import PersonalData, PersonalKind
 
-READ = 40_000
-"""Characters that are searched from the start of a text."""
 NHS_WEIGHTS = range(10, 1, -1)
 _DIGITS = re.compile(r"\d+")
-RUNS = {"nhs": 3, "year": 2, "hospital": 5}
-"""Digits in a row without which there is no such number: most texts have none, and need no longer search."""
-_NHS = re.compile(r"(?<![\d.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
-_DATE = (
-    r"\d{1,2}(?:st|nd|rd|th)?[ ./-](?:\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
-    r"|january|february|march|april|june|july|august|september|october|november|december)[ ,./-]{1,2}(?:19|20)?\d{2}"
+_LONG = re.compile(r"\d{5,}")
+"""A run of digits without which there is no hospital number: most texts have none, and need no search for one."""
+_GAP = r"[\s./-]{0,4}"
+_NHS = re.compile(rf"(?<!\d)(?<!\d[.-])(?P<data>\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}})(?!\d|[.-]\d)")
+_NHS_SAID = re.compile(
+    r"(?:[ ]?(?:no|number|num|nr|#))?\.?[\s:=#-]{0,3}(?:is )?(?P<data>\d(?:[\s./-]{0,4}\d){9})(?!\d)",
+    re.IGNORECASE,
 )
-_BORN = re.compile(rf"(?:\bd\.?o\.?b\.?|date of birth|\bborn(?: on)?)[ :=-]{{0,3}}(?P<data>{_DATE})\b", re.IGNORECASE)
+"""Where the words say what it is, its digits may stand in any groups."""
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEAR = r"(?:'\d{2}|(?:19|20)?\d{2})"
+_DATE = (
+    rf"(?:(?:19|20)\d{{2}}[ ./-]{{1,2}}(?:\d{{1,2}}|{_MONTH})[ ./-]{{1,2}}\d{{1,2}}"
+    rf"|(?:the )?{_DAY}(?: day)?(?: of)?[ ./-]{{1,3}}(?:\d{{1,2}}|{_MONTH})[ ,./-]{{1,3}}{_YEAR}"
+    rf"|{_MONTH}[ .]{{1,2}}(?:the )?{_DAY}[ ,]{{1,2}}{_YEAR})"
+)
+_BORN = re.compile(
+    rf"\.?[\s:=-]{{0,3}}(?:(?:is|was|on)[: ]{{1,2}})?"
+    rf"(?P<data>{_DATE}|\d{{6}}|\d{{8}})(?!\d)",
+    re.IGNORECASE,
+)
+BORN = ("dob", "d.o.b", "date of birth", "born")
 _NUMBER = re.compile(
     r"\b(?:hosp(?:ital)?|mrn|unit|patient|case|pas|k|s|d|district|nhs)[ .-]?(?:no|number|num|id|nr|#)\.?[ :=#-]{0,3}"
     r"(?P<data>[A-Za-z]{0,3}[ -]?\d{5,9}[A-Za-z]?)\b|\bmrn[ :=#-]{0,3}(?P<mrn>[A-Za-z]{0,3}\d{5,9}[A-Za-z]?)\b",
@@ -36,30 +54,6 @@ _STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Z][a-z'-]+ ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Close|Drive|Crescent|Way|Grove|Court)\b"
 )
-_CAPITAL = r"[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?"
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Master|Baby)\.? "
-_PATIENT = (
-    r"(?:[Pp]atient|[Pp]t|[Rr]esident|[Cc]lient|[Ss]ervice user|[Bb]aby|[Tt]oddler|[Cc]hild|[Ll]ady|[Gg]entleman|"
-    r"[Ll]ad|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Mm]um|[Mm]other|[Nn]eonate)"
-)
-_NAMED = re.compile(
-    rf"\b{_PATIENT}(?:,? (?:called|named|by the name of|name[: ]|initials)|[,:(])? ?"
-    rf"(?P<data>{_TITLE}(?:{_CAPITAL} ?){{1,3}}|(?:{_CAPITAL} ){{1,2}}{_CAPITAL})(?<! )"
-)
-_CALLED = re.compile(
-    rf"\b{_PATIENT},? (?:(?:who(?:'s| is| was) )?(?:called|named)|by the name of|initials) "
-    rf"(?P<data>{_CAPITAL}|[A-Z]\.?[A-Z]\.?)\b"
-)
-CALLED = ("called", "named", "by the name of", "initials")
-"""One of them stands in whatever `_CALLED` finds."""
-_TITLED = re.compile(rf"\b(?P<data>{_TITLE}(?:{_CAPITAL} ){{0,2}}{_CAPITAL})")
-_BESIDE = re.compile(
-    r"\b(?:bed|bay|side room|cubicle|nhs|d\.?o\.?b|admitted|discharged|readmitted|aged|year[- ]old|yo|y/o|yrs?|patient"
-    r"|pt|transfused|catheter\w*|palliative|dementia|diabetic|(?:his|her) (?:hip|leg|wound|obs|bloods))\b",
-    re.IGNORECASE,
-)
-NEAR = 60
-"""Characters around a titled name in which a word must say that it is a patient's."""
 
 
 @Language.factory("personal_data")
@@ -74,41 +68,44 @@ class PersonalDataFound:
     def __call__(self, doc: Doc) -> Doc:
         """Search the text as it was written."""
         notes = notebook(doc)
-        text = notes.source.source[notes.text_start :][:READ]
+        text = notes.source.source[notes.text_start :]
         notes.personal_data = tuple(without_overlaps(found_in(text)))
         return doc
 
 
 def found_in(text: str) -> Iterator[PersonalData]:
     """All personal data of patients in a text, which may overlap."""
-    if _DIGITS.search(text):
-        yield from _found_by_digits(text)
-    patterns = (_NAMED, _CALLED) if any(word in text for word in CALLED) else (_NAMED,)
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            yield _data(PersonalKind.NAME, match.span("data"))
-    for match in _TITLED.finditer(text):
-        beside = text[max(0, match.start() - NEAR) : match.start()] + " " + text[match.end() : match.end() + NEAR]
-        if _BESIDE.search(beside):
-            yield _data(PersonalKind.NAME, match.span("data"))
+    plain = folded(text)
+    if _DIGITS.search(plain.text):
+        for one in _found_by_digits(plain.text):
+            yield _data(one.kind, plain.span(one.start, one.end))
+    for span in names_in(plain.text):
+        yield _data(PersonalKind.NAME, plain.span(*span))
 
 
 def _found_by_digits(text: str) -> Iterator[PersonalData]:
     """All that cannot be without a digit: numbers, dates and addresses."""
-    run = max(len(digits) for digits in _DIGITS.findall(text))
-    for match in _NHS.finditer(text) if run >= RUNS["nhs"] else ():
-        if is_nhs_number(match[0]):
-            yield _data(PersonalKind.NHS_NUMBER, match.span())
-    for pattern, kind, least in (
-        (_BORN, PersonalKind.DATE_OF_BIRTH, RUNS["year"]),
-        (_NUMBER, PersonalKind.HOSPITAL_NUMBER, RUNS["hospital"]),
-    ):
-        for match in pattern.finditer(text) if run >= least else ():
-            group = next(name for name, value in match.groupdict().items() if value is not None)
-            yield _data(kind, match.span(group))
+    low = text.lower()
+    for match in (*_NHS.finditer(text), *_behind(text, low, "nhs", _NHS_SAID)):
+        if is_nhs_number(match["data"]):
+            yield _data(PersonalKind.NHS_NUMBER, match.span("data"))
+    for cue in BORN:
+        for match in _behind(text, low, cue, _BORN):
+            yield _data(PersonalKind.DATE_OF_BIRTH, match.span("data"))
+    for run in _LONG.finditer(text):
+        # The longest words before a number, and what may close it, are within these.
+        for match in _NUMBER.finditer(text, max(0, run.start() - 40), run.end() + 3):
+            yield _data(PersonalKind.HOSPITAL_NUMBER, match.span("mrn" if match["mrn"] else "data"))
     yield from (_data(PersonalKind.PHONE, match.span()) for match in _PHONE.finditer(text))
     for pattern in (_POSTCODE, _STREET):
         yield from (_data(PersonalKind.ADDRESS, match.span()) for match in pattern.finditer(text))
+
+
+def _behind(text: str, low: str, cue: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    for _, end in places(low, cue, closed=False):
+        match = pattern.match(text, end)
+        if match:
+            yield match
 
 
 def _data(kind: PersonalKind, span: tuple[int, int]) -> PersonalData:
