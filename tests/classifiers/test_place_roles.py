@@ -152,6 +152,7 @@ def test_where_somebody_will_start_is_not_the_place(read: Read, text: str) -> No
         ("The patient was transferred from Kettering General to us at Northampton and nobody saw him.", "RNS"),
         ("There is a gentleman who comes from Kings Mill on Tuesdays, and he is kept off food all day.", "RK5"),
         ("I am writing to you from Kings Mill. Nobody came.", "RK5"),
+        ("We were sent home early from Kings Mill.", "RK5"),
         # What this place is compared with.
         ("Unlike Royal Derby, Kings Mill gives us no teaching.", "RK5"),
         ("Unlike at Royal Derby, Kings Mill has no teaching.", "RK5"),
