@@ -37,6 +37,8 @@ class Cue:
     """Whether it still counts when negated or merely imagined: in doubt, a person looks."""
     under_if: bool = False
     """Whether it is asserted even under an `if`, as threats are: "if you report this you will not pass"."""
+    certain: bool = False
+    """Whether its red flag is given whatever the learned heads think: hardly anybody says so of anything else."""
     places: tuple[str, ...] = ()
     """Where each pattern stands: `themes.toml:12`."""
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION
 from classifiers.document import Hit, Notebook, PlaceFound, Sentence, Word, notebook
+from classifiers.place_contrast import is_compared, then_and_now
 from classifiers.place_names import CITIES
 from classifiers.place_roles import INTRODUCED, WEAK, Mention, Scale, take_back
 from classifiers.places import Places
@@ -68,7 +69,7 @@ class Providers:
                     early=sentence.number <= opening + 1,
                 )
                 mentions += _mentions(self._places, scale, named, subject, notes)
-        mentions = take_back(mentions)
+        mentions = then_and_now(notes, take_back(mentions))
         settled = _settled(self._places, mentions, read) if mentions else []
         notes.place = _choice(notes, settled)
         return doc
@@ -141,10 +142,20 @@ def _shared(mentions: list[Mention]) -> list[Mention]:
     """What is joined shares its role: "previously at Nottingham City and Leicester"."""
     for at in range(1, len(mentions)):
         left, right = mentions[at - 1], mentions[at]
-        joint = right.sentence.words[right.first - 1].norm
-        if right.first - left.last == 2 and joint in {"and", "or", ","} and left.score < right.score:
+        joint = _joint(left, right)
+        # "Unlike A, B has none": behind a comparison a comma joins only where the list goes on, "unlike A, B and C".
+        ends = joint == "," and is_compared(left) and _joint(right, *mentions[at + 1 : at + 2]) not in {"and", "or"}
+        if joint and left.score < right.score and not ends:
             mentions[at] = replace(right, score=left.score)
     return mentions
+
+
+def _joint(left: Mention, right: Mention | None = None) -> str:
+    """The one word that joins two places as equals; empty where there is none, or no second place."""
+    if right is None or right.first - left.last != 2:
+        return ""
+    joint = right.sentence.words[right.first - 1].norm
+    return joint if joint in {"and", "or", ","} else ""
 
 
 def _settled(places: Places, mentions: list[Mention], read: Sequence[tuple[Sentence, list[str]]]) -> list[Mention]:

@@ -59,5 +59,6 @@ def by_scores(notes: Notebook) -> list[str]:
     flags = {name.removeprefix("red_flag:"): p for name, p in notes.scores.labels.items() if name.startswith("red_")}
     shares = {code: SURE if code in notes.rule_flags else 1.0 for code in flags}
     given = [(p, code) for code, p in flags.items() if p >= least.get(code, THRESHOLD) * shares[code]]
-    given += [(1.0, code) for code in notes.rule_flags if code not in flags]
-    return [code for _, code in sorted(given, reverse=True)]
+    certain = {hit.cue.label for hit in notes.hits_of("red_flag") if hit.cue.certain and hit.asserted}
+    given += [(1.0, code) for code in notes.rule_flags if code not in flags or code in certain]
+    return list(dict.fromkeys(code for _, code in sorted(given, reverse=True)))

@@ -32,7 +32,7 @@ LABELS = {
     "place": frozenset({"here", "before", "next", "transfer", "other", "aside"}),
 }
 """The labels that a component understands. Themes and red flags are those of the reference data."""
-_SWITCHES = {"negatable": True, "doubt": False, "under_if": False}
+_SWITCHES = {"negatable": True, "doubt": False, "under_if": False, "certain": False}
 
 
 @cache
@@ -45,7 +45,7 @@ def cue_index() -> CueIndex:
 
 
 def read_cues(name: str, text: str, family: str) -> list[Cue]:
-    """The cues of one file: `[label.rule]` with `cues` and, if need be, `negatable`, `doubt` or `under_if`.
+    """The cues of one file: `[label.rule]` with `cues` and, if need be, `negatable`, `doubt`, `under_if` or `certain`.
 
     Raises PatternError naming the file and line of anything else.
     """

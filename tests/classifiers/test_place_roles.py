@@ -129,3 +129,53 @@ def test_what_fits_several_stays_open(read: Read, text: str, candidates: set[str
 )
 def test_where_somebody_will_start_is_not_the_place(read: Read, text: str) -> None:
     assert read(text).provider is None
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"),
+    [
+        # What somebody had elsewhere, beside what is missing here.
+        ("At Royal Derby we had lockers. At Kings Mill there is nowhere for our bags.", "RK5"),
+        ("At Glenfield we had a rest room. At Good Hope we have none.", "RRK"),
+        ("Royal Derby gave us a proper induction. Kings Mill gives us nothing.", "RK5"),
+        ("At Kings Mill there is nowhere for our bags. At Royal Derby we had lockers.", "RK5"),
+        # What is missing in the past, or bad, is the concern itself.
+        ("At Kings Mill there was nowhere for our bags. At Royal Derby there is a locker.", "RK5"),
+        ("At Kings Mill I had a panic attack. At Royal Derby I have not.", "RK5"),
+        ("Last week at Kings Mill nobody answered the bleep. The patient is now at Royal Derby.", "RK5"),
+        ("At Kings Mill we had no handover for weeks.", "RK5"),
+        # Where a patient came from.
+        ("The patient came to us from Kettering General. At Leicester Royal Infirmary nobody saw him.", "RWE"),
+        ("A man came in from Kings Mill with sepsis and Royal Derby had no registrar.", "RTG"),
+        ("He was sent over from Kings Mill. At Royal Derby there was no bed.", "RTG"),
+        ("We took a patient from Kings Mill and there was no bed on our ward at Royal Derby.", "RTG"),
+        ("The patient was transferred from Kettering General to us at Northampton and nobody saw him.", "RNS"),
+        ("There is a gentleman who comes from Kings Mill on Tuesdays, and he is kept off food all day.", "RK5"),
+        ("I am writing to you from Kings Mill. Nobody came.", "RK5"),
+        ("We were sent home early from Kings Mill.", "RK5"),
+        # What this place is compared with.
+        ("Unlike Royal Derby, Kings Mill gives us no teaching.", "RK5"),
+        ("Unlike at Royal Derby, Kings Mill has no teaching.", "RK5"),
+        ("Unlike Royal Derby, Leicester and Lincoln, Kings Mill gives us no teaching.", "RK5"),
+        ("Compared with Royal Derby, Kings Mill gives us no teaching.", "RK5"),
+        ("In contrast to Royal Derby, Kings Mill has no lockers.", "RK5"),
+        ("It's not like at Royal Derby: Kings Mill gives us no teaching.", "RK5"),
+        ("The rota at Kings Mill is worse than at Royal Derby.", "RK5"),
+    ],
+)
+def test_the_place_that_is_only_compared_with_or_came_from_is_not_concerned(
+    read: Read, text: str, provider: str
+) -> None:
+    assert read(text).provider == provider
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The patient came to us from Kettering General and nobody saw him.",
+        "Unlike Royal Derby, we get no teaching here.",
+        "Unlike Royal Derby, Leicester and Lincoln, we have no lockers.",
+    ],
+)
+def test_a_place_that_is_only_compared_with_or_came_from_is_none(read: Read, text: str) -> None:
+    assert read(text).provider is None

@@ -65,3 +65,54 @@ def test_a_hazard_that_comes_back_within_days_is_put_together_from_several_sente
     hazard = "There is no senior cover at night. A patient with sepsis waited three hours and was harmed."
     assert "patient_at_risk" in read(f"{hazard} I am on nights again from Friday.").red_flags
     assert "patient_at_risk" not in read(f"{hazard} It has not happened since, and it is all sorted now.").red_flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At my last placement the consultant groped students. Here everything is fine but the parking is bad.",
+        "In my last job my supervisor sent me sexual texts. This placement is good, though induction was late.",
+        "On my previous ward nurses were groped by a porter. The ward now is good, but the lockers are full.",
+    ],
+)
+def test_sexual_misconduct_elsewhere_and_long_ago_is_flagged_among_quiet_matters(judge: Read, text: str) -> None:
+    verdict = judge(text)
+    assert "sexual_misconduct" in verdict.red_flags
+    assert verdict.needs_person or verdict.isf >= 2
+    assert all(one.text == text[one.start : one.end] for one in verdict.evidence if one.start is not None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At my last placement nobody groped students. Here the parking is bad.",
+        "We groped in the dark for the light switch. The parking is bad.",
+        "There was no sexual harassment of students. The parking is bad.",
+        "We had a session about groping of nurses. The parking is bad.",
+    ],
+)
+def test_what_only_looks_like_misconduct_is_not_flagged_whatever_the_heads_say(judge: Read, text: str) -> None:
+    assert "sexual_misconduct" not in judge(text).red_flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If he had hit me I would have called the police.",
+        "I would have called the police if he had hit me.",
+        "If she had punched the student we would have reported it.",
+    ],
+)
+def test_a_blow_that_never_fell_is_no_violence_by_the_rules(read: Read, text: str) -> None:
+    assert "violence" not in read(text).red_flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My friend at her last placement was slapped by a nurse",
+        "He hit me, and if I had not ducked I would have been hurt.",
+    ],
+)
+def test_a_blow_elsewhere_or_beside_an_if_is_violence(judge: Read, text: str) -> None:
+    assert "violence" in judge(text).red_flags
