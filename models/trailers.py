@@ -1,0 +1,181 @@
+"""Where organisations' trailers stand in a text: disclaimers, virus notes, "Sent from my iPhone", banners from outside.
+
+A trailer begins where a line or a sentence does, with words that only trailers have. It goes on, sentence by sentence,
+as long as each begins as theirs do and holds no word that they would not. So the words of a person end it, wherever
+they stand, and one that speaks of confidential information is none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from models.trailer_words import BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
+
+LONGEST = 200_000
+"""Characters; in a longer text nothing is looked for."""
+MOST_SENTENCES = 60
+"""Of one trailer."""
+LONGEST_SENTENCE = 2_000
+
+
+def _pattern(*heads: str) -> re.Pattern[str]:
+    joined = "|".join(heads).replace(" ?", r"\s{0,9}").replace(" ", r"\s{1,9}")
+    return re.compile(rf"(?:{joined})", re.IGNORECASE)
+
+
+_TELLING, _BEGINNING, _FOLLOWING = _pattern(*TELLING), _pattern(*BEGINNING), _pattern(*FOLLOWING)
+_NOTE = re.compile(
+    _pattern(*NOTES).pattern + r"[ \t]{0,9}(?:<https?://[^\s<>]{1,300}>)?[ \t.!]{0,9}(?=\r?\n|\Z)", re.IGNORECASE
+)
+_JOINED = _pattern(rf"(?:{JOINED})\b")
+_FIRST = re.compile(
+    r"(?<!\w)(?=(?:the|this|if|and|but|nhsmail|any|all|please|think|stop|do|don|only|avoid|consider|save|views|opinions"
+    r"|statements|external|some|you|use|review|disclosure|dissemination|copying|distribution|reproduction|unauthori"
+    r"|virus|scanned|checked|be|information|content|contents|material|e-?mails?|attachments?|legal|confidential"
+    r"|important|privacy|security|disclaimer|notice|warning|caution|statement|sent|get|p|electronic)\b|\[(?:external|caution|warning)|[♻🌳🌍🌱])",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"recipient|addressee|nhsmail|intended|privileged|in error|by mistake|freedom\s+of|data\s+protection|virus|malware"
+    r"|scanned|checked|environment|print|views|opinions|outside|external|often\s+get|sent\s+from|get\s+outlook|copying"
+    r"|disclosure|distribution|\bFOI\b|statements|dissemination",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"(?P<link><?(?:https?://|mailto:|www\.)[^\s<>]{1,300}>?|<?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}>?)"
+    r"|(?P<mark>\(?(?:[ivx]{1,4}|[a-e]|\d)\))"
+    r"|(?P<organisation>(?:[A-Z][\w’'&-]{1,30}\s{1,3}(?:(?:of|and|the|for|&)\s{1,3}){0,2}){0,8}"
+    r"(?:Trust|University|Hospitals?|College|Board|Council|Limited|Ltd|Partnership|Act)\b(?:\sof\s[A-Z]\w{1,30})?)"
+    r"|(?P<rule>[*_=~#-]{3,})|(?P<end>[.!?…]+)|(?P<line>[^\S\n]*\n\s*)|(?P<space>[^\S\n]+)"
+    r"|(?P<word>[^\W_]+(?:[’'-][^\W_]+)*)|(?P<point>[^\w\s])"
+)
+_BETWEEN = re.compile(
+    r"(?:[\s*_=~#|•·<>()\[\]\"“”'’–—-]|<?(?:https?://|www\.)[^\s<>]{1,300}>?|(?:[ivx]{1,4}|\d)\)){0,400}"
+)
+_DECORATION = " \t\r\n\xa0*_=~#|•·<([\"“'–—-"
+_REST = re.compile(r"(?<=\w)(?:\w|[’'-]\w){1,30}")
+_LETTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One sentence of a trailer."""
+
+    start: int
+    end: int
+    telling: bool
+    following: bool
+
+
+def trailer_ranges(text: str) -> tuple[tuple[int, int], ...]:
+    """The (start, end) of every trailer and banner in a text, in order, none touching another's characters.
+
+    A range holds the words, not the rules or white space around them. It can be the whole text.
+    """
+    if len(text) > LONGEST or not _HINT.search(text):
+        return ()
+    found: list[tuple[int, int]] = []
+    past = 0
+    for first in _FIRST.finditer(text):
+        place = first.start()
+        if place < past or not _begins(text, place):
+            continue
+        pieces = list(islice(_pieces(text, place), MOST_SENTENCES))
+        # Where none of them tells a trailer, none of the later ones does: they are not read again.
+        past = pieces[-1].end if pieces else past
+        trailer = _trailer(text, pieces)
+        if trailer:
+            past = trailer[-1].end
+            found.append((trailer[0].start, past))
+    return tuple(found)
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a line or a sentence begins there, after a rule or a bullet maybe."""
+    window = text[max(0, place - 300) : place]
+    before = window.rstrip(_DECORATION)
+    between = window[len(before) :]
+    if not before or "\n" in between or len(between.strip()) >= 3:
+        return True
+    return before[-1] in ".!?…])" and between[:1].isspace()
+
+
+def _trailer(text: str, pieces: Sequence[_Piece]) -> Sequence[_Piece]:
+    """Those of the sentences that are a trailer; none if none of them tells it."""
+    telling = [number for number, piece in enumerate(pieces) if piece.telling]
+    if not telling:
+        return ()
+    first, last = telling[0], telling[-1]
+    # What is polite or a warning and no more belongs to it only in the same paragraph: elsewhere a person may say so.
+    while first > 0 and not _parted(text, pieces[first - 1], pieces[first]) and not pieces[first - 1].following:
+        first -= 1
+    while last + 1 < len(pieces) and not _parted(text, pieces[last], pieces[last + 1]):
+        last += 1
+    return pieces[first : last + 1]
+
+
+def _parted(text: str, one: _Piece, other: _Piece) -> bool:
+    """Whether a blank line stands between them."""
+    return text.count("\n", one.end, other.start) > 1
+
+
+def _pieces(text: str, place: int) -> Iterator[_Piece]:
+    """Sentence by sentence, as long as they are a trailer's."""
+    first = True
+    while piece := _piece(text, place, first=first):
+        yield piece
+        first = False
+        between = _BETWEEN.match(text, piece.end)
+        place = between.end() if between else piece.end
+        if place == piece.end:
+            return
+
+
+def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
+    note = _NOTE.match(text, place)
+    if note:
+        whole = text[text.rfind("\n", 0, place) + 1 : place].strip(_DECORATION)
+        return None if whole else _Piece(place, note.end(), telling=True, following=False)
+    for heads, telling in ((_TELLING, True), (_BEGINNING, False), (_FOLLOWING, False)):
+        if first and heads is _FOLLOWING:
+            break
+        head = heads.match(text, place)
+        # "Disclaimer:" and "[EXTERNAL]" stand for themselves.
+        label = head and head[0][-1] in ":!]–—-"
+        end = head.end() if head and label else head and _end_of_sentence(text, place, head.end())
+        if end:
+            return _Piece(place, end, telling=telling, following=heads is _FOLLOWING)
+    return None
+
+
+def _end_of_sentence(text: str, place: int, head: int) -> int | None:
+    """Where the sentence ends whose first words, up to `head`, are a trailer's; None where a word is none of theirs."""
+    joined = _JOINED.search(text, place, head + 300)
+    rest = _REST.match(text, head)
+    at = ended = rest.end() if rest else head
+    last = text[place:at].rsplit(maxsplit=1)[-1].lower().lstrip("(")
+    if at > head and last not in KNOWN:
+        return None
+    line = 0
+    while (token := _TOKEN.match(text, at)) and at - place < LONGEST_SENTENCE:
+        kind, begin, at = token.lastgroup, at, token.end()
+        if joined and at >= joined.end():
+            return joined.end()
+        if kind == "end" and not _LETTER.match(text, at):
+            return at
+        if kind == "rule" or (kind == "line" and token[0].count("\n") > 1):
+            return None if last in HANGING else ended
+        if kind == "line":
+            line = begin if last not in HANGING and _starts_anew(text, at) else 0
+        elif kind == "word":
+            last = token[0].lower().replace("’", "'")
+            if last not in KNOWN or token[0] == "I":
+                return line or None
+        ended = ended if kind in {"space", "line"} else at
+    return None if token or last in HANGING else ended
+
+
+def _starts_anew(text: str, place: int) -> bool:
+    """Whether a line begins as a sentence does."""
+    return place >= len(text) or not text[place].islower()

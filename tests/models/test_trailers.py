@@ -1,0 +1,137 @@
+"""Facts about trailers: where those of organisations stand in a text, and that no person's words are taken for one."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.trailers import LONGEST, trailer_ranges
+
+NHSMAIL = (
+    "This message may contain confidential information. If you are not the intended recipient please:\n"
+    "i) inform the sender that you have received the message in error before deleting it; and\n"
+    "ii) do not disclose, copy or distribute information in this e-mail or take any action in relation to its content"
+    " (to do so is strictly prohibited and may be unlawful).\n"
+    "Thank you for your co-operation.\n\n"
+    "NHSmail is the secure email, collaboration and directory service available for all NHS staff in England. "
+    "NHSmail is approved for exchanging patient data and other sensitive information with NHSmail and other accredited"
+    " email services.\n\n"
+    "For more information and to find out how you can switch visit Joining NHSmail – NHSmail Support"
+)
+JOINED = " ".join(NHSMAIL.split())
+TRAILERS = (
+    NHSMAIL,
+    JOINED,
+    NHSMAIL.replace(" visit Joining NHSmail – NHSmail Support", ", https://portal.nhs.net/help/joiningnhsmail"),
+    (
+        "The information contained in this e-mail may be subject to public disclosure under the Freedom of Information Act"
+        " 2000. Unless the information is legally exempt from disclosure, the confidentiality of this e-mail and your reply"
+        " cannot be guaranteed."
+    ),
+    "This email has been scanned for viruses",
+    "This e-mail has been scanned for all viruses by Mimecast.",
+    "Please consider the environment before printing this email",
+    (
+        "The views expressed in this email are those of the author and do not necessarily represent those of Northmoor"
+        " Teaching Hospitals NHS Trust."
+    ),
+    (
+        "This e-mail and any attachments are confidential and intended solely for the addressee. If you have received this"
+        " message in error, please notify the sender and delete it."
+    ),
+    (
+        "DISCLAIMER: This email is confidential and may be privileged. Any unauthorised use or disclosure"
+        " of it is prohibited."
+    ),
+    "Sent from my iPhone",
+    "Sent from Outlook for Android",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>",
+    (
+        "[EXTERNAL] This email originated from outside of the organisation. Do not click links or open attachments unless"
+        " you recognise the sender and know the content is safe."
+    ),
+    "CAUTION: This email originated from outside of the organization. Do not click links.",
+)
+WORDS_OF_PEOPLE = (
+    "This message may contain confidential information. My mentor told me to delete the message.",
+    "This email is confidential. Please do not forward it.",
+    "The consultant asked me to delete the message and to tell nobody, although it is confidential information.",
+    "If you are not the intended recipient of a referral here, you get shouted at.",
+    "Any disclosure of this message is something I fear.",
+    "Sent from my iPhone as the ward computer was down",
+    "This email came from outside the ward and I am scared.",
+    "They printed the views expressed in this survey and pinned them up.",
+    "My mentor left patient records open. The information in this email is about a breach of data protection.",
+    "NHSmail is the secure email that my supervisor used to send me photographs.",
+    "Please consider the environment before printing rotas that nobody reads on our ward.",
+)
+
+
+def without(text: str) -> str:
+    kept, past = "", 0
+    for start, end in trailer_ranges(text):
+        kept, past = kept + text[past:start], end
+    return kept + text[past:]
+
+
+@pytest.mark.parametrize("trailer", TRAILERS)
+def test_a_trailer_is_found_whole_with_words_above_and_below_it(trailer: str) -> None:
+    assert trailer_ranges(trailer) == ((0, len(trailer)),)
+    text = f"I was left alone.\n\n{trailer}\n\nMy mentor hit a patient."
+    assert without(text) == "I was left alone.\n\n\n\nMy mentor hit a patient."
+
+
+@pytest.mark.parametrize("trailer", TRAILERS)
+@pytest.mark.parametrize("rule", ["*" * 116, "_" * 40, "-" * 30])
+def test_rules_around_a_trailer_are_none_of_its_words(trailer: str, rule: str) -> None:
+    assert without(f"I was left alone.\n{rule}\n{trailer}\n{rule}").split() == [
+        "I",
+        "was",
+        "left",
+        "alone.",
+        rule,
+        rule,
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60, 76])
+def test_a_wrapped_trailer_is_found_whole(width: int) -> None:
+    lines = [""]
+    for word in JOINED.split():
+        lines += [word] if len(lines[-1]) + len(word) > width else []
+        lines[-1] = lines[-1] if lines[-1] == word else f"{lines[-1]} {word}".strip()
+    text = "\n".join(lines)
+    assert trailer_ranges(text) == ((0, len(text)),)
+
+
+def test_words_on_the_line_of_a_trailer_stay() -> None:
+    assert (
+        without(f"I was left alone. {JOINED} My mentor hit a patient.") == "I was left alone.  My mentor hit a patient."
+    )
+    assert without("This email has been scanned for viruses\nMy mentor hit me.") == "\nMy mentor hit me."
+
+
+@pytest.mark.parametrize("words", WORDS_OF_PEOPLE)
+def test_what_a_person_says_is_no_trailer(words: str) -> None:
+    assert trailer_ranges(words) == ()
+
+
+@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@given(st.text(max_size=200), st.sampled_from(TRAILERS))
+def test_any_text_before_a_trailer_comes_through_unchanged(text: str, trailer: str) -> None:
+    assert without(f"{text}\n\n{trailer}") == f"{text}\n\n"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("This email is confidential. ", "this ", "if you are not the the ", "Please note. ", "*", "[", "A of the "),
+        *("This email is confidential.\n\n", "disclosure or copying or ", "nhsmail. ", "a@b.", "\n", "Sent from my "),
+    ],
+)
+def test_hostile_text_is_searched_in_a_moment(piece: str) -> None:
+    text = ("recipient " + piece * LONGEST)[:LONGEST]
+    begin = time.process_time()
+    trailer_ranges(text)
+    assert time.process_time() - begin < 3
