@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from classifiers.letters import MARKS, accented, honest, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
 from classifiers.walls import Edit, edits
+from models.trailers import trailer_ranges
 
 HEAD = 24_000
 """Characters that are read from the start of a very long text."""
@@ -51,9 +52,10 @@ def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
     plain = source if source.isascii() else source.translate(one_to_one())
     cuts = _Cuts(plain)
-    for match in _SPECIAL.finditer(plain):
-        cuts.replace(match)
-    cuts.finish()
+    for start, end in trailer_ranges(plain):
+        cuts.read(start)
+        cuts.leave_out(end)
+    cuts.read(len(plain))
     # Only now: what an entity joined has come apart, and what it hid is a letter.
     text = honest("".join(cuts.parts))
     walls = edits(text)
@@ -107,6 +109,18 @@ class _Cuts:
             self.parts.append(text)
             self.length += len(text)
 
+    def read(self, end: int) -> None:
+        """Keep what there is up to an offset, without what is no text."""
+        for match in _SPECIAL.finditer(self.plain, self.at, end):
+            self.replace(match)
+        self.keep(self.at, end)
+        self.at = end
+
+    def leave_out(self, end: int) -> None:
+        """What an organisation puts under every mail says nothing about this one."""
+        self._space(2, self.at)
+        self.at = end
+
     def replace(self, match: re.Match[str]) -> None:
         self.keep(self.at, match.start())
         self.at = match.end()
@@ -147,7 +161,7 @@ class _Cuts:
             after.keep(after.at, start)
             after.at = end
             after._space(lines, start)
-        after.finish()
+        after.keep(after.at, len(text))
         self._carry_breaks(after)
         self._carry_sources(after)
         return after
@@ -178,9 +192,6 @@ class _Cuts:
         self.put(" ", source)
         if lines:
             self.breaks[self.length] = min(2, self.breaks.get(self.length, 0) + lines)
-
-    def finish(self) -> None:
-        self.keep(self.at, len(self.plain))
 
     def normalised(self, text: str, source: str) -> Normalised:
         if len(text) <= HEAD + TAIL:

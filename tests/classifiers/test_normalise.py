@@ -113,3 +113,24 @@ def test_what_stands_for_the_page_goes_and_what_was_written_stays(source: str, t
 )
 def test_messages_in_other_writings_stay_as_they_are(text: str) -> None:
     assert normalise(text).text == text
+
+
+DISCLAIMER = (
+    "This message may contain confidential information. If you are not the intended recipient please:\n"
+    "i) inform the sender that you have received the message in error before deleting it; and\n"
+    "ii) do not disclose, copy or distribute information in this e-mail or take any action in relation to its content "
+    "(to do so is strictly prohibited and may be unlawful).\n\n"
+    "For more information and to find out how you can switch visit Joining NHSmail – NHSmail Support"
+)
+
+
+def test_what_an_organisation_puts_under_every_mail_is_not_read() -> None:
+    before, after = "Nobody supervises us at night — and a man died.", "PS It was Ward 4."
+    found = normalise(f"{before}\n\n{DISCLAIMER}\n\n{after}")
+    assert found.text.split() == f"{before} {after}".split()
+    place = found.text.index("Ward")
+    assert found.source[found.source_offset(place) :].startswith("Ward 4.")
+
+
+def test_a_mail_that_is_all_disclaimer_is_nothing() -> None:
+    assert normalise(DISCLAIMER).text.strip() == ""
