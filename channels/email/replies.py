@@ -2,7 +2,7 @@
 
 The learner's words may never get lost here, since only new words are graded. So whatever is in doubt stays:
 
-- a forward, announced by its subject, by a line, or by "see below", stays whole;
+- a forward, announced by its subject, by a line, or by "see below", stays whole but for organisations' trailers;
 - a quote in a mail that answers nothing is evidence, not a quote of ours, unless its intro or author says otherwise;
 - words below a quote stay, each with the question above it.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels.email import quotes
-from channels.email.trailers import is_mobile_note, without_trailers
+from channels.email.trailers import is_mobile_note, without_known_trailers, without_trailers
 
 LONGEST = 200_000
 """Characters; a longer text is taken as it is: no reply is that long."""
@@ -66,12 +66,12 @@ class _Run:
 def new_text(text: str, setting: Setting = Setting()) -> str:
     """The new words of a mail's text. A forwarded message counts as new. Never empty when `text` has words."""
     if len(text) > LONGEST or quotes.is_forward_subject(setting.subject):
-        return text.strip()
+        return without_known_trailers(text).strip()
     lines = text.split("\n")
     own = _above_the_line(lines)
     end, quotes_after = _end_of_own(own, setting)
     if quotes_after and _is_forward(own, end):
-        return text.strip()
+        return without_known_trailers(text).strip()
     kept = _without_quotes(own[:end], setting)
     if not _has_words(kept):
         return _without_trailers(text)

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from models.trailer_words import KNOWN
+from models.trailers import trailer_ranges
+
 LONGEST_SIGNATURE = 15
 """Lines below "-- ". More than these, and it was no signature but a line drawn by hand."""
 MOST_NOTES = 20
@@ -45,6 +48,9 @@ _PGP_HEAD = re.compile(r"\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20
 _PGP_END = "-----BEGIN PGP SIGNATURE-----"
 _DASHES = re.compile(r"--\s*|—\s*")
 _RULE = re.compile(r"[\s*_=~#.+-]{3,}")
+_RULE_ABOVE = re.compile(r"(?<!\S)[*_=~#-]{3,400}\s{0,99}\Z")
+_RULE_BELOW = re.compile(r"\A[\s.]{0,99}[*_=~#-]{3,400}(?!\S)")
+_WORD = re.compile(r"[^\W_]")
 _LEGAL = (
     re.compile(r"\bconfidential|vertraulich|confidentiel|confidencial|riservat", re.IGNORECASE),
     re.compile(r"\bintended (?:only|solely|recipient|for)|\baddressee|\bempfänger|destinat[aá]ri?", re.IGNORECASE),
@@ -64,14 +70,21 @@ _LEGAL = (
     re.compile(r"consider the environment|before printing", re.IGNORECASE),
     re.compile(r"\bNHSmail\b.{0,80}\b(?:secure|accredited|approved)|send sensitive and personal", re.IGNORECASE),
 )
-_ONE_IS_ENOUGH = re.compile(
-    r"\s*[*_]{0,3}(?:(?:legal )?disclaimer\s*:|(?:this|the) (?:e-?mail|message|communication|transmission"
-    r"|information (?:contained )?in this)"
-    r"\b.{0,160}\b(?:confidential|intended (?:only|solely)|privileged)|(?:please |p )?consider the environment"
-    r"|nhsmail is the secure)",
-    re.IGNORECASE | re.DOTALL,
+_OPENS = re.compile(
+    r"[\W_]*(?:(?:(?:legal|strictly|important|e-?mail|confidentiality) )?(?:disclaimer|notice|confidential)\b"
+    r"|(?:this|the|any|all|if|for|e-?mail)\b.{0,80}"
+    r"\b(?:e-?mails?|messages?|communications?|transmissions?|recipients?|addressees?|attachments?|list|unsubscribe)\b"
+    r"|nhsmail|registered|company|please (?:think|consider)|to (?:unsubscribe|post|stop)|you (?:received|are receiving)"
+    r"|unsubscribe|https?:|.{0,80}\b(?:mailing list|registered|limited|ltd)\b)",
+    re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"\bI(?:[’']m|[’']ve|[’']d|[’']ll)?\b(?![.)])|\bmy\b|\bich\b|\bje\b")
+_OPENS_ABROAD = re.compile(
+    r"[\W_]*(?:diese|der inhalt|die|ce|cet|les|este|esta|quest[aoe]|le informazioni)\b", re.IGNORECASE
+)
+_LIST_FOOT = re.compile(r"\b(?:unsubscribe|mailing list)\b.{0,200}https?://", re.IGNORECASE)
+_SMALL_WORD = re.compile(r"(?<![\w@./:])[a-z][a-z'’-]{0,40}(?![\w@./:]*[\w@/])")
+"""How such a paragraph begins. What begins otherwise is a person's, whatever legal words it holds."""
+_FIRST_PERSON = re.compile(r"\bI(?:[’']m|[’']ve|[’']d|[’']ll)?\b(?![.)])|\b[Mm][ye]\b|\bmine\b|\bich\b|\bje\b")
 _BANNER = re.compile(
     r"[\s*\[(!-]*(?:caution|warning|external|\[external\]|this (?:message|e-?mail) (?:originated|came"
     r"|was sent) from outside"
@@ -93,10 +106,25 @@ def without_trailers(text: str) -> str:
     signed = _PGP_HEAD.match(text)
     if signed and _PGP_END in text:
         text = text[signed.end() : text.index(_PGP_END)]
-    lines = _without_banner(text.split("\n"))
+    lines = _without_banner(without_known_trailers(text).split("\n"))
     lines = _without_end(lines)
     lines = _without_end(_without_signature(lines))
     return "\n".join(lines).strip()
+
+
+def without_known_trailers(text: str) -> str:
+    """Without the trailers that organisations are known for, wherever they stand, and the rules around them."""
+    kept: list[str] = []
+    past = 0
+    for start, end in trailer_ranges(text):
+        kept.append(text[past:start])
+        past = end
+    if not kept:
+        return text
+    kept = [_RULE_ABOVE.sub("", kept[0]), *(_RULE_BELOW.sub("", _RULE_ABOVE.sub("", one)) for one in kept[1:])]
+    kept.append(_RULE_BELOW.sub("", text[past:]))
+    words = "\n\n".join(one.strip() for one in kept if one.strip())
+    return words if _WORD.search(words) else text
 
 
 def _without_banner(lines: Sequence[str]) -> list[str]:
@@ -156,4 +184,13 @@ def _is_legal(paragraph: Sequence[str]) -> bool:
     text = " ".join(paragraph)[:3_000]
     if _FIRST_PERSON.search(text) or len(text) < 15:
         return False
-    return bool(_ONE_IS_ENOUGH.match(text)) or sum(bool(sign.search(text)) for sign in _LEGAL) >= 2
+    known = _LIST_FOOT.search(text) or _is_made_of_known_words(text)
+    if not _OPENS_ABROAD.match(text) and not (_OPENS.match(text) and known):
+        return False
+    return sum(bool(sign.search(text)) for sign in _LEGAL) >= 2
+
+
+def _is_made_of_known_words(text: str) -> bool:
+    """Nine in ten of its words, names aside, are those of trailers: a story has others."""
+    words = _SMALL_WORD.findall(text)
+    return 10 * sum(word.replace("’", "'") in KNOWN for word in words) >= 9 * len(words)

@@ -25,8 +25,10 @@ TRAILERS = (
     JOINED,
     NHSMAIL.replace(" visit Joining NHSmail – NHSmail Support", ", https://portal.nhs.net/help/joiningnhsmail"),
     (
-        "The information contained in this e-mail may be subject to public disclosure under the Freedom of Information Act"
-        " 2000. Unless the information is legally exempt from disclosure, the confidentiality of this e-mail and your reply"
+        "The information contained in this e-mail may be subject to public disclosure under the Freedom of"
+        " Information Act"
+        " 2000. Unless the information is legally exempt from disclosure, the confidentiality of this e-mail"
+        " and your reply"
         " cannot be guaranteed."
     ),
     "This email has been scanned for viruses",
@@ -37,7 +39,8 @@ TRAILERS = (
         " Teaching Hospitals NHS Trust."
     ),
     (
-        "This e-mail and any attachments are confidential and intended solely for the addressee. If you have received this"
+        "This e-mail and any attachments are confidential and intended solely for the addressee. If you have"
+        " received this"
         " message in error, please notify the sender and delete it."
     ),
     (
@@ -48,7 +51,8 @@ TRAILERS = (
     "Sent from Outlook for Android",
     "Get Outlook for iOS<https://aka.ms/o0ukef>",
     (
-        "[EXTERNAL] This email originated from outside of the organisation. Do not click links or open attachments unless"
+        "[EXTERNAL] This email originated from outside of the organisation. Do not click links or open"
+        " attachments unless"
         " you recognise the sender and know the content is safe."
     ),
     "CAUTION: This email originated from outside of the organization. Do not click links.",
