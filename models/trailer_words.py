@@ -121,7 +121,7 @@ _KNOWN = """
     binding board body both business but by can cannot career careful caused caution cautious certain change
     changed charity check checked choose click clicking co-operation code collaboration committed communicate
     communication communications company completely compliance computer confidential confidentiality confirm
-    consent consider considered constitute contact contain contained containing contains content contents
+    consider considered constitute contact contain contained containing contains content contents
     contract cooperation copied copies copy copying correct correspondence corrupted could council courtesy
     damage damages data deemed defects delay delete deleted deleting delivery desk destroy destroyed destroying
     detected determine directed directly directory disclose disclosed disclosing disclosure disclosures
@@ -134,7 +134,7 @@ _KNOWN = """
     identified if immediately important in inadvertently incoming incomplete individual individuals infected
     inform information instead integrity joining intended intercepted internal internet into is it it's its kept kind
     know known late law lawful learn legal legally legislation liability liable limited link links loss lost
-    made mail mails malicious malware manner may mcafee means mention message messagelabs messages might
+    made mail mails malicious manner may mcafee means mention message messagelabs messages might
     mimecast mistake mistaken mistakenly monitor monitored monitoring monitors more must name named necessarily
     necessary need neither nhs nhsmail no non nor norton not nothing notice notified notify notifying number
     obliged of offence office official on only open opening opinion opinions or order organisation
@@ -144,7 +144,7 @@ _KNOWN = """
     printed printing prior privacy private privilege privileged procedures process processed prohibited property
     protect protected protection provided provider provides public purpose purposes read really reason receipt
     receive received recipient recipient's recipients recognise recognize recommend recommended reference
-    registered regulation regulations relation relevant reliance rely relying replies reply replying report
+    registered regulation regulations relation relevant reliance rely relying replies reply replying
     represent representing represents reproduce reproduced reproduction request requested requests required
     reserves responsibility responsible retain retained return returning review right safe save scanned scotland
     secure secured security see send sender sender's senders sending sensitive sent service services shall share

@@ -139,3 +139,18 @@ def test_hostile_text_is_searched_in_a_moment(piece: str) -> None:
     begin = time.process_time()
     trailer_ranges(text)
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please report this, they access data without consent.",
+        "This email is about a report of malware.",
+    ],
+)
+def test_what_a_person_may_have_meant_is_no_trailer_even_beside_one(words: str) -> None:
+    text = f"This email has been scanned for viruses. {words}"
+    kept = text
+    for start, end in reversed(trailer_ranges(text)):
+        kept = kept[:start] + kept[end:]
+    assert words in kept
