@@ -12,7 +12,7 @@ from models.verdict import Kind, Verdict
 
 DRAWS = 200
 """How often the messages are drawn anew for the interval of a difference: each draw is counted for both models."""
-GATES = ("serious (2, 3) below 2, no person asked", "highest (3) graded 1 or 0")
+GATES = ("serious (2, 3) below 2, no person asked", "serious (2, 3) below 2 at all", "highest (3) graded 1 or 0")
 """The figures that must not rise when a model takes the place of another."""
 
 

@@ -162,6 +162,7 @@ MEASURES: dict[str, tuple[Callable[[Pair], bool], Measure]] = {
         _serious,
         share(lambda pair: pair[1].isf < SERIOUS and not pair[1].needs_person),
     ),
+    "serious (2, 3) below 2 at all": (_serious, share(lambda pair: pair[1].isf < SERIOUS)),
     "highest (3) graded 1 or 0": (
         lambda pair: _concern(pair) and pair[0].isf == HIGHEST,
         share(lambda pair: pair[1].isf < SERIOUS),

@@ -25,9 +25,15 @@ def test_a_model_that_grades_a_serious_concern_low_is_refused_with_the_figure_an
     assert all("newly: m0" in reason for reason in reasons)
 
 
-def test_asking_a_person_mends_the_one_figure_and_not_that_of_the_highest() -> None:
-    [reason] = hindrances(ASKED, GOOD)
-    assert reason.startswith("highest (3) graded 1 or 0")
+def test_asking_a_person_mends_the_one_figure_and_no_other() -> None:
+    assert [reason.partition(": ")[0] for reason in hindrances(ASKED, GOOD)] == list(GATES[1:])
+
+
+def test_a_model_that_asks_about_all_and_grades_low_is_refused() -> None:
+    twos = pairs((truth(isf=3), told(isf=3)), (truth(isf=2), told(isf=2)))
+    asking = pairs((truth(isf=3), told(isf=2, needs_person=True)), (truth(isf=2), told(isf=0, needs_person=True)))
+    [reason] = hindrances(asking, twos)
+    assert reason.startswith("serious (2, 3) below 2 at all: 0.500")
 
 
 def test_a_model_that_is_no_worse_is_let_through_even_if_neither_is_good() -> None:
