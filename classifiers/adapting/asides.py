@@ -1,7 +1,7 @@
 """What stands in real mails beside the matter: greetings, thanks, anger, small talk, disclaimers, orders to a machine.
 
 While the encoder learns, some of it is put into a share of the messages, whose labels and grades stay as they are. So
-it learns that such words say nothing. A share has its full stops turned into exclamation marks, for anger is no grade.
+it learns that such words say nothing.
 """
 
 import random
@@ -20,9 +20,6 @@ FILE = Path(__file__).with_name("asides.txt")
 """One a line, written for this; none says anything that a label means."""
 BEHIND, BEFORE = 0.6, 0.85
 """Up to which chance an aside stands behind the message, and before it; else it stands in between."""
-SHOUTED = 0.15
-FULL_STOP, EXCLAMATION = 1012, 999
-"""Their tokens."""
 
 
 def asides() -> list[list[int]]:
@@ -40,7 +37,7 @@ def with_asides(given: Sequence[Item], chance: random.Random, known: Sequence[li
         if chance.random() < share:
             for _ in range(chance.choice((1, 1, 2, 3))):
                 item = _with(item, chance.choice(known), chance.random(), chance)
-        found.append(_shouted(item) if chance.random() < SHOUTED * share else item)
+        found.append(item)
     return found
 
 
@@ -60,7 +57,3 @@ def _with(item: Item, aside: list[int], drawn: float, chance: random.Random) -> 
         ranges=[*item.ranges[:row], (at, at + len(aside)), *moved],
         asserts=np.insert(item.asserts, row, 0, axis=0),
     )
-
-
-def _shouted(item: Item) -> Item:
-    return replace(item, ids=[EXCLAMATION if token == FULL_STOP else token for token in item.ids])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from classifiers.encoder.base import verified
-from classifiers.encoder.minilm import WINDOW
+from classifiers.encoder.minilm import WINDOW, calm
 from classifiers.encoder.values import Array
 from classifiers.learning.examples import KINDS, Example, labels_of, weights_of
 from models.verdict import Kind
@@ -47,7 +47,7 @@ def items(examples: Sequence[Example], labels: tuple[str, ...]) -> list[Item]:
 
 
 def _item(example: Example, labels: tuple[str, ...], tokenizer: Tokenizer, weight: float) -> Item:
-    encoding = tokenizer.encode(example.notes.source.text)
+    encoding = tokenizer.encode(calm(example.notes.source.text))
     ranges, rows = [], []
     for row, sentence in enumerate(example.notes.sentences):
         start, end = sentence.words[0].start, sentence.words[-1].end

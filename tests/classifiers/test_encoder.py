@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from classifiers.encoder import base, build
 from classifiers.encoder.base import ModelMissing
 from classifiers.encoder.hashing import Hashing
-from classifiers.encoder.minilm import MiniLm, installed
+from classifiers.encoder.minilm import MiniLm, calm, installed
 from classifiers.encoder.values import Array, Encoder
 from classifiers.encoding import best_encoder, fault_of_encoder
 
@@ -65,6 +65,24 @@ def _minilm() -> MiniLm:
 
 
 _MINILM: list[MiniLm] = []
+
+
+@given(st.text(alphabet="ab .!?", max_size=60))
+def test_exclamation_marks_are_read_as_full_stops_and_nothing_moves(text: str) -> None:
+    assert len(calm(text)) == len(text)
+    assert calm(text) == calm(calm(text))
+    assert "!" not in calm(text)
+    assert [at for at, letter in enumerate(text) if letter in "ab?"] == [
+        at for at, letter in enumerate(calm(text)) if letter in "ab?"
+    ]
+
+
+def test_anger_changes_no_vector(minilm: MiniLm) -> None:
+    text = "Nobody came on two nights. I was alone."
+    spans = [(0, 25), (27, 38)]
+    quiet, angry = minilm.encode(text, spans), minilm.encode(text.replace(".", "!"), spans)
+    assert (quiet.sentences == angry.sentences).all()
+    assert (quiet.whole == angry.whole).all()
 
 
 def test_a_text_longer_than_a_window_is_read_to_its_end(minilm: MiniLm) -> None:
