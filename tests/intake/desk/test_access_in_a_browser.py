@@ -1,7 +1,7 @@
 """What a lead sees of conflicts and restrictions has no barrier and works with a browser's own means."""
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from models.rights import Role
 from tests.intake.desk.browser import SIZES
@@ -40,11 +40,17 @@ def test_a_lead_lifts_and_restricts_without_a_barrier(site: Site, open_tab: Open
     page.evaluate(ALL_OPEN)
     fault_free(page, "a conflict")
     page.get_by_label("Reason For example").or_(page.locator("[id^=lift-][name=reason]")).first.fill("another Okonkwo")
-    page.get_by_role("button", name="see it").click()
+    _press(page, "see it")
     expect(page.get_by_text("has a conflict of interest")).to_have_count(0)
     page.evaluate(ALL_OPEN)
     page.get_by_role("checkbox", name="Sam.Officer").check()
-    page.get_by_role("button", name="Restrict").click()
+    _press(page, "Restrict")
     page.evaluate(ALL_OPEN)
     expect(page.get_by_text("Only Sam.Officer, and those who may see restricted tickets.")).to_be_visible()
     fault_free(page, "a restricted ticket")
+
+
+def _press(page: Page, name: str) -> None:
+    """Press a button and wait for the page that answers: until it is there, the old one could be opened or read."""
+    with page.expect_event("load"):
+        page.get_by_role("button", name=name).click()
