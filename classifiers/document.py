@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from spacy.tokens import Doc
@@ -89,6 +89,8 @@ class Grade:
     isf: int = 2
     graded: bool = False
     confidence: float = 0.0
+    lifted_by: str = ""
+    """The factor by which a floor lifted the category, `red_flag.…` or `worst_words`; else nothing."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -167,6 +169,17 @@ class Notebook:
         words = self.sentences[number].words
         self.show_words(label, words[0], words[-1], source)
 
+    def show_again(self, label: str, like: str, source: str = "") -> bool:
+        """Show the words behind one label as evidence for another one too; whether there are any.
+
+        The source stays unless another is given. Words that the label shows already are not shown twice.
+        """
+        own = {(one.text, one.start) for one in self.evidence if one.label == label}
+        behind = [one for one in self.evidence if one.label == like]
+        fresh = {(one.text, one.start): one for one in behind if (one.text, one.start) not in own}
+        self.evidence += [replace(one, label=label, source=source or one.source) for one in fresh.values()]
+        return bool(behind)
+
     def show_words(self, label: str, first: Word, last: Word, rule: str) -> None:
         """Add the words from `first` to `last` as evidence for a label."""
         # Words that reach over the cut in a very long text are shown from their first word alone.
@@ -179,6 +192,10 @@ class Notebook:
         # A contraction is read as two words; it is shown whole: "don't", not "n't".
         while start not in {0, self.text_start} and _INSIDE.fullmatch(self.source.source[start - 1 : start + 1]):
             start -= 1
+        self.show_source(label, start, end, rule)
+
+    def show_source(self, label: str, start: int, end: int, rule: str) -> None:
+        """Add a stretch of the text as it was written as evidence for a label; subject and text are not mixed."""
         text = self.source.source[start:end]
         inside = start >= self.text_start
         self.evidence.append(

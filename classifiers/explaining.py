@@ -11,7 +11,6 @@ from classifiers.pipeline import Classifier
 from classifiers.telling import most_telling
 from models.verdict import Evidence, Kind, Verdict
 
-PLACES = frozenset({"provider", "site"})
 MOST_LEFT_OUT = 60
 """Sentences that are left out at most, each of which costs reading the message anew."""
 
@@ -59,24 +58,24 @@ def explained(classifier: Classifier, message: Message, exemplars: Exemplars | N
 def labels_of(verdict: Verdict) -> list[str]:
     """Every label of a verdict, in the words of the evidence."""
     concern = verdict.kind is Kind.CONCERN
-    grade = (f"isf:{verdict.isf}", f"impact:{verdict.impact}", f"likelihood:{verdict.likelihood}") if concern else ()
+    levels = (f"impact:{verdict.impact}", f"likelihood:{verdict.likelihood}") if concern else ()
     places = [f"{name}:{code}" for name, code in (("provider", verdict.provider), ("site", verdict.site)) if code]
     return [
         f"kind:{verdict.kind.value}",
-        *grade,
+        f"isf:{verdict.isf}",
+        *levels,
         *places,
         *(f"provider_candidate:{code}" for code in verdict.provider_candidates),
         *(f"specialty:{code}" for code in verdict.specialties),
         *(f"theme:{code}" for code in verdict.themes),
         *(f"red_flag:{code}" for code in verdict.red_flags),
+        *((f"language:{verdict.language}",) if verdict.language != "en" else ()),
     ]
 
 
 def _explained(label: str, verdict: Verdict, notes: Notebook, exemplars: Exemplars | None) -> Explained:
     family = label.partition(":")[0]
-    # The words for a place stand under the code that they name, be it that of the organisation or of the site.
-    same = {label} if family not in PLACES else {f"provider:{verdict.provider}", f"provider:{verdict.site}"}
-    own = tuple(one for one in verdict.evidence if one.label in same)
+    own = tuple(one for one in verdict.evidence if one.label == label)
     name = family if family in MARKS else label
     telling = most_telling(notes, name)
     if telling is None:

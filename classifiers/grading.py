@@ -7,10 +7,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers import grading_learned
+from classifiers.cues import VERSION
 from classifiers.document import Grade, Notebook, notebook
-from classifiers.telling import most_telling
+from classifiers.raising import show_factors
+from classifiers.severity import LEAST_FOR_FLAG, LEAST_FOR_THEME
+from classifiers.telling import most_telling, show_whole
 from models.framework import Reference
-from models.verdict import Kind
+from models.verdict import UNSAID, Kind
+
+RULE = f"rules-{VERSION}"
 
 
 @Language.factory("grading")
@@ -38,18 +43,51 @@ class Grading:
         if notes.kind is Kind.CONCERN:
             _show(notes, "impact", notes.grade.impact)
             _show(notes, "likelihood", notes.grade.likelihood)
+            show_factors(notes)
+            _show_category(notes)
+        else:
+            notes.show_again(f"isf:{notes.grade.isf}", f"kind:{notes.kind.value}", f"{RULE}/isf.no_concern")
         return doc
 
 
 def _show(notes: Notebook, name: str, level: int) -> None:
     """Show the words behind a level: those of the rules where they say the same, else the most telling sentence."""
+    label = f"{name}:{level}"
     by_rules = notes.rule_words.get(name)
-    if by_rules is not None and by_rules[0] == level:
-        notes.show(f"{name}:{level}", by_rules[1])
-        return
     told = most_telling(notes, name)
-    if told is not None:
-        notes.show_sentence(f"{name}:{level}", told[0], f"{notes.encoder}/{name}")
+    if by_rules is not None and by_rules[0] == level:
+        notes.show(label, by_rules[1])
+    elif told is not None:
+        notes.show_sentence(label, told[0], f"{notes.encoder}/{name}")
+    elif notes.scores is not None:
+        show_whole(notes, label, f"{notes.encoder}/{name}")
+    elif not _show_floor(notes, name, label):
+        show_whole(notes, label, f"{RULE}/{name}{UNSAID}")
+
+
+def _show_floor(notes: Notebook, name: str, label: str) -> bool:
+    """Show the words of the theme or the flag that sets a level by the rules alone; whether there are any."""
+    lifted = notes.grade.lifted_by.replace(".", ":")
+    if lifted:
+        return notes.show_again(label, lifted, f"{RULE}/floor.{notes.grade.lifted_by}")
+    floors = {f"red_flag:{flag}": LEAST_FOR_FLAG.get(flag, 0) for flag in notes.red_flags}
+    floors |= {f"theme:{theme}": LEAST_FOR_THEME.get(theme, 2) for theme in notes.themes}
+    if name != "impact" or not floors:
+        return False
+    return notes.show_again(label, max(floors, key=lambda one: floors[one]))
+
+
+def _show_category(notes: Notebook) -> None:
+    """Show the words of the floor that lifted the category, and those of the impact and the likelihood that make it."""
+    grade = notes.grade
+    label = f"isf:{grade.isf}"
+    if grade.lifted_by:
+        notes.show_again(label, f"raised:{grade.lifted_by}", f"{RULE}/floor.{grade.lifted_by}")
+    source = f"{notes.encoder}/isf" if notes.scores is not None else f"{RULE}/isf.bands"
+    if not grade.graded:
+        source = f"{RULE}/isf{UNSAID}"
+    for name in (f"impact:{grade.impact}", f"likelihood:{grade.likelihood}"):
+        notes.show_again(label, name, source)
 
 
 def _grade(notes: Notebook, reference: Reference) -> Grade:

@@ -10,6 +10,7 @@ import numpy as np
 from classifiers.document import Grade, Notebook
 from classifiers.grading_rules import category
 from classifiers.heads import Floats
+from classifiers.raising import EXTREME, WORST_WORDS
 from models.framework import Reference
 
 DIRECT = 0.3
@@ -19,8 +20,6 @@ TOO_LOW = 1.5
 FAR = 1.5
 """The power of the steps by which a category is wrong: two cost more than twice one. Chosen on the tuning part."""
 CATEGORIES = 4
-EXTREME = "5"
-"""The impact of death, severe harm, assault, abuse and concealment, as cues name it."""
 SIGNIFICANT = 2
 FLOORS = {"sexual_misconduct": 3}
 """Red flag -> the category that it has at least, where the flag is likelier than not."""
@@ -36,8 +35,11 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
     notes.categories = DIRECT * notes.scores.isf + (1 - DIRECT) * _shares(joint, categories)
-    floor = max((FLOORS[flag] for flag in notes.red_flags if _floors(notes, flag)), default=_floor_by_rules(notes))
-    isf = max(_cheapest(notes.categories), floor)
+    floors = {f"red_flag.{flag}": FLOORS[flag] for flag in notes.red_flags if _floors(notes, flag)}
+    floors = floors or {WORST_WORDS: _floor_by_rules(notes)}
+    highest = max(floors, key=lambda factor: floors[factor])
+    cheapest = _cheapest(notes.categories)
+    isf = max(cheapest, floors[highest])
     impact, likelihood = _likeliest(joint, categories, isf)
     return Grade(
         impact=impact,
@@ -45,6 +47,7 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
         isf=isf,
         graded=True,
         confidence=round(float(notes.categories[isf]), 2),
+        lifted_by=highest if isf > cheapest else "",
     )
 
 

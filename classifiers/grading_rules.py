@@ -26,14 +26,19 @@ def grade(notes: Notebook, reference: Reference) -> tuple[Grade, list[str]]:
     known = notes.likelihood is not None
     reasons = [] if known else ["nothing says how likely it is to happen again"]
     unknown = 4 if notes.impact >= SERIOUS else 3
-    impact, likelihood = _raised(notes, reference, notes.impact, notes.likelihood or unknown)
+    said = notes.impact, notes.likelihood or unknown
+    impact, likelihood = _raised(notes, reference, *said)
     isf = category(reference, impact, likelihood)
     if isf < LOW and impact >= SERIOUS:
         reasons.append("serious words, but a low grade because it seems to be over")
     elif isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
         reasons.append("a low grade, but no words say that it is small or was put right")
     confidence = _confidence(notes, isf, sure=known and not reasons)
-    return Grade(impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=confidence), reasons
+    lifted_by = "red_flag.sexual_misconduct" if (impact, likelihood) != said else ""
+    given = Grade(
+        impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=confidence, lifted_by=lifted_by
+    )
+    return given, reasons
 
 
 def category(reference: Reference, impact: int, likelihood: int) -> int:

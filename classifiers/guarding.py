@@ -10,10 +10,12 @@ from typing import TypeVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifiers.cues import VERSION
 from classifiers.document import Grade, Notebook, notebook
 from classifiers.grading_rules import LOW
 from classifiers.normalise import Normalised, untouched
-from models.verdict import Kind
+from classifiers.telling import show_whole
+from models.verdict import UNSAID, Kind
 
 _Given = TypeVar("_Given")
 BESIDE = frozenset({"personal_data", "providers", "specialties"})
@@ -90,6 +92,18 @@ def _be_careful(notes: Notebook) -> None:
             replaced |= {"kind"}
         if notes.grade.isf < LOW:
             notes.grade = Grade()
-            replaced |= {"impact", "likelihood"}
+            replaced |= {"impact", "likelihood", "isf", "raised"}
         notes.evidence = [one for one in notes.evidence if one.label.partition(":")[0] not in replaced]
+        _tried(_show_stand_ins, notes)
     notes.grade = replace(notes.grade, confidence=min(notes.grade.confidence, MOST_CONFIDENCE))
+
+
+def _show_stand_ins(notes: Notebook) -> None:
+    """Show for a kind and a grade that only stand in that no words tell them."""
+    grade = notes.grade
+    levels = {"isf": grade.isf, "impact": grade.impact, "likelihood": grade.likelihood}
+    wanted = {"kind": f"kind:{notes.kind.value}"} | {name: f"{name}:{level}" for name, level in levels.items()}
+    shown = {one.label.partition(":")[0] for one in notes.evidence}
+    for name, label in wanted.items():
+        if name not in shown:
+            show_whole(notes, label, f"rules-{VERSION}/{name}{UNSAID}")

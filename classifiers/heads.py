@@ -54,6 +54,8 @@ class Raw:
     labels: Floats
     """(2, labels): by the sentences, and by the whole message."""
     kinds: Floats
+    told: Floats
+    """(sentences, kinds): what each sentence would say of the kind if it were the whole message."""
     impact: Floats
     likelihood: Floats
     isf: Floats
@@ -66,7 +68,7 @@ class Scores:
     labels: dict[str, float]
     """Label -> probability: `theme:…` and `red_flag:…`."""
     columns: tuple[str, ...]
-    """What the columns of `sentences` stand for: the labels, then MARKS."""
+    """What the columns of `sentences` stand for: the labels, then MARKS, then each `kind:…`."""
     sentences: Floats
     """(sentences, columns): logits of each sentence."""
     kinds: dict[str, float]
@@ -114,6 +116,7 @@ class Heads:
             sentences=sentences,
             labels=np.stack([pooled(sentences[:, : len(self.labels)]), self.document(whole)]),
             kinds=self.kind(np.concatenate([whole, rows.max(axis=0)])),
+            told=self.kind(np.concatenate([rows, rows], axis=1)),
             impact=self.impact(np.concatenate([whole, impact])),
             likelihood=self.likelihood(np.concatenate([whole, likelihood])),
             isf=self.isf(np.concatenate([whole, impact, likelihood])),
@@ -125,8 +128,8 @@ class Heads:
         labels = sigmoid((raw.labels * self.fusion.weights).sum(axis=0) + self.fusion.bias)
         return Scores(
             labels=dict(zip(self.labels, (float(p) for p in labels), strict=True)),
-            columns=(*self.labels, *MARKS),
-            sentences=raw.sentences,
+            columns=(*self.labels, *MARKS, *(f"kind:{kind}" for kind in self.kinds)),
+            sentences=np.hstack([raw.sentences, against(raw.told)]),
             kinds=dict(zip(self.kinds, (float(p) for p in softmax(raw.kinds)), strict=True)),
             impact=levels(raw.impact),
             likelihood=levels(raw.likelihood),
@@ -150,6 +153,12 @@ def softmax(scores: Floats) -> Floats:
     """Shares that add up to 1."""
     raised = np.exp(scores - scores.max())
     return np.asarray(raised / raised.sum())
+
+
+def against(logits: Floats) -> Floats:
+    """Logits of each row, (rows, choices), against the likeliest other choice: how much a row prefers each."""
+    others = np.where(np.eye(logits.shape[1], dtype=bool), -np.inf, logits[:, None, :]).max(axis=2)
+    return np.asarray(logits - others)
 
 
 def sigmoid(scores: Floats) -> Floats:

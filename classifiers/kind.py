@@ -9,10 +9,13 @@ from collections import Counter
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.cues import words_data
+from classifiers.cues import VERSION, words_data
 from classifiers.document import Hit, Notebook, notebook
+from classifiers.heads import MARKS
+from classifiers.telling import TELLING, most_telling, show_label, show_whole
 from models.verdict import Kind
 
+RULE = f"rules-{VERSION}/kind"
 HARD = frozenset(
     {
         "sexual_misconduct",
@@ -67,22 +70,63 @@ class KindFound:
         else:
             notes.kind = _kind(notes, hits, strange=self._learning.isdisjoint(words))
             notes.kind_sure = _sure(notes)
-        for hit in hits:
-            if hit.cue.label == notes.kind.value:
-                notes.show(f"kind:{notes.kind.value}", hit)
-                break
+        hit = next((hit for hit in hits if hit.cue.label == notes.kind.value), None)
+        if hit is not None:
+            _show_hit(notes, hit)
+        else:
+            _show(notes, polite=polite)
         return doc
+
+
+def _show_hit(notes: Notebook, hit: Hit) -> None:
+    """Show the words of a cue for the kind, and the sentence that told the heads most where it is another one."""
+    label = f"kind:{notes.kind.value}"
+    notes.show(label, hit)
+    told = most_telling(notes, label)
+    if told is not None and told[1] > TELLING and told[0] != hit.sentence.number:
+        notes.show_sentence(label, told[0], _source(notes))
+
+
+def _source(notes: Notebook) -> str:
+    return f"{notes.encoder}/kind.{notes.kind.value}"
+
+
+def _show(notes: Notebook, *, polite: bool) -> None:
+    """Show what tells a kind for which no cue speaks."""
+    label = f"kind:{notes.kind.value}"
+    asserted = [hit for family in ("theme", "impact") for hit in notes.hits_of(family) if hit.asserted]
+    if polite or notes.unread:
+        show_whole(notes, label, f"{RULE}.{'polite' if polite else 'unsaid'}")
+    elif notes.scores is not None and notes.kind is Kind.CONCERN and notes.sentences:
+        if _favoured(notes) is not Kind.CONCERN:
+            for flag in notes.red_flags:
+                notes.show_again(label, f"red_flag:{flag}", f"{RULE}.red_flag")
+        deciding = dict.fromkeys(told[0] for mark in MARKS if (told := most_telling(notes, mark)) is not None)
+        for number in deciding:
+            notes.show_sentence(label, number, _source(notes))
+    elif notes.scores is not None:
+        show_label(notes, label)
+    elif asserted:
+        notes.show(label, asserted[0])
+    else:
+        show_whole(notes, label, f"{RULE}.unsaid")
 
 
 def likeliest(notes: Notebook) -> tuple[Kind, bool]:
     """The likeliest kind, and whether it is sure. To hide a concern costs more than to show what is none."""
     assert notes.scores is not None
-    kinds = notes.scores.kinds
-    code = max(kinds, key=lambda kind: kinds[kind] * (FAVOUR if kind == Kind.CONCERN.value else 1.0))
+    kind = _favoured(notes)
     # Distress can stand in an enquiry; any other flag says that something happened at a place.
-    if set(notes.red_flags) - {"learner_at_risk"} and code in {Kind.GOOD_PRACTICE.value, Kind.ENQUIRY.value}:
-        code = Kind.CONCERN.value
-    return Kind(code), kinds[code] >= SURE
+    if set(notes.red_flags) - {"learner_at_risk"} and kind in {Kind.GOOD_PRACTICE, Kind.ENQUIRY}:
+        kind = Kind.CONCERN
+    return kind, notes.scores.kinds[kind.value] >= SURE
+
+
+def _favoured(notes: Notebook) -> Kind:
+    """The likeliest kind by the heads, where a concern is favoured."""
+    assert notes.scores is not None
+    kinds = notes.scores.kinds
+    return Kind(max(kinds, key=lambda kind: kinds[kind] * (FAVOUR if kind == Kind.CONCERN.value else 1.0)))
 
 
 def _counts(hit: Hit) -> bool:

@@ -1,11 +1,13 @@
 """Component `language`: English is read; anything else needs a person who can read it."""
 
+import re
+
 import py3langid
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.cues import words_data
-from classifiers.document import notebook
+from classifiers.document import Notebook, notebook
 
 FEWEST = 5
 """Words that a language is told from; py3langid guesses below that."""
@@ -16,6 +18,9 @@ ENGLISH = 0.12
 MARGIN = 25.0
 """How much likelier (natural logarithm) another language must be than English before we believe it: shift slang,
 acronyms and names of drugs all look foreign."""
+RULE = "py3langid/language"
+_BEGINNING = re.compile(r"\S[^\n]{0,120}(?<=\S)")
+"""The first words of a text, on one line."""
 _SMALL: frozenset[str] = frozenset(words_data("grammar.toml")["english"])
 
 
@@ -47,7 +52,15 @@ class LanguageFound:
         if best != "en" and (unspaced or score - scores.get("en", float("-inf")) > MARGIN):
             notes.language = str(best)
             notes.doubt(f"the text seems to be in another language than English ({best})")
+            _show(notes)
         return doc
+
+
+def _show(notes: Notebook) -> None:
+    """Show how the message begins: the language is told from all of it, also from letters that were dropped."""
+    run = _BEGINNING.search(notes.source.source, notes.text_start) or _BEGINNING.search(notes.source.source)
+    if run is not None:
+        notes.show_source(f"language:{notes.language}", *run.span(), RULE)
 
 
 def _is_unspaced(text: str) -> bool:

@@ -42,6 +42,7 @@ class Lexicon(Heads):
             sentences=sentences,
             labels=np.stack([pooled(sentences[:, : len(self.labels)]), summed(self.document, every)]),
             kinds=summed(self.kind, every),
+            told=np.array([summed(self.kind, rows) for rows in found]),
             impact=summed(self.impact, every),
             likelihood=summed(self.likelihood, every),
             isf=summed(self.isf, every),

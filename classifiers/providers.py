@@ -244,11 +244,19 @@ def _decided(notes: Notebook, first: Mention, mentions: Sequence[Mention], posit
     sites = Counter(one.site for one in own if one.site and one.score > 0)
     site = best.site or (sites.most_common(1)[0][0] if sites else None)
     notes.show_words(f"provider:{code}", *_ends(best), f"{RULE}.name")
+    if site:
+        named = next((one for one in (best, *own) if one.site == site), best)
+        notes.show_words(f"site:{site}", *_ends(named), f"{RULE}.name")
     rivals = [
         other
         for other in positive
         if other != code and positive[other] == positive[code] and _joined(best, other, mentions)
     ]
+    if rivals:
+        notes.show_again(f"provider_candidate:{code}", f"provider:{code}")
+    for rival in rivals:
+        other = next(one for one in mentions if one.organisations == (rival,) and one.score > 0)
+        notes.show_words(f"provider_candidate:{rival}", *_ends(other), f"{RULE}.name")
     return PlaceFound(provider=code, site=site, candidates=(code, *rivals) if rivals else ())
 
 

@@ -66,7 +66,7 @@ class Specialties:
         chosen = _chosen(seen)
         for one in chosen:
             notes.show_words(f"specialty:{one.code}", one.first, one.last, RULE)
-        notes.named_specialties = self._completed(chosen, {notes.place.provider, notes.place.site})
+        notes.named_specialties = self._completed(notes, chosen)
         notes.specialties = notes.named_specialties
         if self.words is not None and notes.scores is not None:
             self._add(notes, self.words)
@@ -91,17 +91,26 @@ class Specialties:
             self.teach(load_post_words(Path(path) / FILE))
         return self
 
-    def _completed(self, chosen: Sequence[Seen], places: set[str | None]) -> tuple[str, ...]:
-        """With the core programme of a core trainee, the specialty of a programme, and that of a hospice."""
-        codes = dict.fromkeys(one.code for one in chosen)
+    def _completed(self, notes: Notebook, chosen: Sequence[Seen]) -> tuple[str, ...]:
+        """With the core programme of a core trainee, the specialty of a programme, and that of a hospice.
+
+        Each shows the words that it follows from.
+        """
+        codes = {one.code: f"specialty:{one.code}" for one in chosen}
         for programme, family in self._core.items():
-            if any(one.core and one.code in family for one in chosen):
-                codes[programme] = None
+            core = next((one.code for one in chosen if one.core and one.code in family), None)
+            if core is not None:
+                codes.setdefault(programme, f"specialty:{core}")
         for programme, specialty in self._implied.items():
             if programme in codes and all(one.learner for one in chosen):
-                codes[specialty] = None
-        if chosen:
-            codes.update((specialty, None) for place, specialty in self._places.items() if place in places)
+                codes.setdefault(specialty, codes[programme])
+        where = {notes.place.provider: "provider", notes.place.site: "site"}
+        for place, specialty in self._places.items() if chosen else ():
+            if place in where:
+                codes.setdefault(specialty, f"{where[place]}:{place}")
+        for code, like in codes.items():
+            if like != f"specialty:{code}":
+                notes.show_again(f"specialty:{code}", like, f"{RULE.removesuffix('.alias')}.implied")
         return tuple(codes)
 
 

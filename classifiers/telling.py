@@ -1,9 +1,12 @@
 """Which words stand behind a label: those of a rule that hit, and the sentence that told the learned heads most."""
 
-from classifiers.document import Notebook
+import re
+
+from classifiers.document import LONGEST_EVIDENCE, Notebook
 
 TELLING = 0.0
 """Logit from which a sentence by itself asserts a label."""
+_RUN = re.compile(rf"\S{{1,{LONGEST_EVIDENCE}}}")
 
 
 def show_label(notes: Notebook, label: str) -> None:
@@ -19,6 +22,18 @@ def show_label(notes: Notebook, label: str) -> None:
         number, logit = best
         if hit is None or (logit > TELLING and number != hit.sentence.number):
             notes.show_sentence(label, number, f"{notes.encoder}/{family}.{code}")
+    elif hit is None:
+        show_whole(notes, label, f"{notes.encoder}/{family}.{code}")
+
+
+def show_whole(notes: Notebook, label: str, source: str) -> None:
+    """Add the message's first sentence as evidence for what the message tells as a whole, or not at all."""
+    body = [one for one in notes.sentences if one.part == "body"]
+    for sentence in (*body, *notes.sentences)[:1]:
+        notes.show_sentence(label, sentence.number, source)
+    first = _RUN.search(notes.source.text)
+    if not notes.sentences and first is not None:
+        notes.show_span(label, *first.span(), source)
 
 
 def most_telling(notes: Notebook, name: str) -> tuple[int, float] | None:

@@ -6,6 +6,9 @@ from typing import Any
 
 from models.masking import PersonalData
 
+UNSAID = ".unsaid"
+"""How the source of evidence ends for what no words tell: the label is then a cautious stand-in."""
+
 
 class Kind(StrEnum):
     """What a message is, as in the labelling guide."""
@@ -30,6 +33,11 @@ class Evidence:
     start: int | None
     end: int | None
     source: str
+
+    @property
+    def told(self) -> bool:
+        """Whether these words tell the label; false where nothing does and they only stand for the message."""
+        return not self.source.endswith(UNSAID)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

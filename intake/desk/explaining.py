@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from intake.desk.labels import LEVELS, URGENT, in_words
 from models.framework import Reference
-from models.verdict import Kind, Verdict
+from models.verdict import Evidence, Kind, Verdict
 
 
 def explain(labels: Sequence[str], verdict: Verdict, words: Reference) -> str:
@@ -15,20 +15,30 @@ def explain(labels: Sequence[str], verdict: Verdict, words: Reference) -> str:
     flags = [in_words(label, words) for label in labels if label.startswith(URGENT)]
     settled = [level for label in labels if (level := _level(label, verdict, is_settled=True))]
     others = [level for label in labels if (level := _level(label, verdict, is_settled=False))]
-    signs = [in_words(one, words) for one in labels if one.partition(":")[0] not in {"red_flag", *LEVELS}]
+    raised = [in_words(label, words) for label in labels if label.startswith("raised:")]
+    apart = {"red_flag", "raised", "isf", *LEVELS}
+    signs = [in_words(one, words) for one in labels if one.partition(":")[0] not in apart]
     grade = f"Graded {verdict.isf} because: " if _grades(verdict) else "Because: "
     parts = (
         "; ".join(flags),
         grade + "; ".join(settled) if settled else "",
+        "; ".join(raised),
         "; ".join(signs),
         "These words alone would be " + "; ".join(others) if others else "",
     )
-    return ". ".join(part for part in parts if part) + "."
+    told = [part for part in parts if part] or [in_words(one, words) for one in labels]
+    return ". ".join(told) + "."
 
 
 def is_of_another_level(label: str, verdict: Verdict) -> bool:
-    """Whether a label is an impact or a likelihood other than the one that is proposed."""
-    return bool(_level(label, verdict, is_settled=False))
+    """Whether a label is a category, an impact or a likelihood other than the one that is proposed."""
+    what, _, number = label.partition(":")
+    return (what == "isf" and number != str(verdict.isf)) or bool(_level(label, verdict, is_settled=False))
+
+
+def shown(verdict: Verdict) -> tuple[Evidence, ...]:
+    """The evidence that an officer is shown: words that tell something, and a category only of what is graded."""
+    return tuple(one for one in verdict.evidence if one.told and (_grades(verdict) or not one.label.startswith("isf:")))
 
 
 def _grades(verdict: Verdict) -> bool:

@@ -63,7 +63,7 @@ def _untold(words: re.Pattern[str], label: str) -> Callable[[Case], bool]:
     """True where neither evidence nor a word of the reporter's tells of it."""
 
     def missing(case: Case) -> bool:
-        if label and any(one.label.startswith(label) for one in case.proposal.evidence):
+        if label and any(one.told and one.label.startswith(label) for one in case.proposal.evidence):
             return False
         return not any(words.search(text) for entry in case.ticket.entries for text in (entry.subject, entry.text))
 

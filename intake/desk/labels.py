@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS
+from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS, RAISED
 from models.framework import Reference
 from models.verdict import Evidence
 
@@ -54,9 +54,28 @@ def in_words(label: str, words: Reference) -> str:
         return f"Place, perhaps: {place}" if what == "provider_candidate" else f"Place: {place}"
     if what in LEVELS:
         return f"{what.capitalize()} {LEVELS[what].get(code, code)}"
+    if what == "isf":
+        return f"Category {code}: {_category(code, words)}"
+    if what == "raised":
+        return f"What raised it: {_factor(code, words)}"
     name, codes = known.get(what, (what.replace("_", " ").capitalize(), {}))
     value = codes.get(code, code.replace("_", " "))
     return f"{name}: {value}" if value else name
+
+
+def _category(code: str, words: Reference) -> str:
+    known = {str(number): one.label for number, one in words.categories.items()}
+    return known.get(code, code)
+
+
+def _factor(code: str, words: Reference) -> str:
+    """`worst_words`, `red_flag.violence` or `theme.safeguarding` in words."""
+    what, _, of = code.partition(".")
+    if what == "red_flag" and of in words.red_flags:
+        return f"a red flag, {words.red_flags[of].label}"
+    if what == "theme" and of in words.themes:
+        return f"a theme that is serious in itself, {words.themes[of].label}"
+    return RAISED.get(code, code.replace("_", " "))
 
 
 def reasons(evidence: Sequence[Evidence], words: Reference) -> tuple[Reason, ...]:

@@ -1,5 +1,6 @@
 """The page of one ticket, for whatever was done with it: found, shown, or shown again since somebody was faster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -11,7 +12,7 @@ from intake.desk.beside import beside, whose
 from intake.desk.comparing import compared
 from intake.desk.conditions import conditions_of
 from intake.desk.deciding import Choice, choice_of, standards_of, standards_of_themes, would_be
-from intake.desk.explaining import explain, is_of_another_level
+from intake.desk.explaining import explain, is_of_another_level, shown
 from intake.desk.gaps import proposed_questions
 from intake.desk.highlight import pieces
 from intake.desk.knowing import mails_of
@@ -30,7 +31,7 @@ from models.masked_message import LONGEST_MASKED
 from models.officer import Session
 from models.rights import Right, Viewer
 from models.ticket import Ticket
-from models.verdict import Verdict
+from models.verdict import Evidence
 from storage.store import Transaction
 
 
@@ -106,8 +107,9 @@ def judgement(ticket: Ticket, words: Reference) -> dict[str, Any]:
     """What the machine made of a ticket and what was decided, with the words that led to it."""
     verdict = proposal_of(ticket)
     decision = ticket.decisions[-1] if ticket.decisions else None
-    entries = [_entry(ticket, number, verdict) for number in range(len(ticket.entries))]
-    because = reasons(verdict.evidence, words)
+    seen = shown(verdict)
+    entries = [_entry(ticket, number, seen) for number in range(len(ticket.entries))]
+    because = reasons(seen, words)
     marked = [piece for entry in entries for piece in entry["pieces"] if piece.labels]
     standing = decision or verdict
     return {
@@ -169,10 +171,10 @@ def _talk(entries: list[dict[str, Any]], letters: tuple[Letter, ...]) -> list[di
     return sorted([*messages, *ours], key=lambda one: one["at"])
 
 
-def _entry(ticket: Ticket, number: int, verdict: Verdict) -> dict[str, Any]:
+def _entry(ticket: Ticket, number: int, seen: Sequence[Evidence]) -> dict[str, Any]:
     entry = ticket.entries[number]
     return {
         "entry": entry,
-        "pieces": pieces(entry.text, verdict.evidence),
+        "pieces": pieces(entry.text, seen),
         "cut": len(entry.text) >= LONGEST_MASKED,
     }

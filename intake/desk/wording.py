@@ -18,6 +18,15 @@ KINDS: dict[Kind, str] = {
     Kind.ABOUT_LEARNER: "About one learner",
     Kind.IRRELEVANT: "Not for us",
 }
+RAISED = {
+    "worst_words": "words of the worst kind of harm",
+    "patients_exposed": "a hazard that patients are exposed to",
+    "recurrence": "it happens again and again",
+    "going_on": "it still goes on",
+    "soon": "it can come back within days",
+    "known": "it is known and was not put right",
+}
+"""What raises a grade, as the machine names it; besides these there are red flags and themes."""
 CHANNELS = {"imap": "e-mail", "smtp": "e-mail", "lmtp": "e-mail", "graph": "e-mail"}
 CHANNELS |= {"telegram": "Telegram", "webchat": "web chat", "terminal": "chat in a terminal"}
 CHATS = frozenset({"telegram", "webchat", "terminal"})

@@ -39,6 +39,12 @@ def marked(page: str) -> list[tuple[str, str]]:
     return [(html.unescape(text), html.unescape(why)) for text, why in found]
 
 
+def quoted_reasons(page: str) -> str:
+    """What stands under "The words behind it"."""
+    [found] = re.findall(r'<dl class="desk-evidence">(.*?)</dl>', page, re.DOTALL)
+    return plain(found)
+
+
 def test_the_words_are_shown_as_they_were_written_and_the_evidence_is_marked_at_exactly_its_words(
     site: Site, officer: Visitor
 ) -> None:
@@ -224,11 +230,45 @@ def test_a_reference_is_found_whatever_its_case(site: Site, officer: Visitor) ->
         ("kind:good_practice", "Kind of message: Good practice"),
         ("red_flag:gone_from_the_reference", "Red flag: gone from the reference"),
         ("provider:XXX", "Place: XXX"),
+        ("isf:0", "Category 0: No concern to follow up"),
+        ("raised:recurrence", "What raised it: it happens again and again"),
+        ("raised:red_flag.violence", "What raised it: a red flag, Violence"),
+        ("raised:theme.safeguarding", "What raised it: a theme that is serious in itself, Safeguarding"),
+        ("raised:something_new", "What raised it: something new"),
+        ("language:fr", "Language: fr"),
         ("something_new", "Something new"),
     ],
 )
 def test_labels_in_words(words: Reference, label: str, said: str) -> None:
     assert in_words(label, words) == said
+
+
+def test_what_raised_the_grade_is_told_beside_its_words(site: Site, officer: Visitor) -> None:
+    labels = ("impact:5", "raised:worst_words", "isf:3")
+    seen = tuple(quoted("A patient died.", "patient died", label, "rules/x") for label in labels)
+    verdict = graded(impact=5, likelihood=4, isf=3, evidence=seen)
+    page = officer.get(f"/tickets/{open_ticket(site.store, verdict, text='A patient died.')}").text
+    [(words, why)] = marked(page)
+    assert words == "patient died"
+    assert why.startswith("Graded 3 because: impact 5")
+    assert why.endswith(". What raised it: words of the worst kind of harm.")
+    assert "Category 3: " in quoted_reasons(page)
+
+
+def test_words_that_only_stand_for_the_message_are_not_marked(site: Site, officer: Visitor) -> None:
+    text = "Something about my placement."
+    seen = tuple(quoted(text, text, label, "rules/impact.unsaid") for label in ("impact:3", "isf:2"))
+    verdict = graded(impact=3, likelihood=3, isf=2, graded=False, needs_person=True, evidence=seen)
+    assert marked(officer.get(f"/tickets/{open_ticket(site.store, verdict, text=text)}").text) == []
+
+
+def test_a_category_of_what_is_no_concern_is_not_shown_as_a_reason(site: Site, officer: Visitor) -> None:
+    text = "The teaching is the best."
+    seen = tuple(quoted(text, "the best", label, "rules/kind") for label in ("kind:good_practice", "isf:0"))
+    verdict = graded(kind=Kind.GOOD_PRACTICE, impact=1, likelihood=1, isf=0, evidence=seen)
+    page = officer.get(f"/tickets/{open_ticket(site.store, verdict, text=text)}").text
+    assert marked(page) == [("the best", "Kind of message: Good practice.")]
+    assert "Category 0" not in quoted_reasons(page)
 
 
 def test_evidence_that_does_not_fit_the_text_is_not_marked() -> None:
