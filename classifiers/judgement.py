@@ -11,7 +11,7 @@ from classifiers import lexicon
 from classifiers.document import Hit, Notebook, notebook
 from classifiers.encoder.values import Encoded
 from classifiers.heads import Heads, Shown
-from classifiers.kept_heads import load_heads, save_heads
+from classifiers.kept_heads import load_heads, packed, save_heads, unpacked
 from classifiers.mixing import Mix, together
 
 UNUSED = frozenset({"context", "place"})
@@ -67,6 +67,18 @@ class Judgement:
         """Read the heads of a folder. Raises HeadsError for a file that holds none."""
         for file in sorted(Path(path).glob("*.npz")):
             self.teach(load_heads(BytesIO(file.read_bytes())))
+        return self
+
+    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002  spaCy calls it so
+        """The heads as one string of bytes."""
+        return packed(self.heads)
+
+    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> "Judgement":  # noqa: ARG002  spaCy calls it so
+        """Take the heads that `to_bytes` gave, and no others. Raises HeadsError for anything else."""
+        heads = unpacked(data)
+        self.heads, self._mixes = {}, {}
+        for one in heads:
+            self.teach(one)
         return self
 
 

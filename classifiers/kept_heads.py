@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
@@ -62,6 +63,28 @@ def load_heads(file: Path | BinaryIO) -> Heads:
         **maps,
     }
     return Heads(**facts) if known is None else Lexicon(**facts, known=known)
+
+
+def packed(heads: Mapping[str, Heads]) -> bytes:
+    """Name -> heads as one string of bytes: an archive of their files."""
+    files: dict[str, Any] = {}
+    for name, one in heads.items():
+        file = BytesIO()
+        save_heads(one, file)
+        files[name] = np.frombuffer(file.getvalue(), dtype=np.uint8)
+    archive = BytesIO()
+    np.savez(archive, **files)
+    return archive.getvalue()
+
+
+def unpacked(data: bytes) -> list[Heads]:
+    """The heads of `packed`, in their order. Raises HeadsError for anything else."""
+    try:
+        with np.load(BytesIO(data), allow_pickle=False) as files:
+            found = [files[name].tobytes() for name in files.files]
+    except BROKEN as fault:
+        raise HeadsError(f"these bytes hold no heads of ours ({type(fault).__name__})") from None
+    return [load_heads(BytesIO(one)) for one in found]
 
 
 def wide_arrays(linear: Linear, name: str) -> dict[str, Any]:

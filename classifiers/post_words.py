@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def signs_of(sentences: Sequence[Sentence]) -> set[int]:
     return {hashed(sign) for one in sentences for sign in signs_in([word.name for word in one.words])}
 
 
-def save_post_words(words: PostWords, file: Path) -> None:
+def save_post_words(words: PostWords, file: Path | BinaryIO) -> None:
     """Write them."""
     about = {"format": FORMAT, "codes": words.codes, "alone": words.alone, "beside": words.beside}
     arrays = {"known": words.known} | wide_arrays(words.linear, MAP)
@@ -77,16 +78,21 @@ def save_post_words(words: PostWords, file: Path) -> None:
 
 def load_post_words(file: Path) -> PostWords:
     """Read what `save_post_words` wrote. Raises HeadsError for anything else."""
+    return post_words_of(file.read_bytes(), file.name)
+
+
+def post_words_of(data: bytes, name: str) -> PostWords:
+    """The words in the bytes of a file of this name. Raises HeadsError for anything else."""
     try:
-        with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+        with np.load(BytesIO(data), allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
-            limits = {name: float(about[name]) for name in ("alone", "beside")}
+            limits = {limit: float(about[limit]) for limit in ("alone", "beside")}
             linear, known = linear_of(arrays, MAP), arrays["known"]
             words = PostWords(codes=tuple(about["codes"]), known=known, linear=linear, **limits)
     except BROKEN as fault:
-        raise HeadsError(f"{file.name} does not hold words of posts ({type(fault).__name__})") from None
+        raise HeadsError(f"{name} does not hold words of posts ({type(fault).__name__})") from None
     if about.get("format") != FORMAT:
-        raise HeadsError(f"{file.name} is of format {about.get('format')!r}; this version reads format {FORMAT}")
+        raise HeadsError(f"{name} is of format {about.get('format')!r}; this version reads format {FORMAT}")
     if words.linear.weights.shape != (len(words.known), len(words.codes)) or len(words.linear.bias) != len(words.codes):
-        raise HeadsError(f"{file.name} does not hold words of posts: its tables do not fit together")
+        raise HeadsError(f"{name} does not hold words of posts: its tables do not fit together")
     return words

@@ -4,6 +4,7 @@ Names decide first. Where heads judge, words that go with a post (`post_words.py
 """
 
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from spacy.language import Language
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION, words_data
 from classifiers.document import Notebook, notebook
-from classifiers.post_words import FILE, PostWords, load_post_words, read_of, save_post_words
+from classifiers.post_words import FILE, PostWords, load_post_words, post_words_of, read_of, save_post_words
 from classifiers.posts import NAMED, POST, STAY, WRITER, Posts, Seen, early_sentences
 from models.framework import Reference
 
@@ -89,6 +90,18 @@ class Specialties:
         """Read the words of a folder, where there are any. Raises HeadsError for a file that holds none."""
         if (Path(path) / FILE).exists():
             self.teach(load_post_words(Path(path) / FILE))
+        return self
+
+    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002  spaCy calls it so
+        """The words as one string of bytes; empty where there are none."""
+        file = BytesIO()
+        if self.words is not None:
+            save_post_words(self.words, file)
+        return file.getvalue()
+
+    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> "Specialties":  # noqa: ARG002  spaCy calls it so
+        """Take the words that `to_bytes` gave. Raises HeadsError for anything else."""
+        self.words = post_words_of(data, FILE) if data else None
         return self
 
     def _completed(self, notes: Notebook, chosen: Sequence[Seen]) -> tuple[str, ...]:

@@ -1,0 +1,84 @@
+"""Facts about the component `abstention`: when a person has to look first, each time for a named reason."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from classifiers.abstention import DEFAULTS, Abstention
+from classifiers.document import Grade, Notebook
+from classifiers.normalise import normalise
+from models.verdict import Kind
+from tests.classifiers.parts import run
+
+SURE_GRADE = Grade(impact=2, likelihood=2, isf=1, graded=True, confidence=0.9)
+SERIOUS, HIGHEST = "a low grade, but it may well be serious", "a low grade, but the highest one is not unlikely"
+
+
+def notes(*categories: float, grade: Grade = SURE_GRADE, **facts: object) -> Notebook:
+    """A concern that is graded surely, unless said otherwise."""
+    made = Notebook(source=normalise("x"), subject_length=0, text_start=0, kind_sure=True, grade=grade)
+    made.categories = np.array(categories) if categories else None
+    for name, value in facts.items():
+        setattr(made, name, value)
+    return made
+
+
+def reasons(given: Notebook, **limits: float) -> list[str]:
+    return run(Abstention(limits), given).reasons
+
+
+def test_a_sure_and_low_grade_asks_nobody() -> None:
+    assert reasons(notes(0.3, 0.65, 0.05, 0.0)) == []
+
+
+def test_an_unclear_kind_asks_a_person() -> None:
+    assert reasons(notes(0, 1, 0, 0, kind_sure=False)) == ["it is not clear what kind of message this is"]
+
+
+@pytest.mark.parametrize(("serious", "asked"), [(0.11, []), (0.13, [SERIOUS])])
+def test_a_low_grade_that_may_be_serious_asks_a_person(serious: float, asked: list[str]) -> None:
+    assert reasons(notes(0.0, 1 - serious, serious, 0.0)) == asked
+
+
+def test_a_low_grade_that_may_be_the_highest_names_that_too() -> None:
+    assert reasons(notes(0.0, 0.7, 0.05, 0.25)) == [SERIOUS, HIGHEST]
+
+
+def test_a_serious_grade_is_no_low_one() -> None:
+    assert reasons(notes(0.0, 0.0, 0.5, 0.5, grade=replace(SURE_GRADE, isf=2))) == []
+
+
+def test_little_confidence_asks_a_person() -> None:
+    open_grade = replace(SURE_GRADE, isf=2, confidence=0.29)
+    assert reasons(notes(0.2, 0.2, 0.3, 0.3, grade=open_grade)) == ["the words leave the grade open"]
+
+
+def test_rules_that_grade_it_very_differently_ask_a_person() -> None:
+    rules = replace(SURE_GRADE, isf=3)
+    given = notes(1, 0, 0, 0, grade=replace(SURE_GRADE, isf=0), rule_grade=rules)
+    assert reasons(given) == ["the rules and the learned part grade it very differently"]
+    given = notes(1, 0, 0, 0, grade=replace(SURE_GRADE, isf=0), rule_grade=replace(rules, graded=False))
+    assert reasons(given) == []
+
+
+def test_a_low_grade_beside_a_red_flag_asks_a_person() -> None:
+    assert reasons(notes(0, 1, 0, 0, red_flags=("violence",))) == ["a low grade in spite of a red flag"]
+
+
+def test_a_red_flag_in_what_is_no_concern_asks_a_person() -> None:
+    given = notes(0, 1, 0, 0, kind=Kind.ENQUIRY, red_flags=("learner_at_risk",))
+    assert reasons(given) == ["a red flag in a message that is no concern about a place"]
+
+
+def test_where_no_heads_graded_only_the_kind_and_the_flags_of_no_concern_are_looked_at() -> None:
+    assert reasons(notes(grade=Grade(isf=1), red_flags=("violence",))) == []
+
+
+@pytest.mark.parametrize("limit", DEFAULTS)
+def test_every_limit_can_be_set(limit: str) -> None:
+    calm = {"serious_chance": 1.0, "highest_chance": 1.0, "least_confidence": 0.0, "apart": 4}
+    given = notes(0.4, 0.2, 0.1, 0.3, rule_grade=replace(SURE_GRADE, isf=3))
+    assert reasons(replace(given, reasons=[]), **calm) == []
+    strict = {"serious_chance": 0.0, "highest_chance": 0.0, "least_confidence": 1.0, "apart": 0}
+    assert len(reasons(replace(given, reasons=[]), **{**calm, limit: strict[limit]})) == 1
