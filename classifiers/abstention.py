@@ -9,15 +9,16 @@ from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
 from classifiers.grading_rules import LOW
+from classifiers.settings import SettingError, check
 from models.verdict import Kind
 
-DEFAULTS = {"serious_chance": 0.12, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}
+DEFAULTS: dict[str, float] = {"serious_chance": 0.12, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}
 """What counts as too much doubt: chosen on the tuning part, where not quite three in ten are asked."""
 
 
-@Language.factory("abstention", default_config={"limits": {}})
+@Language.factory("abstention", default_config={"limits": DEFAULTS})
 def make_abstention(nlp: Language, name: str, limits: dict[str, float]) -> "Abstention":  # noqa: ARG001
-    """The component; `limits` lies over DEFAULTS."""
+    """The component; `limits` lies over DEFAULTS. Raises SettingError."""
     return Abstention(limits)
 
 
@@ -25,7 +26,11 @@ class Abstention:
     """Adds reasons for a person to the notebook."""
 
     def __init__(self, limits: dict[str, float]) -> None:
-        self._limits = limits
+        for limit, value in limits.items():
+            if limit not in DEFAULTS:
+                raise SettingError(f"the component 'abstention' has no limit {limit!r}; it has {', '.join(DEFAULTS)}")
+            check("abstention", f"limits.{limit}", value, most=4 if limit == "apart" else 1)
+        self._limits = DEFAULTS | limits
 
     def __call__(self, doc: Doc) -> Doc:
         """Look at the kind, then at the grade."""
@@ -40,7 +45,7 @@ class Abstention:
         return doc
 
     def _look_at_grade(self, notes: Notebook) -> None:
-        limits = DEFAULTS | self._limits
+        limits = self._limits
         assert notes.categories is not None
         isf = notes.grade.isf
         if isf < LOW and float(notes.categories[LOW:].sum()) > limits["serious_chance"]:

@@ -108,6 +108,8 @@ class Notebook:
     """The name of the encoder that made `encoded`; empty when there was none."""
     encoded: Encoded | None = None
     scores: Scores | None = None
+    judge: str = ""
+    """The name of the heads that gave `scores`, alone or together with the lexicon."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Thresholds of the heads that gave `scores`."""
     rule_themes: tuple[str, ...] = ()
@@ -120,6 +122,8 @@ class Notebook:
     """`impact` and `likelihood` -> the level by the rules, and the words that led to it."""
     rule_reasons: list[str] = field(default_factory=list)
     """Why a person would be needed if the rules stood alone."""
+    least: Mapping[str, int] = field(default_factory=dict)
+    """`theme:…` and `red_flag:…` -> the impact that it has at least by the rules."""
     categories: Floats | None = None
     """(4,) the probabilities of the ISF categories, where learned heads graded."""
     sentences: tuple[Sentence, ...] = ()

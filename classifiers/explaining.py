@@ -82,7 +82,7 @@ def _explained(label: str, verdict: Verdict, notes: Notebook, exemplars: Exempla
         return Explained(label=label, evidence=own, chance=_chance(label, notes))
     number, _ = telling
     if not own or name in MARKS:
-        own = (*own, _sentence(notes, number, label, f"{notes.encoder}/{name.replace(':', '.')}"))
+        own = (*own, _sentence(notes, number, label, f"{notes.judge}/{name.replace(':', '.')}"))
     near: tuple[Near, ...] = ()
     if exemplars is not None and notes.encoded is not None and len(notes.encoded.sentences):
         near = exemplars.nearest(name, notes.encoded.sentences[number])

@@ -3,14 +3,16 @@
 Category 4 is never proposed. The learned heads propose, rules may raise; without heads the rules grade alone.
 """
 
+from dataclasses import asdict
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers import grading_learned
 from classifiers.cues import VERSION
 from classifiers.document import Grade, Notebook, notebook
+from classifiers.grading_learned import STANDARD, GradingSettings
 from classifiers.raising import show_factors
-from classifiers.severity import LEAST_FOR_FLAG, LEAST_FOR_THEME
 from classifiers.telling import most_telling, show_whole
 from models.framework import Reference
 from models.verdict import UNSAID, Kind
@@ -18,16 +20,28 @@ from models.verdict import UNSAID, Kind
 RULE = f"rules-{VERSION}"
 
 
-@Language.factory("grading")
-def make_grading(nlp: Language, name: str) -> "Grading":  # noqa: ARG001  spaCy calls factories so
-    """The component without reference data; the pipeline puts them in with `use`."""
-    return Grading()
+@Language.factory("grading", default_config=asdict(STANDARD))
+def make_grading(
+    nlp: Language,  # noqa: ARG001  spaCy calls factories so
+    name: str,  # noqa: ARG001
+    *,
+    direct: float,
+    too_low: float,
+    far: float,
+    material: float,
+    likely: float,
+    floors: dict[str, int],
+) -> "Grading":
+    """The component without reference data; the pipeline puts them in with `use`. Raises SettingError."""
+    settings = GradingSettings(direct=direct, too_low=too_low, far=far, material=material, likely=likely, floors=floors)
+    return Grading(settings)
 
 
 class Grading:
     """Writes `grade` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: GradingSettings = STANDARD) -> None:
+        self._settings = settings
         self._reference: Reference | None = None
 
     def use(self, reference: Reference) -> None:
@@ -39,7 +53,7 @@ class Grading:
         notes = notebook(doc)
         if self._reference is None:
             raise RuntimeError("grading has no reference data; call use() first")
-        notes.grade = _grade(notes, self._reference)
+        notes.grade = _grade(notes, self._reference, self._settings)
         if notes.kind is Kind.CONCERN:
             _show(notes, "impact", notes.grade.impact)
             _show(notes, "likelihood", notes.grade.likelihood)
@@ -58,9 +72,9 @@ def _show(notes: Notebook, name: str, level: int) -> None:
     if by_rules is not None and by_rules[0] == level:
         notes.show(label, by_rules[1])
     elif told is not None:
-        notes.show_sentence(label, told[0], f"{notes.encoder}/{name}")
+        notes.show_sentence(label, told[0], f"{notes.judge}/{name}")
     elif notes.scores is not None:
-        show_whole(notes, label, f"{notes.encoder}/{name}")
+        show_whole(notes, label, f"{notes.judge}/{name}")
     elif not _show_floor(notes, name, label):
         show_whole(notes, label, f"{RULE}/{name}{UNSAID}")
 
@@ -70,11 +84,10 @@ def _show_floor(notes: Notebook, name: str, label: str) -> bool:
     lifted = notes.grade.lifted_by.replace(".", ":")
     if lifted:
         return notes.show_again(label, lifted, f"{RULE}/floor.{notes.grade.lifted_by}")
-    floors = {f"red_flag:{flag}": LEAST_FOR_FLAG.get(flag, 0) for flag in notes.red_flags}
-    floors |= {f"theme:{theme}": LEAST_FOR_THEME.get(theme, 2) for theme in notes.themes}
-    if name != "impact" or not floors:
+    by_labels = [f"red_flag:{flag}" for flag in notes.red_flags] + [f"theme:{theme}" for theme in notes.themes]
+    if name != "impact" or not by_labels:
         return False
-    return notes.show_again(label, max(floors, key=lambda one: floors[one]))
+    return notes.show_again(label, max(by_labels, key=lambda one: notes.least.get(one, 0)))
 
 
 def _show_category(notes: Notebook) -> None:
@@ -83,18 +96,18 @@ def _show_category(notes: Notebook) -> None:
     label = f"isf:{grade.isf}"
     if grade.lifted_by:
         notes.show_again(label, f"raised:{grade.lifted_by}", f"{RULE}/floor.{grade.lifted_by}")
-    source = f"{notes.encoder}/isf" if notes.scores is not None else f"{RULE}/isf.bands"
+    source = f"{notes.judge}/isf" if notes.scores is not None else f"{RULE}/isf.bands"
     if not grade.graded:
         source = f"{RULE}/isf{UNSAID}"
     for name in (f"impact:{grade.impact}", f"likelihood:{grade.likelihood}"):
         notes.show_again(label, name, source)
 
 
-def _grade(notes: Notebook, reference: Reference) -> Grade:
+def _grade(notes: Notebook, reference: Reference, settings: GradingSettings) -> Grade:
     if notes.kind is not Kind.CONCERN:
         return Grade(impact=1, likelihood=1, isf=0, graded=True, confidence=0.8 if notes.kind_sure else 0.4)
     if notes.scores is not None:
-        return grading_learned.grade(notes, reference)
+        return grading_learned.grade(notes, reference, settings)
     for reason in notes.rule_reasons:
         notes.doubt(reason)
     return notes.rule_grade or Grade()

@@ -5,40 +5,65 @@ the bands, which counts for more. The category is the one whose expected cost is
 more than too high.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+
 import numpy as np
 
 from classifiers.document import Grade, Notebook
-from classifiers.grading_rules import category
+from classifiers.grading_rules import HIGHEST, category
 from classifiers.heads import Floats
 from classifiers.raising import EXTREME, WORST_WORDS
+from classifiers.settings import check
 from models.framework import Reference
 
-DIRECT = 0.3
-"""How much the category that was learned directly counts: chosen on the tuning part."""
-TOO_LOW = 1.5
-"""What grading a step too low costs, when a step too high costs 1: chosen on the tuning part."""
-FAR = 1.5
-"""The power of the steps by which a category is wrong: two cost more than twice one. Chosen on the tuning part."""
 CATEGORIES = 4
 SIGNIFICANT = 2
-FLOORS = {"sexual_misconduct": 3}
-"""Red flag -> the category that it has at least, where the flag is likelier than not."""
-LIKELY = 0.5
-MATERIAL = 0.35
-"""The chance of a serious category from which words of the worst kind make it one."""
 LEVELS = range(1, 6)
 
 
-def grade(notes: Notebook, reference: Reference) -> Grade:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GradingSettings:
+    """What the category is chosen by where learned heads grade; the figures were chosen on the tuning part."""
+
+    direct: float = 0.3
+    """How much the category that was learned directly counts."""
+    too_low: float = 1.5
+    """What grading a step too low costs, when a step too high costs 1."""
+    far: float = 1.5
+    """The power of the steps by which a category is wrong: two cost more than twice one."""
+    material: float = 0.35
+    """The chance of a serious category from which words of the worst kind make it one."""
+    likely: float = 0.5
+    """The chance of a red flag from which its floor counts."""
+    floors: Mapping[str, int] = field(default_factory=lambda: {"sexual_misconduct": 3})
+    """Red flag -> the category that it has at least."""
+
+    def __post_init__(self) -> None:
+        for name in ("direct", "material", "likely"):
+            check("grading", name, getattr(self, name))
+        # To grade too low must never be cheaper than to grade too high.
+        check("grading", "too_low", self.too_low, least=1, most=inf)
+        check("grading", "far", self.far, least=1, most=5)
+        for flag, floor in self.floors.items():
+            check("grading", f"floors.{flag}", floor, most=HIGHEST)
+
+
+STANDARD = GradingSettings()
+
+
+def grade(notes: Notebook, reference: Reference, settings: GradingSettings = STANDARD) -> Grade:
     """The grade that the heads propose, never below the floors."""
     assert notes.scores is not None
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
-    notes.categories = DIRECT * notes.scores.isf + (1 - DIRECT) * _shares(joint, categories)
-    floors = {f"red_flag.{flag}": FLOORS[flag] for flag in notes.red_flags if _floors(notes, flag)}
-    floors = floors or {WORST_WORDS: _floor_by_rules(notes)}
+    notes.categories = settings.direct * notes.scores.isf + (1 - settings.direct) * _shares(joint, categories)
+    flags = [flag for flag in notes.red_flags if _floors(notes, flag, settings)]
+    floors = {f"red_flag.{flag}": settings.floors[flag] for flag in flags}
+    floors = floors or {WORST_WORDS: _floor_by_rules(notes, settings.material)}
     highest = max(floors, key=lambda factor: floors[factor])
-    cheapest = _cheapest(notes.categories)
+    cheapest = _cheapest(notes.categories, settings)
     isf = max(cheapest, floors[highest])
     impact, likelihood = _likeliest(joint, categories, isf)
     return Grade(
@@ -51,18 +76,18 @@ def grade(notes: Notebook, reference: Reference) -> Grade:
     )
 
 
-def _floors(notes: Notebook, flag: str) -> bool:
+def _floors(notes: Notebook, flag: str, settings: GradingSettings) -> bool:
     """Whether a flag that was given raises the category: one that only may be true is shown, and decides nothing."""
     assert notes.scores is not None
-    return flag in FLOORS and notes.scores.labels.get(f"red_flag:{flag}", 1.0) >= LIKELY
+    return flag in settings.floors and notes.scores.labels.get(f"red_flag:{flag}", 1.0) >= settings.likely
 
 
-def _floor_by_rules(notes: Notebook) -> int:
+def _floor_by_rules(notes: Notebook, material: float) -> int:
     """The category that rules raise to: words of the worst kind are not low where rules and heads fear the same."""
     assert notes.categories is not None
     rules = notes.rule_grade
     both = not notes.rule_flags.keys().isdisjoint(notes.red_flags)
-    if float(notes.categories[SIGNIFICANT:].sum()) < MATERIAL and not both:
+    if float(notes.categories[SIGNIFICANT:].sum()) < material and not both:
         return 0
     extreme = any(
         hit.cue.label == EXTREME and hit.counts and not hit.elsewhere and hit.sentence.part != "signature"
@@ -76,10 +101,10 @@ def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.
     return np.array([joint[categories == one].sum() for one in range(CATEGORIES)])
 
 
-def _cheapest(shares: Floats) -> int:
+def _cheapest(shares: Floats, settings: GradingSettings) -> int:
     """The category with the least expected cost."""
     steps = np.arange(CATEGORIES)[:, None] - np.arange(CATEGORIES)[None]  # truth less given
-    costs = np.where(steps > 0, TOO_LOW, 1.0) * np.abs(steps) ** FAR
+    costs = np.where(steps > 0, settings.too_low, 1.0) * np.abs(steps) ** settings.far
     return int((shares @ costs).argmin())
 
 

@@ -51,7 +51,7 @@ class Judgement:
         # Without words the heads would still say something, with nothing to show for it.
         if notes.encoded is not None and judge is not None and not notes.unread:
             shown = shown_by(notes, notes.encoded)
-            notes.scores, notes.settings = judge.scores(shown), judge.settings
+            notes.scores, notes.settings, notes.judge = judge.scores(shown), judge.settings, judge.encoder
             second, mix = self.heads.get(lexicon.NAME), self._mixes.get(judge.encoder)
             if second is not None and mix is not None:
                 notes.scores = together(notes.scores, second.scores(shown), mix)

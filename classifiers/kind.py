@@ -5,6 +5,8 @@ hides it, so every other kind has to earn its name, and where it does so narrowl
 """
 
 from collections import Counter
+from dataclasses import asdict, dataclass
+from math import inf
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,6 +14,7 @@ from spacy.tokens import Doc
 from classifiers.cues import VERSION, words_data
 from classifiers.document import Hit, Notebook, notebook
 from classifiers.heads import MARKS
+from classifiers.settings import check
 from classifiers.telling import TELLING, most_telling, show_label, show_whole
 from models.verdict import Kind
 
@@ -33,24 +36,36 @@ HARD = frozenset(
     }
 )
 """Themes that no thanks and no question make up for."""
-FAVOUR = 1.5
-"""How much likelier than a concern another kind must be to be taken."""
-SURE = 0.6
-"""Probability from which a kind is sure."""
-SAYS_NOTHING = 8
-"""A message of at most so many words, all of them polite, is a mere thank-you."""
 
 
-@Language.factory("kind")
-def make_kind(nlp: Language, name: str) -> "KindFound":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
-    return KindFound()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindSettings:
+    """From when on a kind is taken, and is sure."""
+
+    favour: float = 1.5
+    """How much likelier than a concern another kind must be to be taken."""
+    sure: float = 0.6
+    """Probability from which a kind is sure."""
+    says_nothing: int = 8
+    """A message of at most so many words, all of them polite, is a mere thank-you."""
+
+    def __post_init__(self) -> None:
+        check("kind", "favour", self.favour, least=1, most=inf)
+        check("kind", "sure", self.sure)
+        check("kind", "says_nothing", self.says_nothing, most=inf)
+
+
+@Language.factory("kind", default_config=asdict(KindSettings()))
+def make_kind(nlp: Language, name: str, favour: float, sure: float, says_nothing: int) -> "KindFound":  # noqa: ARG001
+    """The component. Raises SettingError."""
+    return KindFound(KindSettings(favour=favour, sure=sure, says_nothing=says_nothing))
 
 
 class KindFound:
     """Writes `kind` and `kind_sure` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: KindSettings | None = None) -> None:
+        self._settings = settings or KindSettings()
         grammar = words_data("grammar.toml")
         self._nothing: frozenset[str] = frozenset(grammar["nothing"])
         self._learning: frozenset[str] = frozenset(grammar["learning"])
@@ -60,13 +75,13 @@ class KindFound:
         notes = notebook(doc)
         hits = [hit for hit in notes.hits_of("kind") if _counts(hit)]
         words = [word.norm for sentence in notes.sentences for word in sentence.words]
-        polite = len(words) <= SAYS_NOTHING and self._nothing.issuperset(words)
+        polite = len(words) <= self._settings.says_nothing and self._nothing.issuperset(words)
         if notes.unread:
             notes.kind, notes.kind_sure = Kind.CONCERN, False
         elif polite:
             notes.kind, notes.kind_sure = Kind.ENQUIRY, True
         elif notes.scores is not None:
-            notes.kind, notes.kind_sure = likeliest(notes)
+            notes.kind, notes.kind_sure = likeliest(notes, self._settings)
         else:
             notes.kind = _kind(notes, hits, strange=self._learning.isdisjoint(words))
             notes.kind_sure = _sure(notes)
@@ -74,7 +89,7 @@ class KindFound:
         if hit is not None:
             _show_hit(notes, hit)
         else:
-            _show(notes, polite=polite)
+            _show(notes, self._settings, polite=polite)
         return doc
 
 
@@ -88,17 +103,17 @@ def _show_hit(notes: Notebook, hit: Hit) -> None:
 
 
 def _source(notes: Notebook) -> str:
-    return f"{notes.encoder}/kind.{notes.kind.value}"
+    return f"{notes.judge}/kind.{notes.kind.value}"
 
 
-def _show(notes: Notebook, *, polite: bool) -> None:
+def _show(notes: Notebook, settings: KindSettings, *, polite: bool) -> None:
     """Show what tells a kind for which no cue speaks."""
     label = f"kind:{notes.kind.value}"
     asserted = [hit for family in ("theme", "impact") for hit in notes.hits_of(family) if hit.asserted]
     if polite or notes.unread:
         show_whole(notes, label, f"{RULE}.{'polite' if polite else 'unsaid'}")
     elif notes.scores is not None and notes.kind is Kind.CONCERN and notes.sentences:
-        if _favoured(notes) is not Kind.CONCERN:
+        if _favoured(notes, settings) is not Kind.CONCERN:
             for flag in notes.red_flags:
                 notes.show_again(label, f"red_flag:{flag}", f"{RULE}.red_flag")
         deciding = dict.fromkeys(told[0] for mark in MARKS if (told := most_telling(notes, mark)) is not None)
@@ -112,21 +127,21 @@ def _show(notes: Notebook, *, polite: bool) -> None:
         show_whole(notes, label, f"{RULE}.unsaid")
 
 
-def likeliest(notes: Notebook) -> tuple[Kind, bool]:
+def likeliest(notes: Notebook, settings: KindSettings) -> tuple[Kind, bool]:
     """The likeliest kind, and whether it is sure. To hide a concern costs more than to show what is none."""
     assert notes.scores is not None
-    kind = _favoured(notes)
+    kind = _favoured(notes, settings)
     # Distress can stand in an enquiry; any other flag says that something happened at a place.
     if set(notes.red_flags) - {"learner_at_risk"} and kind in {Kind.GOOD_PRACTICE, Kind.ENQUIRY}:
         kind = Kind.CONCERN
-    return kind, notes.scores.kinds[kind.value] >= SURE
+    return kind, notes.scores.kinds[kind.value] >= settings.sure
 
 
-def _favoured(notes: Notebook) -> Kind:
+def _favoured(notes: Notebook, settings: KindSettings) -> Kind:
     """The likeliest kind by the heads, where a concern is favoured."""
     assert notes.scores is not None
     kinds = notes.scores.kinds
-    return Kind(max(kinds, key=lambda kind: kinds[kind] * (FAVOUR if kind == Kind.CONCERN.value else 1.0)))
+    return Kind(max(kinds, key=lambda kind: kinds[kind] * (settings.favour if kind == Kind.CONCERN.value else 1.0)))
 
 
 def _counts(hit: Hit) -> bool:

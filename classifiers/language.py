@@ -1,6 +1,8 @@
 """Component `language`: English is read; anything else needs a person who can read it."""
 
 import re
+from dataclasses import asdict, dataclass
+from math import inf
 
 import py3langid
 from spacy.language import Language
@@ -8,32 +10,54 @@ from spacy.tokens import Doc
 
 from classifiers.cues import words_data
 from classifiers.document import Notebook, notebook
+from classifiers.settings import check
 
-FEWEST = 5
-"""Words that a language is told from; py3langid guesses below that."""
-READ = 3_000
-"""Characters that are looked at: a language shows early, and long texts cost time."""
-ENGLISH = 0.12
-"""Share of a text's words that are English and nothing else from which on the slower guess is not needed."""
-MARGIN = 25.0
-"""How much likelier (natural logarithm) another language must be than English before we believe it: shift slang,
-acronyms and names of drugs all look foreign."""
 RULE = "py3langid/language"
 _BEGINNING = re.compile(r"\S[^\n]{0,120}(?<=\S)")
 """The first words of a text, on one line."""
 _SMALL: frozenset[str] = frozenset(words_data("grammar.toml")["english"])
 
 
-@Language.factory("language")
-def make_language(nlp: Language, name: str) -> "LanguageFound":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
-    return LanguageFound()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageSettings:
+    """From when on another language than English is believed."""
+
+    fewest: int = 5
+    """Words that a language is told from; py3langid guesses below that."""
+    read: int = 3_000
+    """Characters that are looked at: a language shows early, and long texts cost time."""
+    english: float = 0.12
+    """Share of a text's words that are English and nothing else from which on the slower guess is not needed."""
+    margin: float = 25.0
+    """How much likelier (natural logarithm) another language must be than English before we believe it: shift slang,
+    acronyms and names of drugs all look foreign."""
+
+    def __post_init__(self) -> None:
+        check("language", "fewest", self.fewest, least=1, most=inf)
+        check("language", "read", self.read, least=100, most=inf)
+        check("language", "english", self.english)
+        check("language", "margin", self.margin, most=inf)
+
+
+@Language.factory("language", default_config=asdict(LanguageSettings()))
+def make_language(
+    nlp: Language,  # noqa: ARG001  spaCy calls factories so
+    name: str,  # noqa: ARG001
+    *,
+    fewest: int,
+    read: int,
+    english: float,
+    margin: float,
+) -> "LanguageFound":
+    """The component. Raises SettingError."""
+    return LanguageFound(LanguageSettings(fewest=fewest, read=read, english=english, margin=margin))
 
 
 class LanguageFound:
     """Writes `language` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: LanguageSettings | None = None) -> None:
+        self._settings = settings or LanguageSettings()
         # The model is read on first use: here, not with the first message.
         py3langid.classify("a first text, so that the model is there")
 
@@ -41,15 +65,16 @@ class LanguageFound:
         """Tell the language of the message's first part."""
         notes = notebook(doc)
         # The letters count, also those of text that the normalising dropped as unreadable.
-        text = notes.source.text[:READ] if len(notes.source.text) > 20 else notes.source.source[:READ]
+        settings = self._settings
+        text = (notes.source.text if len(notes.source.text) > 20 else notes.source.source)[: settings.read]
         unspaced = not text.isascii() and _is_unspaced(text)
         words = text.split()
-        if (len(words) < FEWEST or _is_plainly_english(words)) and not unspaced:
+        if (len(words) < settings.fewest or _is_plainly_english(words, settings.english)) and not unspaced:
             return doc
         ranked = py3langid.rank(" ".join(words))
         scores = dict(ranked)
         best, score = ranked[0]
-        if best != "en" and (unspaced or score - scores.get("en", float("-inf")) > MARGIN):
+        if best != "en" and (unspaced or score - scores.get("en", float("-inf")) > settings.margin):
             notes.language = str(best)
             notes.doubt(f"the text seems to be in another language than English ({best})")
             _show(notes)
@@ -69,7 +94,7 @@ def _is_unspaced(text: str) -> bool:
     return letters >= 12 and sum(ord(letter) > 0x2E7F for letter in text) * 2 > letters
 
 
-def _is_plainly_english(words: list[str]) -> bool:
+def _is_plainly_english(words: list[str], share: float) -> bool:
     """Whether so many small words of English stand in a text that it cannot be in another language."""
     small = [word for word in map(str.lower, words) if word in _SMALL]
-    return len(small) >= ENGLISH * len(words) and len(set(small)) >= min(4, len(words) // 3)
+    return len(small) >= share * len(words) and len(set(small)) >= min(4, len(words) // 3)

@@ -6,12 +6,14 @@ read whom a concern is about.
 
 import re
 from collections.abc import Iterator
+from math import inf
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import notebook
 from classifiers.personal_names import names_in, places
+from classifiers.settings import check
 from models.folding import folded
 from models.masking import PersonalData, PersonalKind
 
@@ -58,19 +60,23 @@ _STREET = re.compile(
 )
 
 
-@Language.factory("personal_data")
-def make_personal_data(nlp: Language, name: str) -> "PersonalDataFound":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
-    return PersonalDataFound()
+@Language.factory("personal_data", default_config={"read": READ})
+def make_personal_data(nlp: Language, name: str, read: int) -> "PersonalDataFound":  # noqa: ARG001
+    """The component. Raises SettingError."""
+    return PersonalDataFound(read)
 
 
 class PersonalDataFound:
     """Writes `personal_data` into the notebook: offsets into the message's text."""
 
+    def __init__(self, read: int = READ) -> None:
+        check("personal_data", "read", read, least=1_000, most=inf)
+        self._read = read
+
     def __call__(self, doc: Doc) -> Doc:
         """Search the text as it was written."""
         notes = notebook(doc)
-        text = notes.source.source[notes.text_start :][:READ]
+        text = notes.source.source[notes.text_start :][: self._read]
         notes.personal_data = tuple(without_overlaps(found_in(text)))
         return doc
 

@@ -14,6 +14,7 @@ from classifiers.place_contrast import is_compared, then_and_now
 from classifiers.place_names import CITIES
 from classifiers.place_roles import INTRODUCED, WEAK, Mention, Scale, take_back
 from classifiers.places import Places
+from classifiers.settings import check
 from classifiers.town_care import care_of
 from classifiers.unknown_places import elsewhere, unknown_places
 from models.framework import Reference
@@ -31,16 +32,19 @@ AGAIN = 0.2
 """What each further mention of an organisation adds, twice at most."""
 
 
-@Language.factory("providers")
-def make_providers(nlp: Language, name: str) -> "Providers":  # noqa: ARG001  spaCy calls factories so
-    """The component without reference data; the pipeline puts them in with `use`."""
-    return Providers()
+@Language.factory("providers", default_config={"most": MOST, "again": AGAIN})
+def make_providers(nlp: Language, name: str, most: int, again: float) -> "Providers":  # noqa: ARG001
+    """The component without reference data; the pipeline puts them in with `use`. Raises SettingError."""
+    return Providers(most, again)
 
 
 class Providers:
     """Writes `place` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, again: float = AGAIN) -> None:
+        check("providers", "most", most, least=1, most=50)
+        check("providers", "again", again)
+        self._most, self._again = most, again
         self._places: Places | None = None
 
     def use(self, reference: Reference) -> None:
@@ -71,7 +75,7 @@ class Providers:
                 mentions += _mentions(self._places, scale, named, subject, notes)
         mentions = then_and_now(notes, take_back(mentions))
         settled = _settled(self._places, mentions, read) if mentions else []
-        notes.place = _choice(notes, settled)
+        notes.place = _choice(notes, settled, self._most, self._again)
         return doc
 
 
@@ -203,7 +207,7 @@ def _phrases(names: Sequence[str]) -> set[str]:
     return said
 
 
-def _choice(notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
+def _choice(notes: Notebook, mentions: Sequence[Mention], most: int, again: float) -> PlaceFound:
     """The organisation with most behind it; what the text leaves open stays open."""
     scores: dict[str, float] = {}
     counts = Counter(mention.organisations for mention in mentions if mention.score > 0)
@@ -211,12 +215,12 @@ def _choice(notes: Notebook, mentions: Sequence[Mention]) -> PlaceFound:
         if _is_one(mention):
             code = mention.organisations[0]
             scores[code] = max(scores.get(code, mention.score), mention.score)
-    positive = {code: score + AGAIN * min(counts[(code,)] - 1, 2) for code, score in scores.items() if score > 0}
+    positive = {code: score + again * min(counts[(code,)] - 1, 2) for code, score in scores.items() if score > 0}
     top = max(positive.values(), default=0.0)
     others = [mention for mention in mentions if not mention.organisations and mention.score >= 1 + 2.0]
     if others and max(mention.score for mention in others) > top:
         return PlaceFound()
-    open_ones = [one for one in mentions if not _is_one(one) and 0 < len(one.organisations) <= MOST and one.score > 0]
+    open_ones = [one for one in mentions if not _is_one(one) and 0 < len(one.organisations) <= most and one.score > 0]
     if open_ones and (not positive or max(one.score for one in open_ones) >= top + 1):
         return _left_open(notes, max(open_ones, key=lambda mention: mention.score))
     if not positive:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from classifiers.document import Notebook
 from classifiers.grading_rules import SERIOUS
 from classifiers.rule_labels import EXPOSED
-from classifiers.severity import LEAST_FOR_FLAG, LEAST_FOR_THEME, MIDDLING
+from classifiers.severity import MIDDLING
 
 RECURRENCE = {"recurs": "recurrence", "now": "going_on", "soon": "soon", "known": "known"}
 """Sign that it happens again, as cues name it -> the factor."""
@@ -39,10 +39,10 @@ def _by_labels(notes: Notebook) -> Iterator[tuple[str, str]]:
     """The factors that are red flags or themes, and the labels behind whose words they stand."""
     impact = notes.grade.impact
     for flag in notes.red_flags:
-        if impact >= LEAST_FOR_FLAG.get(flag, 6) or notes.grade.lifted_by == f"red_flag.{flag}":
+        if impact >= notes.least.get(f"red_flag:{flag}", 6) or notes.grade.lifted_by == f"red_flag.{flag}":
             yield f"red_flag.{flag}", f"red_flag:{flag}"
     for theme in notes.themes:
-        if theme not in notes.red_flags and SERIOUS <= LEAST_FOR_THEME.get(theme, 2) <= impact:
+        if theme not in notes.red_flags and SERIOUS <= notes.least.get(f"theme:{theme}", 2) <= impact:
             yield f"theme.{theme}", f"theme:{theme}"
     if impact >= SERIOUS and "patient_safety" in notes.themes and not EXPOSED.isdisjoint(notes.themes):
         yield "patients_exposed", "theme:patient_safety"

@@ -9,15 +9,9 @@ from spacy.tokens import Doc
 
 from classifiers.crisis import FLAG, show_crisis
 from classifiers.document import Notebook, notebook
+from classifiers.settings import check
 from classifiers.telling import show_label
 from models.framework import Reference
-
-
-@Language.factory("red_flags")
-def make_red_flags(nlp: Language, name: str) -> "RedFlags":  # noqa: ARG001  spaCy calls factories so
-    """The component without reference data; the pipeline puts them in with `use`."""
-    return RedFlags()
-
 
 THRESHOLD = 0.2
 """Probability from which a flag is given, where the heads do not say."""
@@ -25,10 +19,19 @@ SURE = 0.25
 """Share of the threshold that is enough where a rule flags too."""
 
 
+@Language.factory("red_flags", default_config={"threshold": THRESHOLD, "by_rules_too": SURE})
+def make_red_flags(nlp: Language, name: str, threshold: float, by_rules_too: float) -> "RedFlags":  # noqa: ARG001
+    """The component without reference data; the pipeline puts them in with `use`. Raises SettingError."""
+    return RedFlags(threshold, by_rules_too)
+
+
 class RedFlags:
     """Writes `red_flags` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, threshold: float = THRESHOLD, by_rules_too: float = SURE) -> None:
+        check("red_flags", "threshold", threshold)
+        check("red_flags", "by_rules_too", by_rules_too)
+        self._threshold, self._share = threshold, by_rules_too
         self._known: frozenset[str] = frozenset()
 
     def use(self, reference: Reference) -> None:
@@ -38,7 +41,7 @@ class RedFlags:
     def __call__(self, doc: Doc) -> Doc:
         """Collect the flags; a flag whose rule knows doubt counts even when the words deny it."""
         notes = notebook(doc)
-        flags = list(notes.rule_flags) if notes.scores is None else by_scores(notes)
+        flags = list(notes.rule_flags) if notes.scores is None else self._by_scores(notes)
         if notes.crisis is not None and FLAG not in flags:
             flags.insert(0, FLAG)
         notes.red_flags = tuple(code for code in flags if code in self._known)
@@ -51,14 +54,14 @@ class RedFlags:
                 show_label(notes, f"red_flag:{code}")
         return doc
 
-
-def by_scores(notes: Notebook) -> list[str]:
-    """The flags that the heads think likely enough, the likeliest first; a rule that flags too lowers the bar."""
-    assert notes.scores is not None
-    least = {code: float(chance) for code, chance in dict(notes.settings.get("red_flags", {})).items()}
-    flags = {name.removeprefix("red_flag:"): p for name, p in notes.scores.labels.items() if name.startswith("red_")}
-    shares = {code: SURE if code in notes.rule_flags else 1.0 for code in flags}
-    given = [(p, code) for code, p in flags.items() if p >= least.get(code, THRESHOLD) * shares[code]]
-    certain = {hit.cue.label for hit in notes.hits_of("red_flag") if hit.cue.certain and hit.asserted}
-    given += [(1.0, code) for code in notes.rule_flags if code not in flags or code in certain]
-    return list(dict.fromkeys(code for _, code in sorted(given, reverse=True)))
+    def _by_scores(self, notes: Notebook) -> list[str]:
+        """The flags that the heads think likely enough, the likeliest first; a rule that flags too lowers the bar."""
+        assert notes.scores is not None
+        own = {code: float(chance) for code, chance in dict(notes.settings.get("red_flags", {})).items()}
+        chances = notes.scores.labels.items()
+        flags = {name.removeprefix("red_flag:"): p for name, p in chances if name.startswith("red_")}
+        shares = {code: self._share if code in notes.rule_flags else 1.0 for code in flags}
+        given = [(p, code) for code, p in flags.items() if p >= own.get(code, self._threshold) * shares[code]]
+        certain = {hit.cue.label for hit in notes.hits_of("red_flag") if hit.cue.certain and hit.asserted}
+        given += [(1.0, code) for code in notes.rule_flags if code not in flags or code in certain]
+        return list(dict.fromkeys(code for _, code in sorted(given, reverse=True)))

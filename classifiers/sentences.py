@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
+from classifiers.settings import check
 from classifiers.spelling import Spelling
 from classifiers.tokens import Remembering, frequent
 
@@ -39,22 +40,24 @@ SIGNATURE = 200
 """Characters that a signature may have after its greeting; more, and a postscript, is read as the message."""
 
 
-@Language.factory("sentences")
-def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it; the pipeline's tokenizer gets a memory."""
+@Language.factory("sentences", default_config={"longest": LONGEST})
+def make_sentences(nlp: Language, name: str, longest: int) -> "Sentences":  # noqa: ARG001  spaCy calls factories so
+    """The component; the pipeline's tokenizer gets a memory. Raises SettingError."""
     vocab: Any = nlp.vocab
     # Nothing but the opened form of a word is read of what spaCy can tell about it.
     vocab.lex_attr_getters = {key: get for key, get in vocab.lex_attr_getters.items() if key == NORM}
     if not isinstance(nlp.tokenizer, Remembering):
         nlp.tokenizer = Remembering(nlp.tokenizer)
     nlp.make_doc(" ".join(frequent()))
-    return Sentences()
+    return Sentences(longest)
 
 
 class Sentences:
     """Writes `sentences` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST) -> None:
+        check("sentences", "longest", longest, least=10, most=500)
+        self._longest = longest
         index = cue_index()
         self._spelling = Spelling(index.vocabulary)
         self._slang: dict[str, str] = words_data("words.toml")["slang"]
@@ -83,7 +86,7 @@ class Sentences:
         for token in doc:
             text, start = token.text, token.idx
             lines = breaks.get(start)
-            if words and ((lines and (lines > 1 or _starts_anew(text, words))) or len(words) >= LONGEST):
+            if words and ((lines and (lines > 1 or _starts_anew(text, words))) or len(words) >= self._longest):
                 close()
             if text[0] in _ENDS and not text[-1].isalnum():
                 question = question or "?" in text

@@ -4,12 +4,15 @@ It starts from what is said, never from silence: without a cue both stay unknown
 always count; those that lower it count only when nothing says that it goes on, and never because of a negation.
 """
 
+from collections.abc import Mapping
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Hit, Notebook, notebook
 from classifiers.grading_rules import SERIOUS, grade
 from classifiers.rule_labels import EXPOSED, flags_by_rules, themes_by_rules
+from classifiers.settings import check
 from models.framework import Reference
 
 LEAST_FOR_THEME = {
@@ -51,16 +54,30 @@ MIDDLING = 3
 """Below this impact, that it happened several times says no more than that it could well happen again."""
 
 
-@Language.factory("severity")
-def make_severity(nlp: Language, name: str) -> "Severity":  # noqa: ARG001  spaCy calls factories so
-    """The component, as spaCy asks for it."""
-    return Severity()
+@Language.factory("severity", default_config={"least_for_theme": LEAST_FOR_THEME, "least_for_flag": LEAST_FOR_FLAG})
+def make_severity(
+    nlp: Language,  # noqa: ARG001  spaCy calls factories so
+    name: str,  # noqa: ARG001
+    least_for_theme: dict[str, int],
+    least_for_flag: dict[str, int],
+) -> "Severity":
+    """The component without reference data; the pipeline puts them in with `use`. Raises SettingError."""
+    return Severity(least_for_theme, least_for_flag)
 
 
 class Severity:
     """Writes the `rule_…` fields, `impact`, `likelihood`, `put_right` and `trivial` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        least_for_theme: Mapping[str, int] = LEAST_FOR_THEME,
+        least_for_flag: Mapping[str, int] = LEAST_FOR_FLAG,
+    ) -> None:
+        for setting, table in (("least_for_theme", least_for_theme), ("least_for_flag", least_for_flag)):
+            for code, least in table.items():
+                check("severity", f"{setting}.{code}", least, least=1, most=5)
+        self._least = {f"theme:{code}": least for code, least in least_for_theme.items()}
+        self._least |= {f"red_flag:{code}": least for code, least in least_for_flag.items()}
         self._reference: Reference | None = None
 
     def use(self, reference: Reference) -> None:
@@ -72,6 +89,7 @@ class Severity:
         if self._reference is None:
             raise RuntimeError("severity has no reference data; call use() first")
         notes = notebook(doc)
+        notes.least = self._least
         notes.rule_themes = tuple(code for code in themes_by_rules(notes) if code in self._reference.themes)
         flags = flags_by_rules(notes, notes.rule_themes)
         notes.rule_flags = {code: hit for code, hit in flags.items() if code in self._reference.red_flags}
@@ -86,8 +104,8 @@ def _impact(notes: Notebook) -> int | None:
     for hit in notes.hits_of("impact"):
         if hit.counts and not hit.elsewhere and hit.sentence.part != "signature":
             levels.setdefault(int(hit.cue.label), hit)
-    floors = [LEAST_FOR_THEME.get(theme, 2) for theme in notes.rule_themes]
-    floors += [LEAST_FOR_FLAG[flag] for flag in notes.rule_flags if flag in LEAST_FOR_FLAG]
+    floors = [notes.least.get(f"theme:{theme}", 2) for theme in notes.rule_themes]
+    floors += [notes.least[label] for flag in notes.rule_flags if (label := f"red_flag:{flag}") in notes.least]
     if "patient_safety" in notes.rule_themes and EXPOSED & set(notes.rule_themes):
         floors.append(SERIOUS)
     if levels:

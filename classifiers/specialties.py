@@ -26,16 +26,20 @@ NEWLY = "950-PREC"
 """Preceptorship, which says when rather than what."""
 
 
-@Language.factory("specialties")
-def make_specialties(nlp: Language, name: str) -> "Specialties":  # noqa: ARG001  spaCy calls factories so
-    """The component without reference data; the pipeline puts them in with `use`."""
-    return Specialties()
+@Language.factory("specialties", default_config={"guess": True})
+def make_specialties(nlp: Language, name: str, guess: bool) -> "Specialties":  # noqa: ARG001
+    """The component without reference data; the pipeline puts them in with `use`.
+
+    `guess`: whether words that go with a post add those that nobody names.
+    """
+    return Specialties(guess=guess)
 
 
 class Specialties:
     """Writes `specialties` into the notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, guess: bool = True) -> None:
+        self._guess = guess
         data = words_data("specialties.toml")
         self._implied: dict[str, str] = data["implied"]
         self._core: dict[str, list[str]] = data["core"]
@@ -69,7 +73,7 @@ class Specialties:
             notes.show_words(f"specialty:{one.code}", one.first, one.last, RULE)
         notes.named_specialties = self._completed(notes, chosen)
         notes.specialties = notes.named_specialties
-        if self.words is not None and notes.scores is not None:
+        if self._guess and self.words is not None and notes.scores is not None:
             self._add(notes, self.words)
         return doc
 

@@ -21,9 +21,9 @@ def show_label(notes: Notebook, label: str) -> None:
     if best is not None:
         number, logit = best
         if hit is None or (logit > TELLING and number != hit.sentence.number):
-            notes.show_sentence(label, number, f"{notes.encoder}/{family}.{code}")
+            notes.show_sentence(label, number, f"{notes.judge}/{family}.{code}")
     elif hit is None:
-        show_whole(notes, label, f"{notes.encoder}/{family}.{code}")
+        show_whole(notes, label, f"{notes.judge}/{family}.{code}")
 
 
 def show_whole(notes: Notebook, label: str, source: str) -> None:

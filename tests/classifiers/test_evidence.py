@@ -115,6 +115,15 @@ def test_a_kind_told_by_the_head_shows_the_sentence_that_speaks_most_for_it(judg
     assert shown.source.endswith("/kind.enquiry")
 
 
+@pytest.mark.parametrize(("encoder", "head"), [("best", "minilm-"), ("hashing", "words-1/")])
+def test_what_a_head_saw_names_that_head(reference: Reference, encoder: str, head: str) -> None:
+    text = "There was never anybody above us who knew what to do when she went grey and stopped breathing."
+    verdict = Classifier(reference, encoder=encoder).classify(subject="", text=text, channel="email")
+    (shown,) = {one.source for one in behind(verdict, f"isf:{verdict.isf}")}
+    assert shown.startswith(head)
+    assert shown.endswith("/isf")
+
+
 def test_a_site_shows_the_words_that_name_it(read: Read) -> None:
     verdict = read("No registrar at New Cross.")
     assert [one.text for one in behind(verdict, "site:RL403")] == ["New Cross"]

@@ -34,7 +34,7 @@ def themes(reference: Reference) -> Given:
 def judged(notes: Notebook, *chances: float) -> Notebook:
     """With heads that give these chances, and hear bullying in the third sentence."""
     notes.scores = scores(dict(zip(LABELS, chances, strict=True)), (0, -9, 0), (2, -9, 0), (0, 1, 0))
-    notes.encoder = "made-1"
+    notes.judge = "made-1"
     return notes
 
 
