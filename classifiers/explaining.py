@@ -11,6 +11,7 @@ from classifiers.pipeline import Classifier
 from classifiers.telling import most_telling
 from models.verdict import Evidence, Kind, Verdict
 
+ENDS = ".!?…"
 MOST_LEFT_OUT = 60
 """Sentences that are left out at most, each of which costs reading the message anew."""
 
@@ -81,8 +82,9 @@ def _explained(label: str, verdict: Verdict, notes: Notebook, exemplars: Exempla
     if telling is None:
         return Explained(label=label, evidence=own, chance=_chance(label, notes))
     number, _ = telling
-    if not own or name in MARKS:
-        own = (*own, _sentence(notes, number, label, f"{notes.judge}/{name.replace(':', '.')}"))
+    told = _sentence(notes, number, label, f"{notes.judge}/{name.replace(':', '.')}")
+    if not own or (name in MARKS and told.text.rstrip(ENDS) not in {one.text for one in own}):
+        own = (*own, told)
     near: tuple[Near, ...] = ()
     if exemplars is not None and notes.encoded is not None and len(notes.encoded.sentences):
         near = exemplars.nearest(name, notes.encoded.sentences[number])
@@ -148,7 +150,7 @@ def _place(notes: Notebook, sentence: Sentence) -> tuple[str, int, int]:
     source = notes.source.source
     start = notes.source.source_offset(sentence.words[0].start)
     end = notes.source.source_offset(sentence.words[-1].end - 1) + 1
-    while end < len(source) and source[end] in ".!?…":
+    while end < len(source) and source[end] in ENDS:
         end += 1
     if start >= notes.text_start:
         return "text", start - notes.text_start, end - notes.text_start

@@ -124,8 +124,7 @@ def _show(verdict: Verdict, labels: list[Explained]) -> None:
         for evidence in one.evidence:
             out.print(f"    “{' '.join(evidence.text.split())}”  {evidence.source}")
         if not one.evidence:
-            whole = "follows from impact and likelihood" if one.label.startswith("isf:") else "has no single words"
-            out.print(f"    {whole}")
+            out.print("    has no single words")
         for near in one.exemplars:
             out.print(f"    {near.likeness:.2f} like {near.message}: “{' '.join(near.text.split())}”", style="dim")
     for reason in verdict.needs_person_reasons:

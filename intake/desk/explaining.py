@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from intake.desk.labels import LEVELS, URGENT, in_words
+from intake.desk.labels import LEVELS, RAISED_BY, URGENT, in_words
 from models.framework import Reference
 from models.verdict import Evidence, Kind, Verdict
 
@@ -15,14 +15,14 @@ def explain(labels: Sequence[str], verdict: Verdict, words: Reference) -> str:
     flags = [in_words(label, words) for label in labels if label.startswith(URGENT)]
     settled = [level for label in labels if (level := _level(label, verdict, is_settled=True))]
     others = [level for label in labels if (level := _level(label, verdict, is_settled=False))]
-    raised = [in_words(label, words) for label in labels if label.startswith("raised:")]
+    raised = [in_words(one, words).removeprefix(RAISED_BY) for one in labels if one.startswith("raised:")]
     apart = {"red_flag", "raised", "isf", *LEVELS}
     signs = [in_words(one, words) for one in labels if one.partition(":")[0] not in apart]
     grade = f"Graded {verdict.isf} because: " if _grades(verdict) else "Because: "
     parts = (
         "; ".join(flags),
         grade + "; ".join(settled) if settled else "",
-        "; ".join(raised),
+        RAISED_BY + "; ".join(raised) if raised else "",
         "; ".join(signs),
         "These words alone would be " + "; ".join(others) if others else "",
     )

@@ -8,6 +8,7 @@ from models.framework import Reference
 from models.verdict import Evidence
 
 URGENT = "red_flag:"
+RAISED_BY = "What raised it: "
 LEVELS: dict[str, dict[str, str]] = {
     "impact": {str(level): name for level, name in IMPACTS.items()},
     "likelihood": {str(level): name for level, name in LIKELIHOODS.items()},
@@ -57,7 +58,7 @@ def in_words(label: str, words: Reference) -> str:
     if what == "isf":
         return f"Category {code}: {_category(code, words)}"
     if what == "raised":
-        return f"What raised it: {_factor(code, words)}"
+        return f"{RAISED_BY}{_factor(code, words)}"
     name, codes = known.get(what, (what.replace("_", " ").capitalize(), {}))
     value = codes.get(code, code.replace("_", " "))
     return f"{name}: {value}" if value else name

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from classifiers.cues import cue_index
+from classifiers.explaining import labels_of
 from classifiers.pipeline import COMPONENTS, Classifier
 from classifiers.sentences import LONGEST
 from models.framework import Reference
@@ -32,6 +33,9 @@ def assert_sound(verdict: Verdict, subject: str, text: str) -> None:
     """What holds for every verdict on every text."""
     assert_valid(verdict, subject, text)
     assert not [reason for reason in verdict.needs_person_reasons if "failed" in reason]
+    shown = {evidence.label for evidence in verdict.evidence}
+    if f"{subject}{text}".strip() and "the message has nothing that can be read" not in verdict.needs_person_reasons:
+        assert {*labels_of(verdict)} <= shown
 
 
 def assert_valid(verdict: Verdict, subject: str, text: str) -> None:

@@ -19,6 +19,7 @@ from models.letters import Purpose, Way
 from models.message import Outgoing
 from models.rights import SYSTEM, Role
 from models.ticket import EventKind, Reporter, Ticket, TicketState
+from models.verdict import Evidence
 from models.work import Delivery
 from storage.store import Store
 from tests.intake.conversing.making import Chats
@@ -296,6 +297,16 @@ def test_questions_are_proposed_for_what_is_missing_three_at_most(site: Site, wo
         ),
     )
     assert gaps(rich, words) == []
+
+
+def test_when_it_was_is_asked_unless_words_tell_how_likely_it_is_again(site: Site, words: Reference) -> None:
+    def asked(source: str) -> list[str]:
+        told = Evidence(label="likelihood:3", text="It is bad", start=0, end=9, source=source)
+        verdict = graded(provider="RWE", evidence=(told,))
+        return gaps(ticket_of(site, open_ticket(site.store, verdict, text="It is bad here.")), words)
+
+    assert "when" in asked("rules/likelihood.unsaid")
+    assert "when" not in asked("rules/likelihood.now.going_on")
 
 
 @pytest.mark.parametrize(

@@ -244,14 +244,14 @@ def test_labels_in_words(words: Reference, label: str, said: str) -> None:
 
 
 def test_what_raised_the_grade_is_told_beside_its_words(site: Site, officer: Visitor) -> None:
-    labels = ("impact:5", "raised:worst_words", "isf:3")
+    labels = ("impact:5", "raised:worst_words", "raised:known", "isf:3")
     seen = tuple(quoted("A patient died.", "patient died", label, "rules/x") for label in labels)
     verdict = graded(impact=5, likelihood=4, isf=3, evidence=seen)
     page = officer.get(f"/tickets/{open_ticket(site.store, verdict, text='A patient died.')}").text
     [(words, why)] = marked(page)
     assert words == "patient died"
     assert why.startswith("Graded 3 because: impact 5")
-    assert why.endswith(". What raised it: words of the worst kind of harm.")
+    assert why.endswith(". What raised it: words of the worst kind of harm; it is known and was not put right.")
     assert "Category 3: " in quoted_reasons(page)
 
 
