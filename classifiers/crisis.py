@@ -1,22 +1,24 @@
 """Component `crisis`: whether somebody may be about to die. It is asked first, and any one detector is enough.
 
 It reads all that can be read, in several languages, before anybody asks which language it is or whether it is a
-concern: the text with its disguises taken off (`normalise`), as it is and without accents. The component `red_flags`
-adds what the cue rules and the learned heads say.
+concern: the text with its disguises taken off (`normalise`), to its end however long it is, as it is, without accents,
+and with what hides words undone (`disguises`). The component `red_flags` adds what the cue rules and the heads say.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.cues import VERSION, words_data
+from classifiers.disguises import View, closed_up, unmasked
 from classifiers.document import Notebook, notebook
-from classifiers.letters import without_accents
 
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
+_PART = re.compile(r"<([a-z]+)>")
+_OTHER_SCRIPT = re.compile(r"[^\x00-\u036f]")
 
 
 @Language.factory("crisis")
@@ -26,28 +28,55 @@ def make_crisis(nlp: Language, name: str) -> "Crisis":  # noqa: ARG001  spaCy ca
 
 
 class Crisis:
-    """Writes `crisis` into the notebook: the offsets in the normalised text of the words that say so."""
+    """Writes `crisis` into the notebook: the offsets in the source of the words that say so."""
 
     def __init__(self) -> None:
         data = words_data("crisis.toml")
-        self._words = _any_of([*data["english"], *data["other"]])
-        self._harmless = _any_of(data["harmless"])
+        parts: dict[str, str] = data["parts"]
+        self._words = re.compile(f"{_words(data['english'], parts)}|{_any(data['other'])}")
+        self._scripts = re.compile(_any(data["scripts"]))
+        self._harmless = re.compile(_words(data["harmless"], parts))
 
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
         notes = notebook(doc)
-        text = _lower(notes.source.text)
-        notes.crisis = self._found(text)
-        if notes.crisis is None and not text.isascii():
-            notes.crisis = self._found(without_accents(text))
+        whole = notes.source.whole or notes.source
+        found = self.found(whole.text)
+        if found is not None:
+            notes.crisis = whole.source_offset(found[0]), whole.source_offset(found[1] - 1) + 1
         return doc
 
-    def _found(self, text: str) -> tuple[int, int] | None:
-        harmless = [match.span() for match in self._harmless.finditer(text)]
-        for match in self._words.finditer(text):
-            if not any(start <= match.start() < end for start, end in harmless):
-                return match.span()
+    def found(self, text: str) -> tuple[int, int] | None:
+        """Where the words stand that somebody about to die may say; None where there are none."""
+        for view in _views(_lower(text)):
+            span = self._in(view.text)
+            if span is not None:
+                return view.span(*span)
         return None
+
+    def _in(self, text: str) -> tuple[int, int] | None:
+        harmless: Iterator[tuple[int, int]] | None = None
+        start = end = -1
+        for match in self._words.finditer(text):
+            if harmless is None:
+                harmless = (one.span() for one in self._harmless.finditer(text))
+            while end <= match.start() and start < len(text):
+                start, end = next(harmless, (len(text), len(text)))
+            if match.start() < start:
+                return match.span()
+        other = None if text.isascii() or not _OTHER_SCRIPT.search(text) else self._scripts.search(text)
+        return other.span() if other else None
+
+
+def _views(lower: str) -> Iterator[View]:
+    """The text as it stands, and what may have been meant where that is something else."""
+    yield View(lower)
+    plain = unmasked(lower)
+    closed = closed_up(plain)
+    if closed is not None:
+        yield closed
+    elif plain != lower:
+        yield View(plain)
 
 
 def _lower(text: str) -> str:
@@ -56,14 +85,56 @@ def _lower(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
 
 
-def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    """All patterns in one. The start of a word, with which most begin, is looked for once, which is far quicker."""
-    begin = [one.removeprefix(r"\b") for one in patterns if one.startswith(r"\b")]
-    anywhere = [one for one in patterns if not one.startswith(r"\b")]
-    return re.compile("|".join([rf"\b(?:{'|'.join(begin)})", *(f"(?:{one})" for one in anywhere)]))
+def _any(patterns: Sequence[str]) -> str:
+    return "|".join(f"(?:{one})" for one in patterns)
+
+
+def _words(patterns: Sequence[str], parts: Mapping[str, str]) -> str:
+    """All patterns in one, by the letter that they begin with: where a word begins, only those are tried."""
+    by_letter: dict[str, list[str]] = {}
+    for pattern in patterns:
+        for one in _openings(_filled(pattern, parts)):
+            known = one[:1].isalnum() and one[1:2] not in ("?", "*", "{")
+            by_letter.setdefault(one[0] if known else "", []).append(one[1:] if known else one)
+    tried = (f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(by_letter.items(), reverse=True))
+    return rf"\b(?:{'|'.join(tried)})\b"
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    while (part := _PART.search(pattern)) is not None:
+        pattern = pattern[: part.start()] + parts[part[1]] + pattern[part.end() :]
+    return pattern
+
+
+def _openings(pattern: str) -> Iterator[str]:
+    """A pattern that begins with a group of alternatives, written as one pattern for each of them."""
+    if not pattern.startswith("(?:"):
+        yield pattern
+        return
+    *choices, rest = _group(pattern)
+    if rest.startswith("?"):
+        rest = rest[1:]
+        yield from _openings(rest)
+    for choice in choices:
+        yield from _openings(choice + rest)
+
+
+def _group(pattern: str) -> list[str]:
+    """The alternatives of the group that a pattern begins with, and what follows it."""
+    found: list[str] = []
+    depth = 0
+    start = 3
+    for at, letter in enumerate(pattern):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if (letter == "|" and depth == 1) or depth == 0:
+            found.append(pattern[start:at])
+            start = at + 1
+        if depth == 0:
+            break
+    return [*found, pattern[start:]]
 
 
 def show_crisis(notes: Notebook) -> None:
     """Add the words of a crisis as evidence for its red flag."""
     if notes.crisis is not None:
-        notes.show_span(f"red_flag:{FLAG}", *notes.crisis, RULE)
+        notes.show_source(f"red_flag:{FLAG}", *notes.crisis, RULE)

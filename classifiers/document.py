@@ -142,7 +142,7 @@ class Notebook:
     kind_sure: bool = False
     grade: Grade = field(default_factory=Grade)
     crisis: tuple[int, int] | None = None
-    """Offsets into the normalised text of words of somebody who may be about to die."""
+    """Offsets into the source of words of somebody who may be about to die."""
     personal_data: tuple[PersonalData, ...] = ()
     """Offsets into the message's text."""
     failed: set[str] = field(default_factory=set)
@@ -192,7 +192,10 @@ class Notebook:
 
     def show_span(self, label: str, start: int, end: int, rule: str) -> None:
         """Add a stretch of the normalised text as evidence for a label."""
-        start, end = self.source.source_offset(start), self.source.source_offset(end - 1) + 1
+        self.show_source(label, self.source.source_offset(start), self.source.source_offset(end - 1) + 1, rule)
+
+    def show_source(self, label: str, start: int, end: int, rule: str) -> None:
+        """Add a stretch of the source as evidence for a label."""
         # A contraction is read as two words; it is shown whole: "don't", not "n't".
         while start not in {0, self.text_start} and _INSIDE.fullmatch(self.source.source[start - 1 : start + 1]):
             start -= 1

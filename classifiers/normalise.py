@@ -6,7 +6,7 @@ every change either keeps the length (look-alike letters, curly quotes) or is re
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.letters import MARKS, accented, honest, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
@@ -41,6 +41,8 @@ class Normalised:
     """Whether the middle was left out because the text was too long."""
     starts: tuple[int, ...]
     sources: tuple[int, ...]
+    whole: "Normalised | None" = None
+    """The text without that cut, for what must not be overlooked in the middle; None where nothing was left out."""
 
     def source_offset(self, offset: int) -> int:
         """Where the character at an offset of `text` stands in `source`."""
@@ -67,10 +69,10 @@ def normalise(source: str) -> Normalised:
 
 def untouched(source: str) -> Normalised:
     """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
-    text = source[: HEAD + TAIL]
-    breaks = {gap.end(): min(2, gap[0].count("\n")) for gap in _GAP.finditer(text) if "\n" in gap[0]}
-    plain = _NO_TEXT.sub(" ", text)
-    return Normalised(text=plain, source=source, breaks=breaks, cut=len(source) > len(text), starts=(0,), sources=(0,))
+    plain = _NO_TEXT.sub(" ", source)
+    breaks = {gap.end(): min(2, gap[0].count("\n")) for gap in _GAP.finditer(source) if "\n" in gap[0]}
+    whole = Normalised(text=plain, source=source, breaks=breaks, cut=False, starts=(0,), sources=(0,))
+    return whole if len(plain) <= HEAD + TAIL else replace(whole, text=plain[: HEAD + TAIL], cut=True, whole=whole)
 
 
 class _Cuts:
@@ -194,19 +196,19 @@ class _Cuts:
             self.breaks[self.length] = min(2, self.breaks.get(self.length, 0) + lines)
 
     def normalised(self, text: str, source: str) -> Normalised:
-        if len(text) <= HEAD + TAIL:
-            return Normalised(
-                text=text,
-                source=source,
-                breaks=self.breaks,
-                cut=False,
-                starts=tuple(self.starts),
-                sources=tuple(self.sources),
-            )
-        return self._shortened(text, source)
+        whole = Normalised(
+            text=text,
+            source=source,
+            breaks=self.breaks,
+            cut=False,
+            starts=tuple(self.starts),
+            sources=tuple(self.sources),
+        )
+        return whole if len(text) <= HEAD + TAIL else self._shortened(whole)
 
-    def _shortened(self, text: str, source: str) -> Normalised:
+    def _shortened(self, whole: Normalised) -> Normalised:
         """The first and the last part, each ending at a space so that no word is cut into another."""
+        text = whole.text
         head = text.rfind(" ", HEAD - 200, HEAD) + 1 or HEAD
         tail = text.find(" ", len(text) - TAIL, len(text) - TAIL + 200) + 1 or len(text) - TAIL
         gap = tail - head
@@ -219,9 +221,10 @@ class _Cuts:
         breaks[head] = 2
         return Normalised(
             text=text[:head] + text[tail:],
-            source=source,
+            source=whole.source,
             breaks=breaks,
             cut=True,
             starts=tuple(starts),
             sources=tuple(sources),
+            whole=whole,
         )

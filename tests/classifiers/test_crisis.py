@@ -1,7 +1,11 @@
 """Facts about a crisis: said in any language or spelling, it is seen, whatever else the message is."""
 
+from pathlib import Path
+
 import pytest
 
+from classifiers.crisis import Crisis
+from classifiers.normalise import normalise, untouched
 from classifiers.pipeline import Classifier
 
 
@@ -59,3 +63,58 @@ def test_lessons_and_patients_are_not_the_learner(classifier: Classifier, text: 
 def test_an_everyday_word_of_another_language_is_no_overdose(classifier: Classifier) -> None:
     text = "Jestem na oddziale od maja i od tygodnia nikt mnie nie uczy, a opiekun jest na urlopie."
     assert "learner_at_risk" not in classifier.classify(subject="", text=text, channel="chat").red_flags
+
+
+def lines(name: str) -> list[str]:
+    """The messages of a file beside this one, one a line."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def crisis() -> Crisis:
+    return Crisis()
+
+
+@pytest.mark.parametrize("text", lines("crisis_said.txt"))
+def test_slang_and_disguises_are_a_crisis(crisis: Crisis, text: str) -> None:
+    assert crisis.found(normalise(f"hi, {text}").text)
+
+
+@pytest.mark.parametrize("text", lines("crisis_not_said.txt"))
+def test_what_only_looks_alike_is_no_crisis(crisis: Crisis, text: str) -> None:
+    assert crisis.found(normalise(text).text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my 1st week. i k1ll  my self, bye", "k1ll  my self"),
+        ("so...  k i l l   m y s e l f tonight", "k i l l   m y s e l f"),
+        ("F1 here, s*icide is all i think of", "s*icide"),
+        ("i wish i could sl\u200beep and never wake up", "sl\u200beep and never wake up"),
+    ],
+)
+def test_the_words_are_shown_as_they_were_written(classifier: Classifier, text: str, words: str) -> None:
+    shown = classifier.classify(subject="Nights", text=text, channel="chat").evidence
+    assert [text[one.start : one.end] for one in shown if one.source.endswith("/crisis")] == [words]
+
+
+@pytest.mark.parametrize("at", [10_000, 40_000, 400_000, 1_900_000])
+def test_a_text_of_any_length_is_searched_to_its_end(classifier: Classifier, at: int) -> None:
+    filler = "We wrote this down  at length.\n" * 70_000
+    text = f"{filler[:at]} i am unaliving myself {filler[at:2_000_000]}"
+    verdict = classifier.classify(subject="Nights", text=text, channel="email")
+    assert "learner_at_risk" in verdict.red_flags
+    (shown,) = [one for one in verdict.evidence if one.source.endswith("/crisis")]
+    assert (shown.text, text[shown.start : shown.end]) == ("unaliving", "unaliving")
+
+
+def test_a_long_text_that_cannot_be_made_plain_is_searched_to_its_end_too() -> None:
+    source = untouched("word " * 20_000 + "kms")
+    assert source.cut
+    assert source.whole is not None
+    assert Crisis().found(source.whole.text) == (100_000, 100_003)
+
+
+def test_harmless_words_beside_a_crisis_do_not_hide_it(crisis: Crisis) -> None:
+    assert crisis.found("suicide prevention training is 30 kms away, and i want to kill myself")

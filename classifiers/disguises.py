@@ -1,0 +1,88 @@
+"""Words that are spelled so that no filter finds them: digits and signs for letters, stars, letters set apart."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from classifiers.letters import without_accents
+
+_SIGNS = str.maketrans("0134578@$!|€+", "oieastbasiiet")
+_AMONG_LETTERS = re.compile(r"(?<![a-z0-9])[a-z0-9@$!|€+]{2,24}(?<=[a-z0-9@$|€+])(?![a-z0-9])")
+_MIXED = re.compile(r"(?=[^a-z]{0,23}[a-z])(?=[a-z]{0,23}[^a-z])")
+_STARRED = re.compile(r"(?<![a-z*#])(?=[a-z*#]{0,9}[*#])[a-z][a-z*#]{2,9}(?![a-z*#])")
+_HIDDEN_WORDS = (
+    "kill", "kills", "killed", "killing", "myself", "yourself", "herself", "himself", "suicide", "suicidal", "dead",
+    "death", "dying", "overdose", "overdosed", "hang", "hanging", "harm", "harming", "cutting", "noose", "unalive",
+    "die",
+)  # fmt: skip
+_APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[ ._*|/,~+-]{1,3}[a-z0-9](?![a-z0-9'])){3,60}")
+_LETTER = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text as it may have been meant, and where each of its parts begins, here and in the text."""
+
+    text: str
+    starts: tuple[int, ...] = (0,)
+    sources: tuple[int, ...] = (0,)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of the view as one of the text."""
+        return self._source(start), self._source(end - 1) + 1
+
+    def _source(self, offset: int) -> int:
+        piece = bisect_right(self.starts, offset) - 1
+        return self.sources[piece] + offset - self.starts[piece]
+
+
+def unmasked(text: str) -> str:
+    """A text of small letters without accents, with letters where signs, digits or stars stood; as long as before."""
+    plain = without_accents(text)
+    return _STARRED.sub(_guessed, _AMONG_LETTERS.sub(_spelled, plain))
+
+
+def closed_up(text: str) -> View | None:
+    """The text with single letters that stand apart joined ("k i l l"); None where there are none."""
+    parts: list[str] = []
+    starts: list[int] = []
+    sources: list[int] = []
+    at = length = 0
+    for run in _APART.finditer(text):
+        letters = [run.start() + letter.start() for letter in _LETTER.finditer(run[0])]
+        for start, end in ((at, letters[0]), *((letter, letter + 1) for letter in letters)):
+            if end > start:
+                parts.append(text[start:end])
+                starts.append(length)
+                sources.append(start)
+                length += end - start
+        at = run.end()
+    if not parts:
+        return None
+    return View("".join([*parts, text[at:]]), (*starts, length), (*sources, at))
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return match[0].translate(_SIGNS) if _MIXED.match(match[0]) else match[0]
+
+
+def _guessed(match: re.Match[str]) -> str:
+    """The one word that a starred one may be, if it says at least two of its letters."""
+    word = match[0]
+    if sum(map(str.isalpha, word)) < 2:
+        return word
+    return _meant(word)
+
+
+@cache
+def _patterns() -> dict[int, tuple[str, ...]]:
+    lengths = {len(word) for word in _HIDDEN_WORDS}
+    return {size: tuple(word for word in _HIDDEN_WORDS if len(word) == size) for size in lengths}
+
+
+def _meant(starred: str) -> str:
+    for word in _patterns().get(len(starred), ()):
+        if all(sign in ("*", "#", letter) for sign, letter in zip(starred, word, strict=True)):
+            return word
+    return starred
