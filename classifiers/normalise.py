@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from classifiers.letters import MARKS, accented, honest, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
-from classifiers.walls import Edit, edits
+from classifiers.walls import Edit, edits, unread
 from models.trailers import trailer_ranges
 
 HEAD = 24_000
@@ -41,6 +41,8 @@ class Normalised:
     """Whether the middle was left out because the text was too long."""
     starts: tuple[int, ...]
     sources: tuple[int, ...]
+    unread: bool = False
+    """Whether a long run without spaces may be words that nobody could read."""
     whole: "Normalised | None" = None
     """The text without that cut, for what must not be overlooked in the middle; None where nothing was left out."""
 
@@ -61,10 +63,11 @@ def normalise(source: str) -> Normalised:
     # Only now: what an entity joined has come apart, and what it hid is a letter.
     text = honest("".join(cuts.parts))
     walls = edits(text)
+    lost = unread(text, walls)
     if walls:
         cuts = cuts.edited(text, walls)
         text = "".join(cuts.parts)
-    return cuts.normalised(text, source)
+    return replace(cuts.normalised(text, source), unread=lost)
 
 
 def untouched(source: str) -> Normalised:

@@ -112,6 +112,8 @@ class Classifier:
         if source.cut:
             parts = "first part was" if fault else "first and last parts were"
             notes.doubt(f"the text is very long; only its {parts} read")
+        if source.unread:
+            notes.doubt("a long run without spaces may be words; it was not read")
         if not source.text.strip() and joined.strip():
             notes.doubt("the message has nothing that can be read")
         # spaCy remembers every new word for ever; in a zone it forgets them again, and zones cannot be nested.

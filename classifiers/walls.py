@@ -32,6 +32,8 @@ _JOINED = re.compile(
     rf"(?<!\S)[^\W\d_]{{1,30}}(?:(?:[./_\\|+=*~\u2026\u2022\u00b7]{{1,5}}{_NEXT}){{3,}}+|(?:_{{1,5}}{_NEXT})++)(?!\S{{0,60}}@)"
 )
 """Four words joined by anything, or two by a line below: `and/or` and `x.test/y` are right as they are."""
+_OTHER = re.compile(r"[^\W\d_\x00-\x7f]")
+_VOWELS = frozenset("aeiouyAEIOUY")
 _LETTERS = re.compile(rf"[A-Za-z]{{{WORD + 1},}}")
 
 
@@ -44,6 +46,27 @@ def edits(text: str) -> list[Edit]:
         if len(joined[0]) < SPLIT and _mostly_words(joined[0]):
             made += _apart(joined[0], joined.start())
     return sorted(made)
+
+
+def unread(text: str, made: list[Edit]) -> bool:
+    """Whether what nobody reads may be words all the same: dropped letters, or a long run in another script."""
+    if any(_may_be_words(text[start:end]) for start, end, _ in made if end - start >= LONG):
+        return True
+    return not text.isascii() and any(2 * len(_OTHER.findall(run[0])) > len(run[0]) for run in _RUN.finditer(text))
+
+
+def _may_be_words(dropped: str) -> bool:
+    """Letters of one case with as many vowels as any language; base64, hashes and keys mix cases or have digits."""
+    looked_at = dropped[:4_000]
+    letters = [letter for letter in looked_at if letter.isalpha()]
+    small = sum(map(str.islower, letters))
+    vowels = sum(letter in _VOWELS for letter in letters)
+    return (
+        len(letters) > 0.9 * len(looked_at)
+        and len({*map(str.lower, letters)}) > 7
+        and not 0.1 < small / len(letters) < 0.85
+        and 0.12 < vowels / len(letters) < 0.65
+    )
 
 
 def _of_run(run: str, at: int) -> Iterator[Edit]:

@@ -69,7 +69,35 @@ def test_offsets_never_leave_the_text(source: str) -> None:
     ],
 )
 def test_what_is_no_language_is_dropped(wall: str) -> None:
-    assert normalise(f"Before {wall} after").text == "Before after"
+    plain = normalise(f"Before {wall} after")
+    assert (plain.text, plain.unread) == ("Before after", False)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "zindagimeinkuchnahibachahaiaurmarnachahtahoonkyakarun" * 2,
+        "ichhabekeinelustmehrundmeinbetreuerschreitmichan" * 4,
+        "nobdyhelpdmewhnthepatntwascolapsngndihadtodoalthewrkbymslfonmynigt",
+        "NOBDYHELPDMEWHNTHEPATNTWASCOLAPSNGNDIHADTODOALTHEWRKBYMSLFONMYNIGT",
+        "θελωναπεθανω" * 12,
+        "我今天在病房很累老师一直骂我" * 8,
+    ],
+)
+def test_a_long_run_that_may_be_words_is_noted_as_unread(run: str) -> None:
+    assert normalise(f"Thank you for the teaching. {run} Best wishes").unread
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_attachment_seems_to_be_words(seed: int) -> None:
+    some = random.Random(seed)
+    size = some.randrange(46, 900)
+    codes = (
+        base64.b64encode(some.randbytes(size)),
+        base64.b32encode(some.randbytes(size)),
+        base64.b85encode(some.randbytes(size)),
+    )
+    assert not any(normalise(f"Before {code.decode()} after").unread for code in codes)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,11 @@ def test_a_message_that_cannot_be_read_goes_to_a_person(read: Read) -> None:
     assert read("x" * 10_000).needs_person
 
 
+def test_words_that_nobody_could_read_beside_others_ask_a_person(read: Read) -> None:
+    verdict = read("Thank you for the teaching. " + "zindagimeinkuchnahibachahaiaurmarnachahta" * 3)
+    assert "a long run without spaces may be words; it was not read" in verdict.needs_person_reasons
+
+
 def test_equal_input_gives_equal_output_in_any_order_and_from_any_thread(classifier: Classifier) -> None:
     items = [(f"Subject {n}", f"No registrar at New Cross, {n} times. A patient died.", "email") for n in range(12)]
 
