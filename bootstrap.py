@@ -39,6 +39,7 @@ SINGLE_FILES = {
 """npm package -> the files of it that the desk uses, as they are: live pages, charts, the letters of a printed case."""
 STAMP = "set-up.json"
 MANIFEST = "manifest.json"
+GRAPH = ".onnx"
 
 
 class SetUpError(Exception):
@@ -93,9 +94,17 @@ def desk_ready(root: Path) -> bool:
 
 
 def encoder_ready(root: Path) -> bool:
-    """Whether the encoder was built from the files that are there now."""
-    made_from = read_json(encoder_folder(root) / MANIFEST)
-    return all(item in made_from.items() for item in digests(root, ENCODER_FILES).items())
+    """Whether the encoder was built from the files that are there now, and lies there as it was built."""
+    done = read_json(encoder_folder(root) / MANIFEST)
+    built = {name: digest for name, digest in done.items() if name.endswith(GRAPH)}
+    fresh = all(item in done.items() for item in digests(root, ENCODER_FILES).items())
+    return fresh and bool(built) and built == graphs(root)
+
+
+def graphs(root: Path) -> dict[str, str]:
+    """File name -> SHA-256 of each built encoder: a graph that was cut short loads in no process, hours later."""
+    found = sorted(encoder_folder(root).glob(f"*{GRAPH}"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 def encoder_folder(root: Path) -> Path:
@@ -250,7 +259,7 @@ def set_up_encoder(root: Path) -> None:
     made_from = digests(root, ENCODER_FILES)
     build = [str(root / ".venv/bin/python"), "-m", "classifiers.encoder.build"]
     run(build, "could not build the sentence encoder. Run make clean, then make setup", folder=root)
-    write_json(encoder_folder(root) / MANIFEST, made_from)
+    write_json(encoder_folder(root) / MANIFEST, made_from | graphs(root))
 
 
 def npm(root: Path, scratch: Path) -> list[str]:

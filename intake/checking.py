@@ -2,9 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -14,48 +12,31 @@ from channels.email.tls import server_context
 from classifiers.cues import VERSION
 from intake.app import App, retention_work
 from intake.calling import uncalled
+from intake.checking_chats import chat, helplines, telegram
 from intake.classifying import build, encoder_faults
 from intake.config import Config, ConfigError
-from intake.dialogue.contacts import CONTACTS
 from intake.expiring import accounts_of, end_of
 from intake.files import scanner
+from intake.findings import Finding, Weight
 from intake.mailing import polling_mailboxes
 from intake.openid import Provider
 from intake.shelf import SHIPPED, ModelError
 from intake.telegram.composing import bot_name, missing
 from intake.transports import mail_sender
-from models.framework import Reference
 from models.officer import Officer
 from models.rights import Role
 from storage.store import StoreError
 
-HELPLINE_AGE = timedelta(days=90)
 CERTIFICATE_DAYS = 30
 """So long before a certificate ends it is told."""
-
-
-class Weight(StrEnum):
-    """How much a finding matters."""
-
-    FINE = "fine"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing looked at: what it is, how it is, and for a fault what to do."""
-
-    subject: str
-    weight: Weight
-    text: str = ""
 
 
 def check_app(app: App, *, today: date, offline: bool) -> Iterator[Finding]:
     """Look at the settings of an assembled app and, unless `offline`, at the servers that they name."""
     yield from _identity(app.config)
-    yield from _helplines(app.words, today)
-    yield from _chat(app.config, today)
+    yield from helplines(app.words, today)
+    yield from chat(app.config, today)
+    yield from telegram(app.config)
     yield from (Finding(subject="paging", weight=Weight.WARNING, text=why) for why in uncalled(app.config))
     yield from _files(app.config)
     yield from _certificates_for_tokens(app.config, today)
@@ -85,35 +66,6 @@ def _identity(config: Config) -> Iterator[Finding]:
     if not (config.mailboxes or any(one.enabled for one in ways_in)):
         text = "no way in: add a [[mailboxes]] section, or enable smtp, lmtp, web or telegram"
         yield Finding(subject="channels", weight=Weight.FAULT, text=text)
-
-
-def _helplines(words: Reference, today: date) -> Iterator[Finding]:
-    old = [line.name for line in words.helplines.values() if today - line.verified_on > HELPLINE_AGE]
-    if old:
-        text = f"not checked for {HELPLINE_AGE.days} days: {', '.join(old)}; ring them and set verified_on"
-        yield Finding(subject="helplines", weight=Weight.WARNING, text=text)
-    else:
-        yield Finding(subject="helplines", weight=Weight.FINE)
-
-
-def _chat(config: Config, today: date) -> Iterator[Finding]:
-    old = [one.name for one in CONTACTS if today - one.verified_on > HELPLINE_AGE]
-    if old:
-        text = f"not checked for {HELPLINE_AGE.days} days: {', '.join(old)}; try them and set verified_on"
-        yield Finding(subject="chat.contacts", weight=Weight.WARNING, text=text)
-    if not config.chat.notice_url:
-        text = "is missing: the chat can point to no full privacy notice"
-        yield Finding(subject="chat.notice_url", weight=Weight.WARNING, text=text)
-
-
-def _telegram(config: Config) -> Iterator[Finding]:
-    if not config.telegram.enabled:
-        yield Finding(subject="telegram", weight=Weight.FINE, text="is off")
-        return
-    yield from (
-        Finding(subject=subject, weight=Weight.FAULT, text=f"is missing, so the bot stays off: {text}")
-        for subject, _, text in (one.partition(": ") for one in missing(config))
-    )
 
 
 def _files(config: Config) -> Iterator[Finding]:

@@ -54,7 +54,8 @@ def house(tmp_path: Path, wheels: Path) -> Path:
     for name in bootstrap.ENCODER_FILES:
         (root / name).write_text("")
     built = bootstrap.encoder_folder(root) / bootstrap.MANIFEST
-    bootstrap.write_json(built, bootstrap.digests(root, bootstrap.ENCODER_FILES))
+    (built.parent / "encoder-1.onnx").write_bytes(b"a graph")
+    bootstrap.write_json(built, bootstrap.digests(root, bootstrap.ENCODER_FILES) | bootstrap.graphs(root))
     bootstrap.desk_folder(root).mkdir(parents=True)
     manifest = bootstrap.desk_folder(root) / bootstrap.MANIFEST
     bootstrap.write_json(manifest, bootstrap.digests(root, bootstrap.NPM_FILES))
@@ -226,3 +227,20 @@ def test_the_real_style_sheet_is_there_and_loads_nothing_from_outside() -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert {name: manifest[name] for name in wanted} == wanted
+
+
+def test_an_encoder_that_is_missing_or_damaged_is_not_ready(house: Path) -> None:
+    graph = bootstrap.encoder_folder(house) / "encoder-1.onnx"
+    assert bootstrap.encoder_ready(house)
+    graph.write_bytes(b"a gra")
+    assert not bootstrap.encoder_ready(house)
+    graph.unlink()
+    assert not bootstrap.encoder_ready(house)
+
+
+def test_an_encoder_that_was_built_anew_is_ready(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = bootstrap.encoder_folder(house) / "encoder-1.onnx"
+    graph.unlink()
+    monkeypatch.setattr(bootstrap, "run", lambda *_, **__: graph.write_bytes(b"another graph"))
+    bootstrap.set_up_encoder(house)
+    assert bootstrap.encoder_ready(house)

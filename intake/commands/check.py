@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 
 from intake.app import assemble, now
-from intake.checking import Finding, Weight, check_app
+from intake.checking import check_app
 from intake.commands.common import at_hand, examined
 from intake.config import Config, ConfigError, load_config
 from intake.exits import FAILED, MISCONFIGURED
+from intake.findings import Finding, Weight
 from models.reference import ReferenceDataError, load_reference
 
 app = typer.Typer()

@@ -18,6 +18,8 @@ from models.framework import Reference
 from models.reference import load_reference
 from models.verdict import Verdict
 
+CHANNELS = frozenset({"", "email", "chat"})
+"""How a message may have come, as the contract names it; nothing where it does not matter."""
 app = typer.Typer()
 
 
@@ -42,6 +44,9 @@ def classify(
     With --jsonl each line of standard input is {"id", "channel", "subject", "text"} and each answer is one line, in
     order. A line that cannot be read is answered {"id": null, "error": …}, and the exit code is 1 at the end.
     """
+    if channel not in CHANNELS:
+        typer.echo("--channel is email or chat.", err=True)
+        raise typer.Exit(USAGE)
     if jsonl == bool(text) or (reasons and not jsonl):
         typer.echo("Give one message, or --jsonl (and --reasons) and messages on standard input.", err=True)
         raise typer.Exit(USAGE)
@@ -88,6 +93,8 @@ def parse_message(line: bytes) -> dict[str, Any]:
         if not isinstance(message.setdefault(name, ""), str | None):
             raise LineError(f'"{name}" is not a string')
         message[name] = message[name] or ""
+    if message["channel"] not in CHANNELS:
+        raise LineError('"channel" is neither "email" nor "chat"')
     return {"id": message.get("id"), **{name: message[name] for name in ("subject", "channel", "text")}}
 
 

@@ -46,6 +46,13 @@ def test_answers_come_in_order_and_a_bad_line_spoils_no_other(classifier: Classi
     assert [("error" in answer) for answer in given] == [False, True, True, False]
 
 
+def test_a_channel_that_the_contract_does_not_know_is_an_error_of_that_line(classifier: Classifier) -> None:
+    lines = (b'{"id": 1, "channel": "%b", "text": "no registrar"}' % one for one in (b"fax", b"email", b"", b"chat"))
+    first, *others = answers(classifier, *lines)
+    assert first == {"id": None, "error": '"channel" is neither "email" nor "chat"'}
+    assert not [answer for answer in others if "error" in answer]
+
+
 def test_the_whole_of_unicode_comes_through(classifier: Classifier) -> None:
     line = json.dumps({"id": 1, "channel": "email", "subject": "\ud83d", "text": "\ud800 no registrar \u0000"}).encode()
     (answer,) = answers(classifier, line)

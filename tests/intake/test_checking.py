@@ -9,9 +9,10 @@ import pytest
 from intake import checking, classifying
 from intake.app import assemble
 from intake.calling import uncalled
-from intake.checking import Finding, Weight, check_app
+from intake.checking import check_app
 from intake.config import Config, load_config
 from intake.demo.mailserver import EmbeddedMail
+from intake.findings import Finding, Weight
 from models.rights import Role
 from storage.store import Store
 from tests.certificates import certificate
@@ -234,3 +235,13 @@ ca_file = "{made.chain}"
         )
     away = found(text, tmp_path, offline=False)[subject]
     assert (away.weight, away.text) == (Weight.FAULT, "it cannot be reached (ConnectionError)")
+
+
+def test_a_bot_that_is_on_is_told_all_it_lacks(tmp_path: Path) -> None:
+    findings = found("[telegram]\nenabled = true", tmp_path)
+    assert {"telegram.owner", "telegram.token_file", "chat.notice_url"} <= faults(findings)
+    assert "so the bot stays off" in findings["telegram.owner"].text
+
+
+def test_a_bot_that_is_off_is_no_fault(tmp_path: Path) -> None:
+    assert found("", tmp_path)["telegram"] == Finding(subject="telegram", weight=Weight.FINE, text="is off")
