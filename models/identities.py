@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from models.folding import folded
 from models.masking import PersonalData, PersonalKind
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "nurse", "doctor"})
@@ -90,9 +91,11 @@ def _name_in(words: str, owner: str) -> tuple[int, int] | None:
 
 def numbers_in(text: str) -> Iterator[PersonalData]:
     """Every long number and every date: the net for texts in which nobody could look for patients' data."""
+    plain = folded(text)
     for pattern in (_NUMBER, _DATE):
-        for match in pattern.finditer(text):
-            yield PersonalData(kind=PersonalKind.NUMBER, start=match.start(), end=match.end())
+        for match in pattern.finditer(plain.text):
+            start, end = plain.span(*match.span())
+            yield PersonalData(kind=PersonalKind.NUMBER, start=start, end=end)
 
 
 def words_of(text: str, found: Iterable[PersonalData]) -> tuple[tuple[str, PersonalKind], ...]:

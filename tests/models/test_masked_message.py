@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.masked_message import mask_message
+from models.masked_message import by_rules_alone, mask_message
 
 
 def shown(text: str) -> str:
@@ -38,3 +38,11 @@ def test_a_name_beside_an_address_is_masked_like_the_address(text: str, masked: 
 def test_places_teams_and_sentences_beside_an_address_stay(text: str) -> None:
     assert "[name]" not in shown(text)
     assert shown(text).count("[e-mail address]") == 1
+
+
+@pytest.mark.parametrize(
+    "number", ["943\u00a0476\u00a05919", "943\u2011476\u20115919", "9434\u200b765919", "1\u20102\u20101980"]
+)
+def test_numbers_are_found_by_rules_alone_whatever_stands_between(number: str) -> None:
+    text = f"Patient {number} fell"
+    assert [text[one.start : one.end] for one in by_rules_alone(text)] == [number]
