@@ -5,6 +5,7 @@ lists: "patient mary smith" is somebody, "patient was seen" is nobody.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
@@ -67,6 +68,8 @@ _STAFF = re.compile(rf"[ ](?:is[ ])?(?:the|our|my)[ ]{_ROLE}(?![\w'-])|(?:,[ ]?|
 _WORD = re.compile(rf"{_L}(?:[\w\u0300-\u036f'-]*)")
 NEAR = 60
 """Characters around a titled name in which a word must say that it is a patient's."""
+BLOCK = 240
+"""Characters that are searched for such words at once, where there is a title."""
 _NO_NAMES = frozenset({"fell", "may", "call", "care", "need", "case", "dr", "prof", "mr", "mrs", "sr"})
 """What a patient does or has more often than it is a surname, and titles of staff."""
 _FREQUENT = 5_000
@@ -79,9 +82,10 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     for cue in PATIENTS:
         for _, end in places(low, cue):
             yield from _behind_cue(text, end, in_small=cue in _CARED_FOR)
+    near = _Beside(text)
     for title in TITLES:
         for start, _ in places(low, title):
-            yield from _titled(text, start)
+            yield from _titled(text, start, near)
 
 
 def places(low: str, cue: str, *, closed: bool = True) -> Iterator[tuple[int, int]]:
@@ -111,15 +115,36 @@ def _behind_cue(text: str, at: int, *, in_small: bool) -> Iterator[tuple[int, in
         yield from _shown_by_words(match, called=bool(match["call"]))
 
 
-def _titled(text: str, start: int) -> Iterator[tuple[int, int]]:
+class _Beside:
+    """Whether words that say a patient is meant stand near; a stretch with a title at each word is searched once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._blocks: dict[int, list[tuple[int, int]]] = {}
+
+    def within(self, start: int, end: int) -> bool:
+        blocks = range(max(0, start) // BLOCK, max(0, end - 1) // BLOCK + 1)
+        return any(start <= begin and stop <= end for block in blocks for begin, stop in self._found(block, start))
+
+    def _found(self, block: int, start: int) -> list[tuple[int, int]]:
+        """The words that begin in a block, from an offset on."""
+        if block not in self._blocks:
+            first = block * BLOCK
+            found = (match.span() for match in _BESIDE.finditer(self._text, first, first + BLOCK + NEAR))
+            self._blocks[block] = [span for span in found if span[0] < first + BLOCK]
+        words = self._blocks[block]
+        return words[bisect_left(words, (start, 0)) :][: NEAR + 1]
+
+
+def _titled(text: str, start: int, near: _Beside) -> Iterator[tuple[int, int]]:
     match = _TITLED.match(text, start)
     found = [*_shown_by_capitals(match)] if match else []
     if not found:
         match = _SMALL_TITLED.match(text, start)
         found = [*_shown_by_words(match, called=True)] if match else []
     for begin, end in found:
-        beside = text[max(0, start - NEAR) : start] + " " + text[end : end + NEAR]
-        if not _STAFF.match(text, end) and (_AGE.match(text, end) or _BESIDE.search(beside)):
+        beside = near.within(start - NEAR, start) or near.within(end, end + NEAR)
+        if (beside or _AGE.match(text, end)) and not _STAFF.match(text, end):
             yield begin, end
 
 
