@@ -74,6 +74,8 @@ def show_slowest(classifier: Classifier) -> None:
     worst = {
         "1 MB of one token": "a" * 1_000_000,
         "1 MB of `not `": "not " * 250_000,
+        "2 MB of single letters": "i " * 1_000_000,
+        "300 kB of titles": "Mr " * 100_000,
         "200 kB of prose": message(chance, 36_000),
         "200 kB of cue words": " ".join(chance.choices(own, k=36_000)),
     }
