@@ -195,14 +195,10 @@ class Notebook:
         self.show_source(label, self.source.source_offset(start), self.source.source_offset(end - 1) + 1, rule)
 
     def show_source(self, label: str, start: int, end: int, rule: str) -> None:
-        """Add a stretch of the source as evidence for a label."""
+        """Add a stretch of the text as it was written as evidence for a label; subject and text are not mixed."""
         # A contraction is read as two words; it is shown whole: "don't", not "n't".
         while start not in {0, self.text_start} and _INSIDE.fullmatch(self.source.source[start - 1 : start + 1]):
             start -= 1
-        self.show_source(label, start, end, rule)
-
-    def show_source(self, label: str, start: int, end: int, rule: str) -> None:
-        """Add a stretch of the text as it was written as evidence for a label; subject and text are not mixed."""
         text = self.source.source[start:end]
         inside = start >= self.text_start
         self.evidence.append(

@@ -8,6 +8,8 @@ from classifiers.crisis import Crisis
 from classifiers.normalise import normalise, untouched
 from classifiers.pipeline import Classifier
 
+LABEL = "red_flag:learner_at_risk"
+
 
 @pytest.mark.parametrize(
     "text",
@@ -96,7 +98,9 @@ def test_what_only_looks_alike_is_no_crisis(crisis: Crisis, text: str) -> None:
 )
 def test_the_words_are_shown_as_they_were_written(classifier: Classifier, text: str, words: str) -> None:
     shown = classifier.classify(subject="Nights", text=text, channel="chat").evidence
-    assert [text[one.start : one.end] for one in shown if one.source.endswith("/crisis")] == [words]
+    assert [text[one.start : one.end] for one in shown if one.label == LABEL and one.source.endswith("/crisis")] == [
+        words
+    ]
 
 
 @pytest.mark.parametrize("at", [10_000, 40_000, 400_000, 1_900_000])
@@ -105,7 +109,7 @@ def test_a_text_of_any_length_is_searched_to_its_end(classifier: Classifier, at:
     text = f"{filler[:at]} i am unaliving myself {filler[at:2_000_000]}"
     verdict = classifier.classify(subject="Nights", text=text, channel="email")
     assert "learner_at_risk" in verdict.red_flags
-    (shown,) = [one for one in verdict.evidence if one.source.endswith("/crisis")]
+    (shown,) = [one for one in verdict.evidence if one.label == LABEL and one.source.endswith("/crisis")]
     assert (shown.text, text[shown.start : shown.end]) == ("unaliving", "unaliving")
 
 
