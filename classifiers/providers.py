@@ -18,6 +18,7 @@ from classifiers.settings import check
 from classifiers.town_care import care_of
 from classifiers.unknown_places import elsewhere, unknown_places
 from models.framework import Reference
+from models.verdict import UNKNOWN_PLACE
 
 RULE = f"rules-{VERSION}/provider"
 BESIDE = 5
@@ -114,7 +115,7 @@ def _mentions(places: Places, scale: Scale, named: _Named, subject: Sequence[str
                 )
             )
     for first, last in named.unknown:
-        notes.show_words("place:unknown", sentence.words[first], sentence.words[last], f"{RULE}.unknown")
+        notes.show_words(UNKNOWN_PLACE, sentence.words[first], sentence.words[last], f"{RULE}.unknown")
     others = [*named.unknown, *(span for span in beyond if span[0] and names[span[0] - 1] in {"at", "in"})]
     mentions += [
         Mention(sentence=sentence, first=first, last=last, organisations=(), site=None, score=scale.weigh(first, last))

@@ -48,7 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "tokens": ("intake.commands.tokens", "Make, list and revoke the tokens of programs."),
     "audit": ("intake.commands.audit", "Read the audit chain, prove it, and publish its head."),
-    "providers": ("intake.commands.providers", "Show the places we know, and import them from ODS files."),
+    "providers": ("intake.commands.providers", "Show the places we know, import them from ODS files, and add others."),
     "replay": (
         "intake.commands.replay",
         "File again what was quarantined or ignored, or try a model on stored concerns.",

@@ -6,6 +6,8 @@ from typing import Any
 
 from models.masking import PersonalData
 
+UNKNOWN_PLACE = "place:unknown"
+"""The label of words that name a place which stands in no list of ours."""
 UNSAID = ".unsaid"
 """How the source of evidence ends for what no words tell: the label is then a cautious stand-in."""
 

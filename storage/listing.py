@@ -1,11 +1,15 @@
 """Lists and counts of tickets within one transaction: what a viewer may see, in the queue's order."""
 
-from sqlalchemy import Connection
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
 
 from models.rights import Viewer
 from models.ticket import QueueFilter, QueuePage, TicketState
-from models.verdict import Kind
+from models.verdict import Kind, Verdict
 from storage import queue
+from storage.packing import as_verdict
+from storage.tables import VerdictTable
 from storage.visibility import visible
 
 
@@ -42,3 +46,13 @@ class Listing:
     def lane_counts(self, viewer: Viewer, state: TicketState | None = None) -> dict[Kind, int]:
         """How many tickets of each kind there are in that state, or in any, counted as far."""
         return queue.lane_counts(self._connection, visible(viewer), state)
+
+    def verdicts_of(self, ids: Sequence[int]) -> dict[int, tuple[Verdict, ...]]:
+        """The verdicts on each of these tickets that has any, oldest first; for tickets that a list gave the viewer."""
+        wanted = (
+            select(*VerdictTable.__table__.columns).where(VerdictTable.ticket_id.in_(ids)).order_by(VerdictTable.id)
+        )
+        found: dict[int, tuple[Verdict, ...]] = {}
+        for row in self._connection.execute(wanted).mappings():
+            found[row["ticket_id"]] = (*found.get(row["ticket_id"], ()), as_verdict(row))
+        return found

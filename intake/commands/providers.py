@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from intake.app import now
+from intake.commands import providers_adding
 from intake.commands.common import settings
 from intake.config import ConfigError
 from intake.exits import FAILED
@@ -20,7 +21,8 @@ from models.ods import OdsPlace, Rejected, read_ods
 from models.reference import load_reference
 from models.reference.importing import Merged, imported_before, merge, write_import
 
-app = typer.Typer(help="Show the places we know, and import them from ODS files.", no_args_is_help=True)
+app = typer.Typer(help="Show the places we know, import them from ODS files, and add others.", no_args_is_help=True)
+app.add_typer(providers_adding.app)
 MIDLANDS = "Y60"
 LONGEST_READ = 65_536
 MOST_SHOWN = 10

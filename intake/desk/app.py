@@ -40,6 +40,7 @@ from intake.desk import (
     status,
     tasks,
     ticket,
+    unlisted,
     views,
     whole_mail,
 )
@@ -140,6 +141,7 @@ def _add_pages(application: FastAPI, settings: DeskSettings) -> None:
         held.router,
         status.router,
         dashboard.router,
+        unlisted.router,
         programs.router,
         officers.router,
         *extra,

@@ -24,6 +24,7 @@ from intake.desk.proving import freshly_proved
 from intake.desk.shared import Desk, Locked, NotThere, noted, page
 from intake.desk.wording import KINDS
 from intake.letters import unacknowledged, way_back
+from intake.unlisted import unlisted_in
 from models.audit import Action
 from models.framework import Reference
 from models.letters import Letter, Way
@@ -125,6 +126,7 @@ def judgement(ticket: Ticket, words: Reference) -> dict[str, Any]:
         "explain": lambda labels: explain(labels, verdict, words),
         "other_level": lambda label: is_of_another_level(label, verdict),
         "matrix": matrix(verdict, decision, words),
+        "unlisted": unlisted_in(ticket.verdicts, words),
         "themes": [words.themes[code] for code in standing.themes if code in words.themes],
         "standards": [words.standards[code] for code in standards_of(standing, words) if code in words.standards],
     }

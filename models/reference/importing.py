@@ -80,22 +80,29 @@ def imported_before(overlay: Path) -> dict[str, Given]:
 
 
 def write_import(overlay: Path, rows: Mapping[str, Given]) -> None:
-    """Write the overlay file, all or nothing, once the whole overlay with it has been checked.
+    """Write the overlay file that imports make, as `write_checked` does."""
+    write_checked(overlay, IMPORTED, as_csv(rows))
 
-    Raises ReferenceDataError when the result would not load, OSError when it cannot be written.
+
+def write_checked(overlay: Path, name: str, content: bytes, *, dry_run: bool = False) -> None:
+    """Write an overlay file, all or nothing, once the whole overlay with it has been checked.
+
+    With `dry_run` it is only checked. Raises ReferenceDataError when the result would not load, OSError when it cannot
+    be written.
     """
-    content = as_csv(rows)
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "overlay"
         shutil.copytree(overlay, trial)
-        (trial / IMPORTED).write_bytes(content)
+        (trial / name).write_bytes(content)
         load_reference(trial)
-    new = overlay / f".{IMPORTED}.new"
+    if dry_run:
+        return
+    new = overlay / f".{name}.new"
     with new.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(overlay / IMPORTED)
+    new.replace(overlay / name)
 
 
 def as_csv(rows: Mapping[str, Given]) -> bytes:

@@ -11,7 +11,7 @@ from models.masked_verdict import masked_verdict
 from models.message import RawMessage
 from models.rights import SYSTEM
 from models.ticket import Entry, Event, EventKind, NewTicket, Reporter
-from models.verdict import Evidence, Kind, Verdict
+from models.verdict import UNKNOWN_PLACE, Evidence, Kind, Verdict
 from models.work import Ending, Outcome
 from storage.store import Store, Transaction
 
@@ -45,6 +45,11 @@ def ungraded(**facts: Any) -> Verdict:
     """A verdict that found no words to grade by."""
     usual = {"impact": 3, "likelihood": 3, "isf": 2, "confidence": 0.2, "graded": False, "needs_person": True}
     return graded(**{**usual, "needs_person_reasons": ("no words to grade by were found",), **facts})
+
+
+def unlisted(*names: str) -> Verdict:
+    """A verdict on a text that names places which are in no list."""
+    return graded(evidence=tuple(quoted(" ".join(names), name, UNKNOWN_PLACE, "rules") for name in names))
 
 
 def nights() -> Verdict:

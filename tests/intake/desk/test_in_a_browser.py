@@ -11,7 +11,7 @@ from models.verdict import Kind
 from models.work import Ending
 from tests.intake.desk.browser import DESKTOP, NARROWEST, PHONE, SIZES, barriers, focus_is_visible, focused, sticks_out
 from tests.intake.desk.conftest import EMAIL, PASSWORD, OpenTab, Site
-from tests.intake.desk.making import HOUR, NIGHTS, graded, hold, nights, open_ticket, ungraded
+from tests.intake.desk.making import HOUR, NIGHTS, graded, hold, nights, open_ticket, ungraded, unlisted
 from tests.intake.desk.test_faults import HOSTILE
 
 UNBROKEN = "Wolverhampton" * 12
@@ -27,6 +27,7 @@ class Shelf:
     ungraded: str
     praise: str
     decided: str
+    unlisted: str
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def shelf(site: Site) -> Shelf:
         ungraded=open_ticket(site.store, ungraded(), subject="Placement"),
         praise=open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0), subject="Good teaching"),
         decided=open_ticket(site.store, graded(isf=2, themes=("rota",)), subject="Rota"),
+        unlisted=open_ticket(site.store, unlisted("Oakfield Surgery", UNBROKEN), text=f"Oakfield Surgery {UNBROKEN}"),
     )
 
 
@@ -92,6 +94,8 @@ def test_no_page_and_no_state_has_a_barrier_or_sticks_out(shelf: Shelf, open_tab
         f"/tickets/{shelf.ungraded}",
         f"/tickets/{shelf.praise}",
         f"/tickets/{shelf.decided}",
+        f"/tickets/{shelf.unlisted}",
+        "/places",
         "/held",
         "/held?what=waiting",
         "/held?done=again",

@@ -69,6 +69,7 @@ _OTHERS: dict[str, Row] = {
     "GET /search": (READS, {}),
     "GET /dashboard": (READS, {}),
     "GET /dashboard/{name}.csv": (READS, {}),
+    "GET /places": (READS, {}),
     "GET /held": (WORKS, {}),
     "GET /held/{number}/raw": (WORKS, {}),
     "POST /held/{number}/again": (WORKS, {}),

@@ -1,0 +1,108 @@
+"""`intake providers unknown` and `add`: places that reporters name and no list has."""
+
+import json
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from intake.commands.common import settings, there
+from intake.config import ConfigError
+from intake.exits import FAILED, USAGE
+from intake.unlisted import Unlisted, unlisted
+from models.framework import Provider
+from models.reference.adding import NotAdded, add_name, add_place
+from models.reference.checking import KINDS
+from models.reference.rows import ReferenceDataError
+from models.rights import SYSTEM
+
+app = typer.Typer()
+MOST_REFERENCES = 5
+LATER = "Services that run know it when they are next started."
+
+
+@app.command()
+def unknown(
+    ctx: typer.Context,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Only tickets of the last so many days; all if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Show the places that reporters name and that stand in no list of ours, with the tickets that name them.
+
+    What was added since is left out. Exits 1 when there is none.
+    """
+    parts = there(ctx)
+    since = parts.clock() - timedelta(days=days) if days else None
+    found = unlisted(parts.store, parts.words, SYSTEM, since=since)
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps(_plain(one), ensure_ascii=False))
+    elif found:
+        Console(markup=False, highlight=False, soft_wrap=False).print(_table(found))
+        typer.echo("Add one with 'intake providers add', with a code of its own or as another name of a place.")
+    else:
+        typer.echo("Every place that tickets name is known.")
+    raise typer.Exit(0 if found else FAILED)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The name, as reporters write it.")],
+    *,
+    code: Annotated[str, typer.Option(help="The code of a new place: that of ODS, where it has one.")] = "",
+    kind: Annotated[str, typer.Option(help=f"What a new place is: {', '.join(sorted(KINDS))}.")] = "other",
+    parent: Annotated[str, typer.Option(help="The code of the trust that a site belongs to.")] = "",
+    town: Annotated[str, typer.Option(help="Where a new place is.")] = "",
+    postcode: Annotated[str, typer.Option(help="The postcode of a new place.")] = "",
+    alias_of: Annotated[str, typer.Option("--alias-of", help="The code of a place that also goes by the name.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and write nothing.")] = False,
+) -> None:
+    """Add a place to your own list of places, or another name of a place that we know (--alias-of CODE).
+
+    Your list is providers.csv in the folder that the setting reference_overlay names. Exits 1 when it cannot be added.
+    """
+    overlay = settings(ctx).reference_overlay
+    if overlay is None:
+        raise ConfigError(("reference_overlay: is missing; name a folder, for the places that you add are kept there",))
+    if bool(code) == bool(alias_of):
+        typer.echo("Give either --code, for a new place, or --alias-of, for another name of one.", err=True)
+        raise typer.Exit(USAGE)
+    plain = " ".join(name.split())
+    try:
+        if alias_of:
+            known = add_name(overlay, alias_of.upper(), plain, dry_run=dry_run)
+            told = f"'{plain}' is another name of {known.name} ({known.code})"
+        else:
+            place = Provider(
+                code=code.upper(), name=plain, kind=kind, parent=parent.upper() or None, town=town, postcode=postcode
+            )
+            add_place(overlay, place, dry_run=dry_run)
+            told = f"{place.name} ({place.code}) is a place"
+    except (NotAdded, ReferenceDataError) as fault:
+        typer.echo(f"{fault}. Nothing was added.", err=True)
+        raise typer.Exit(FAILED) from None
+    typer.echo(f"{told}. Nothing was written (dry run)." if dry_run else f"{told} now. {LATER}")
+
+
+def _plain(one: Unlisted) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "tickets": len(one.references),
+        "references": list(one.references),
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+    }
+
+
+def _table(found: tuple[Unlisted, ...]) -> Table:
+    table = Table("Name", "Tickets", "First", "Last", "Newest tickets")
+    table.columns[1].justify = "right"
+    for one in found:
+        newest = ", ".join(one.references[: -MOST_REFERENCES - 1 : -1])
+        table.add_row(one.name, str(len(one.references)), f"{one.first:%Y-%m-%d}", f"{one.last:%Y-%m-%d}", newest)
+    return table
