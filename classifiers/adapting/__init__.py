@@ -2,10 +2,10 @@
 
 Needs PyTorch, which nothing else here does: `python -m pip install --no-deps torch==2.13.0 sympy mpmath networkx
 filelock fsspec` into an environment of your own, beside what `make setup` installs (its `site-packages` in
-`PYTHONPATH`), then `python -m classifiers.adapting.run`. A round over the corpus takes some twenty minutes on one core.
+`PYTHONPATH`), then `python -m classifiers.adapting.run`. A round over the corpus takes some forty minutes on one core.
 What is shipped is the mean of two (`classifiers.adapting.mean`) that went on from earlier adapters (`--start`) for some
-48 rounds in all, the last one over all authors up to `n6` with seeds 181 and 182, without words beside the matter. It
-had not learned out: each round more, and more authors, still found more in messages by others. To go on: two runs with
+53 rounds in all; in the last one, with seeds 231 and 232, words beside the matter stood in two of five messages. It had
+not learned out: each round more, and more authors, still found more in messages by others. To go on: two runs with
 `--start classifiers/encoder/adapter.npz` and other seeds, their mean, `python -m classifiers.encoder.build`, then
 `python -m classifiers.learning.ship`. What is shipped next must pass the gate of `intake models promote`, too.
 """

@@ -1,43 +1,39 @@
-"""What stands in real mails beside the matter: greetings, thanks, anger, small talk, disclaimers, orders to a machine.
+"""Asides (`classifiers.learning.asides`) put into a share of the messages while the encoder learns.
 
-While the encoder learns, some of it is put into a share of the messages, whose labels and grades stay as they are. So
-it learns that such words say nothing.
+Labels and grades stay as they are, so it learns that such words say nothing.
 """
 
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from classifiers.adapting.items import Item
 from classifiers.encoder.base import verified
-from classifiers.encoder.minilm import WINDOW
+from classifiers.encoder.minilm import WINDOW, calm
+from classifiers.learning.asides import asides
 
-FILE = Path(__file__).with_name("asides.txt")
-"""One a line, written for this; none says anything that a label means."""
 BEHIND, BEFORE = 0.6, 0.85
 """Up to which chance an aside stands behind the message, and before it; else it stands in between."""
 
 
-def asides() -> list[list[int]]:
-    """All asides as token ids, without the marks of a text's beginning and end."""
+def in_tokens() -> list[list[int]]:
+    """All asides to learn with as token ids, without the marks of a text's beginning and end."""
     tokenizer = Tokenizer.from_file(str(verified("tokenizer.json")))
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return [tokenizer.encode(line, add_special_tokens=False).ids for line in lines]
+    return [tokenizer.encode(calm(one), add_special_tokens=False).ids for one in asides("train")]
 
 
 def with_asides(given: Sequence[Item], chance: random.Random, known: Sequence[list[int]], share: float) -> list[Item]:
-    """The messages, a share of them with one to three asides."""
+    """The messages, a share of them with one to three asides; these know what they were without them."""
     found = []
     for one in given:
         item = one
         if chance.random() < share:
             for _ in range(chance.choice((1, 1, 2, 3))):
                 item = _with(item, chance.choice(known), chance.random(), chance)
-        found.append(item)
+        found.append(item if item is one else replace(item, plain=one))
     return found
 
 

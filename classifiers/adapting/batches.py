@@ -39,10 +39,12 @@ class Batch:
     isf: Tensor
     weights: Tensor
     """(T,): how much the grade of each counts; 0 for what is no concern."""
+    twins: Tensor
+    """(pairs, 2): which texts are the same but for words beside the matter."""
 
 
 def batches(given: Sequence[Item], chance: random.Random) -> Iterator[Batch]:
-    """All messages once, in an order of chance."""
+    """All messages once, in an order of chance; those with words beside the matter together with what they were."""
     order = list(given)
     chance.shuffle(order)
     groups: list[list[Item]] = []
@@ -54,7 +56,10 @@ def batches(given: Sequence[Item], chance: random.Random) -> Iterator[Batch]:
 
 
 def batch(group: Sequence[Item]) -> Batch:
-    """These messages as one batch."""
+    """These messages as one batch, and behind them what some of them are without words beside the matter."""
+    twins = [(at, one.plain) for at, one in enumerate(group) if one.plain is not None]
+    pairs = [(at, len(group) + number) for number, (at, _) in enumerate(twins)]
+    group = [*group, *(plain for _, plain in twins)]
     tokens, sentences = max(len(one.ids) for one in group), max(len(one.ranges) for one in group)
     ids = torch.zeros(len(group), tokens, dtype=torch.long)
     seen, there = (
@@ -84,4 +89,5 @@ def batch(group: Sequence[Item]) -> Batch:
         likelihood=torch.tensor([item.likelihood - 1 for item in group]),
         isf=torch.tensor([item.isf for item in group]),
         weights=torch.tensor([item.weight for item in group]),
+        twins=torch.tensor(pairs, dtype=torch.long).reshape(-1, 2),
     )

@@ -34,6 +34,8 @@ class Item:
     isf: int
     weight: float
     """How much the grade counts; 0 for what is no concern."""
+    plain: "Item | None" = None
+    """The same without the words beside the matter that were put in."""
 
 
 def items(examples: Sequence[Example], labels: tuple[str, ...]) -> list[Item]:

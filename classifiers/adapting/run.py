@@ -14,7 +14,7 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor
 from torch.nn import functional
 
-from classifiers.adapting.asides import asides, with_asides
+from classifiers.adapting.asides import in_tokens, with_asides
 from classifiers.adapting.batches import SIZE, Batch, batches
 from classifiers.adapting.items import Item, items, varied
 from classifiers.adapting.net import Net, Pull
@@ -31,6 +31,8 @@ FLAGGED = 2.5
 """How many times as much a red flag counts as a theme: there are fewer of them, and more hangs on them."""
 MASKED = 0.2
 JOINED, CUT, BESIDE = 0.15, 0.2, 0.4
+STEADY = 0.5
+"""How much it counts that a message with words beside the matter is judged as it is without them."""
 MASK, ENDS = 103, 104
 """The token that hides another one; those below `ENDS` are no words and stay."""
 WARM_UP = 40
@@ -92,7 +94,7 @@ def _learn(net: Net, pull: Pull, given: Sequence[Item], labels: tuple[str, ...],
         optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
     )
     chance, begin = random.Random(options.seed), time.monotonic()  # noqa: S311  an order, no secret
-    known = asides()
+    known = in_tokens()
     counts = torch.tensor([FLAGGED if label.startswith("red_flag:") else 1.0 for label in (*labels, *MARKS)])
     for epoch in range(options.epochs):
         losses = []
@@ -139,7 +141,19 @@ def loss_of(net: Net, pull: Pull, batch: Batch, counts: Tensor) -> Tensor:
         + 0.5 * (apart(labels, batch.labels, reduction="none") * counts[: labels.shape[1]]).sum(1).mean()
         + (functional.cross_entropy(kinds, batch.kinds, reduction="none") * batch.kinds_count).mean()
         + (grades * batch.weights).sum() / (batch.weights > 0).sum().clamp(min=1)
+        + STEADY * _unsteady(batch, labels, (impact, likelihood, isf))
     )
+
+
+def _unsteady(batch: Batch, labels: Tensor, grades: Sequence[Tensor]) -> Tensor:
+    """How far twins are judged apart: squares of the labels' chances, and of the grades' scores where they count."""
+    one, other = batch.twins.T
+    if not len(one):
+        return torch.zeros(())
+    apart = (torch.sigmoid(labels[one]) - torch.sigmoid(labels[other])).square().sum(1)
+    counts = (batch.weights[one] > 0).float()
+    steps = [functional.smooth_l1_loss(scores[one], scores[other], reduction="none").mean(1) for scores in grades]
+    return (apart + counts * torch.stack(steps).sum(0)).mean()
 
 
 def _steps(scores: Tensor, level: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from classifiers.encoder.adapter import adapter_path, labels_of_heads, learned_h
 from classifiers.encoder.hashing import Hashing
 from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, Heads, Linear
+from classifiers.learning.asides import Signs
 from classifiers.learning.calibrate import calibrated, thresholds
 from classifiers.learning.examples import KINDS, Example
 from classifiers.learning.fit_lexicon import fit_lexicon
@@ -38,6 +39,7 @@ def fit_all(
     labels: tuple[str, ...],
     *,
     strength: Strength = STRENGTH,
+    asides: Sequence[Signs] = (),
     progress: Progress = lambda _step: None,
 ) -> tuple[Heads, ...]:
     """A lexicon and, where an encoder that knows meanings read the examples, its heads before the lexicon.
@@ -48,7 +50,7 @@ def fit_all(
     if not train or not tune:
         raise ValueError("there is nothing to learn from: both parts need labelled messages")
     progress("words")
-    lexicon = fit_lexicon(train, tune, labels, strength=strength.words)
+    lexicon = fit_lexicon(train, tune, labels, strength=strength.words, asides=asides)
     if train[0].notes.encoder == Hashing.name:
         return (lexicon,)
     progress("calibration")

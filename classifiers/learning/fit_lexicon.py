@@ -16,6 +16,7 @@ from sklearn.preprocessing import normalize
 
 from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, Floats, Linear
+from classifiers.learning.asides import Signs, beside
 from classifiers.learning.calibrate import Bools, calibrated
 from classifiers.learning.examples import KINDS, Example, labels_of, weights_of
 from classifiers.lexicon import NAME, Lexicon, rounded, signs_of
@@ -63,17 +64,26 @@ class Texts:
 
 
 def fit_lexicon(
-    train: Sequence[Example], tune: Sequence[Example], labels: tuple[str, ...], *, strength: float = 10.0
+    train: Sequence[Example],
+    tune: Sequence[Example],
+    labels: tuple[str, ...],
+    *,
+    strength: float = 10.0,
+    asides: Sequence[Signs] = (),
 ) -> Lexicon:
-    """A lexicon fitted to `train`, calibrated on `tune`. `strength` is the inverse strength of regularisation."""
+    """A lexicon fitted to `train`, calibrated on `tune`. `strength` is the inverse strength of regularisation.
+
+    `asides` are the signs of words beside the matter: it learns that they say nothing.
+    """
     signs = [signs_of(one.shown) for one in train]
     marked = [at for at, one in enumerate(train) if one.message.marks is not None]
     counts = Counter(sign for at in marked for sentence in signs[at] for sign in set(sentence))
     known = np.array(sorted(sign for sign, count in counts.items() if count >= FEWEST), dtype=np.uint32)
     place = {int(sign): row for row, sign in enumerate(known)}
-    sentences = texts([sentence for at in marked for sentence in signs[at]], place)
-    asserts = np.concatenate([train[at].asserts for at in marked]).astype(bool)
-    messages = texts([[sign for sentence in one for sign in sentence] for one in signs], place)
+    sentences = texts([*(sentence for at in marked for sentence in signs[at]), *asides], place)
+    told = [train[at].asserts for at in marked] + [np.zeros((len(asides), len(labels) + len(MARKS)), np.float32)]
+    asserts = np.concatenate(told).astype(bool)
+    messages = texts(beside([[sign for sentence in one for sign in sentence] for one in signs], asides), place)
     own = np.array([[one.message.kind.value == kind for kind in KINDS] for one in train])
     lexicon = Lexicon(
         encoder=NAME,

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from classifiers.adapting.asides import asides, with_asides
+from classifiers.adapting.asides import in_tokens, with_asides
 from classifiers.adapting.items import Item, items, varied
 from classifiers.learning.corpus import labelled
 from classifiers.learning.examples import examples, label_names
@@ -90,7 +90,7 @@ def test_a_message_that_asserts_nothing_stays_whole(both: list[Item]) -> None:
 
 def test_asides_leave_labels_grades_and_the_sentences_of_a_message(both: list[Item]) -> None:
     for seed in range(40):
-        (found,) = with_asides([both[0]], random.Random(seed), asides(), 1.0)
+        (found,) = with_asides([both[0]], random.Random(seed), in_tokens(), 1.0)
         told = [
             found.ids[first:last] for (first, last), row in zip(found.ranges, found.asserts, strict=True) if row.any()
         ]
@@ -107,4 +107,13 @@ def test_asides_leave_labels_grades_and_the_sentences_of_a_message(both: list[It
 
 
 def test_without_a_share_there_are_no_asides(both: list[Item]) -> None:
-    assert with_asides(both, random.Random(1), asides(), 0.0) == both
+    assert with_asides(both, random.Random(1), in_tokens(), 0.0) == both
+
+
+def test_a_message_with_asides_knows_what_it_was(both: list[Item]) -> None:
+    (found,) = with_asides([both[0]], random.Random(1), in_tokens(), 1.0)
+    assert found.plain is both[0]
+
+
+def test_without_a_share_no_message_had_been_another(both: list[Item]) -> None:
+    assert all(one.plain is None for one in with_asides(both, random.Random(1), in_tokens(), 0.0))
