@@ -60,6 +60,12 @@ def shared(sets: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
     return 2 * right / both if both else 1.0
 
 
+def of_each(sets: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
+    """The mean of Cohen's kappa of each code that either labeller gave: whether it was given, message by message."""
+    codes = sorted({code for pair in sets for one in pair for code in one})
+    return sum(cohen([(code in one, code in other) for one, other in sets]) for code in codes) / (len(codes) or 1)
+
+
 def agreement(both: Sequence[Both]) -> dict[str, tuple[str, float, int]]:
     """Field -> the name of its measure, the agreement, and how many messages stand behind it."""
     concerns = [pair for pair in both if pair[0].kind is pair[1].kind is Kind.CONCERN]
@@ -74,13 +80,19 @@ def agreement(both: Sequence[Both]) -> dict[str, tuple[str, float, int]]:
     def sets(field: Callable[[Labelled], Sequence[str]], among: Sequence[Both]) -> tuple[str, float, int]:
         return "F1 of the sets", shared([(field(one), field(other)) for one, other in among]), len(among)
 
+    def each(field: Callable[[Labelled], Sequence[str]], among: Sequence[Both]) -> tuple[str, float, int]:
+        return "mean of Cohen's kappas", of_each([(field(one), field(other)) for one, other in among]), len(among)
+
     return {
         "kind": nominal(lambda one: one.kind, both),
         "provider": nominal(lambda one: one.provider, both),
         "site": nominal(lambda one: one.site, both),
         "specialties": sets(lambda one: one.specialties, both),
+        "specialties, each": each(lambda one: one.specialties, both),
         "themes": sets(lambda one: one.themes, concerns),
+        "themes, each": each(lambda one: one.themes, concerns),
         "red flags": sets(lambda one: one.red_flags, both),
+        "red flags, each": each(lambda one: one.red_flags, both),
         "impact": ordered(lambda one: one.impact - 1, 5),
         "likelihood": ordered(lambda one: one.likelihood - 1, 5),
         "ISF": ordered(lambda one: one.isf, 4),
@@ -90,7 +102,7 @@ def agreement(both: Sequence[Both]) -> dict[str, tuple[str, float, int]]:
 def main() -> int:
     """Print the agreement of each field."""
     for field, (measure, value, count) in agreement(pairs()).items():
-        sys.stdout.write(f"{field:<12} {value:.2f}  {measure} (n={count})\n")
+        sys.stdout.write(f"{field:<18} {value:.2f}  {measure} (n={count})\n")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ SEED = 7
 SERIOUS, HIGHEST = 2, 3
 Pair = tuple[Labelled, Verdict]
 Measure = Callable[[Sequence[Pair]], float | None]
+Case = TypeVar("Case")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,11 +37,18 @@ class Figure:
 
 def measure(pairs: Sequence[Pair], *, draws: int = DRAWS) -> dict[str, Figure]:
     """Every figure by its name. Equal pairs give equal figures, the intervals included."""
-    return {name: _figure(name, pairs, which, how, draws) for name, (which, how) in MEASURES.items()}
+    return {
+        name: _figure(name, [pair for pair in pairs if which(pair)], how, draws)
+        for name, (which, how) in MEASURES.items()
+    }
 
 
-def _figure(name: str, pairs: Sequence[Pair], which: Callable[[Pair], bool], how: Measure, draws: int) -> Figure:
-    cases = [pair for pair in pairs if which(pair)]
+def counted(name: str, cases: Sequence[Case], test: Callable[[Case], bool], *, draws: int = DRAWS) -> Figure:
+    """The share of cases that pass a test, whatever these cases are."""
+    return _figure(name, cases, lambda some: sum(map(test, some)) / len(some), draws)
+
+
+def _figure(name: str, cases: Sequence[Case], how: Callable[[Sequence[Case]], float | None], draws: int) -> Figure:
     value = how(cases) if cases else None
     if value is None:
         return Figure(name=name, value=None, low=None, high=None, count=len(cases))

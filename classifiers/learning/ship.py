@@ -16,8 +16,10 @@ from classifiers.heads import Heads
 from classifiers.judgement import Judgement
 from classifiers.kept_heads import save_heads
 from classifiers.learning.agreement import agreement, pairs
+from classifiers.learning.asides import PARTS as ASIDES
+from classifiers.learning.asides import asides
 from classifiers.learning.corpus import PARTS, shipped
-from classifiers.learning.curve import curve
+from classifiers.learning.curve import curve, drawn_curve
 from classifiers.learning.reliability import drawn
 from classifiers.learning.train import examined, pipeline_with, train
 from classifiers.post_words import FILE, PostWords, save_post_words
@@ -52,6 +54,7 @@ def main() -> int:
     (data / "cards.json").write_text(json.dumps(cards, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     picture = drawn(card["test reliability"], "Confidence of the grade against the share that was right")
     (DOCS / "model-reliability.svg").write_text(picture, encoding="utf-8")
+    (DOCS / "model-curve.svg").write_text(drawn_curve(learned), encoding="utf-8")
     (DOCS / "model-card.md").write_text(page(cards, learned), encoding="utf-8")
     return 0
 
@@ -79,6 +82,7 @@ def page(cards: dict[str, dict[str, Any]], learned: list[tuple[int, dict[str, fl
         main=cards["minilm"],
         lighter=cards["hashing"],
         sizes={part: (len(shipped(part)), len(PARTS[part])) for part in PARTS},
+        asides={part: len(asides(part)) for part in ASIDES},
         learned=learned,
         agreed=agreement(pairs()),
     )

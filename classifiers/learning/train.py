@@ -19,12 +19,15 @@ from classifiers.cues import VERSION
 from classifiers.evaluate import judged
 from classifiers.heads import Heads
 from classifiers.judgement import Judgement
+from classifiers.learning.asides import signs_of_asides
 from classifiers.learning.corpus import PARTS, Labelled, shipped
 from classifiers.learning.examples import Example, examples, label_names
 from classifiers.learning.fit import STRENGTH, Strength, fit_all
 from classifiers.learning.fit_posts import fit_posts
 from classifiers.learning.measures import Pair, measure
 from classifiers.learning.reliability import reliability
+from classifiers.learning.senders import by_channel, by_sender
+from classifiers.learning.steadiness import steadiness
 from classifiers.pipeline import Classifier, blank
 from classifiers.post_words import PostWords
 from classifiers.specialties import Specialties
@@ -60,7 +63,14 @@ def train(
         part: _read(classifier, messages, labels, part, progress)
         for part, messages in (("train", learned), ("tune", shipped("tune")))
     }
-    heads = fit_all(read["train"], read["tune"], labels, strength=strength, progress=lambda step: progress(step, 0, 0))
+    heads = fit_all(
+        read["train"],
+        read["tune"],
+        labels,
+        strength=strength,
+        asides=signs_of_asides(classifier),
+        progress=lambda step: progress(step, 0, 0),
+    )
     progress("posts", 0, 0)
     posts = fit_posts(read["train"], read["tune"])
     version = version_of(learned, strength, heads[0].encoder)
@@ -117,18 +127,20 @@ def version_of(messages: Iterable[Labelled], strength: Strength, encoder: str) -
 
 
 def examined(nlp: Language, reference: Reference, progress: Progress = silent) -> dict[str, Any]:
-    """The figures of a model on the tuning and the frozen part, on each group of channels, and its reliability."""
+    """The figures of a model on the tuning and the frozen part: of all, of each group of senders, beside asides."""
     found: dict[str, Any] = {}
     classifier = Classifier.over(nlp, reference)
     for part in ("tune", "test"):
         pairs = _judged(classifier, part, progress)
         found[part] = {name: asdict(figure) for name, figure in measure(pairs).items()}
-        groups = {channel: [pair for pair in pairs if pair[0].channel == channel] for channel in ("email", "chat")}
-        found[f"{part} by channel"] = {
-            channel: {name: asdict(figure) for name, figure in measure(own, draws=50).items()}
-            for channel, own in groups.items()
-        }
+        for name, groups in (("channel", by_channel(pairs)), ("sender", by_sender(pairs, reference))):
+            found[f"{part} by {name}"] = {
+                group: {name: asdict(figure) for name, figure in measure(own, draws=50).items()}
+                for group, own in groups.items()
+            }
         found[f"{part} reliability"] = reliability(pairs)
+        steady = steadiness(classifier, pairs)
+        found[f"{part} beside"] = {name: asdict(figure) for name, figure in steady.items()}
     return found
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from classifiers.learning.agreement import of_each
 from classifiers.learning.corpus import Labelled
 from classifiers.learning.measures import FLAGS, kappa, measure
+from classifiers.learning.senders import sender_of
 from models.reference import load_reference
 from models.verdict import Kind, Verdict
 
@@ -103,3 +105,21 @@ def test_kappa_is_1_for_agreement_0_for_chance_and_far_apart_costs_more() -> Non
 
 def test_every_red_flag_of_the_reference_data_is_measured() -> None:
     assert set(FLAGS) == set(load_reference().red_flags)
+
+
+def test_the_kappa_of_sets_is_the_mean_over_the_codes_that_were_given() -> None:
+    same = [(("rota",), ("rota",)), ((), ())]
+    assert of_each(same) == 1
+    crossed = [(("rota",), ("pay",)), (("pay",), ("rota",))]
+    assert of_each(crossed) == -1
+    assert of_each([*same, *same]) == 1
+    assert of_each([]) == 0
+
+
+def test_senders_are_told_apart_by_the_post_of_the_true_labels() -> None:
+    reference = load_reference()
+    posts = {"180": "doctors", "950-ADULT": "nursing and midwifery", "560": "nursing and midwifery"}
+    for code, group in posts.items():
+        assert sender_of((truth(specialties=(code,)), told()), reference) == group
+    assert sender_of((truth(specialties=()), told()), reference) == "no post named"
+    assert sender_of((truth(specialties=("gone",)), told()), reference) == "no post named"

@@ -96,7 +96,7 @@ def test_the_card_says_what_was_learned_from_and_how_good_it_is(trained: tuple[L
     _, card = trained
     assert card["messages"] == {"train": 21, "tune": 20, "corrections": 1}
     assert card["seed"] == 0
-    assert {"tune", "test", "test by channel", "test reliability"} <= card.keys()
+    assert {"tune", "test", "test by channel", "test by sender", "test beside", "test reliability"} <= card.keys()
     assert SECRET not in json.dumps(card)
 
 
