@@ -8,11 +8,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
+from classifiers.grading_learned import SIGNIFICANT
 from classifiers.grading_rules import LOW
 from classifiers.settings import SettingError, check
 from models.verdict import Kind
 
-DEFAULTS: dict[str, float] = {"serious_chance": 0.12, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}
+DEFAULTS: dict[str, float] = {
+    "serious_chance": 0.12,
+    "highest_chance": 0.2,
+    "highest_open": 0.3,
+    "least_confidence": 0.3,
+    "apart": 3,
+}
 """What counts as too much doubt: chosen on the tuning part, where not quite three in ten are asked."""
 
 
@@ -50,8 +57,12 @@ class Abstention:
         isf = notes.grade.isf
         if isf < LOW and float(notes.categories[LOW:].sum()) > limits["serious_chance"]:
             notes.doubt("a low grade, but it may well be serious")
-        if isf < 3 and float(notes.categories[3]) > limits["highest_chance"] and isf < LOW:
+        highest = float(notes.categories[3])
+        if isf < LOW and highest > limits["highest_chance"]:
             notes.doubt("a low grade, but the highest one is not unlikely")
+        # Every second of these is wrong, and nearly always too low.
+        if isf == SIGNIFICANT and highest > limits["highest_open"]:
+            notes.doubt("the highest grade is nearly as likely")
         if notes.grade.confidence < limits["least_confidence"]:
             notes.doubt("the words leave the grade open")
         rules = notes.rule_grade

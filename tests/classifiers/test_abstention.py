@@ -13,6 +13,7 @@ from tests.classifiers.parts import run
 
 SURE_GRADE = Grade(impact=2, likelihood=2, isf=1, graded=True, confidence=0.9)
 SERIOUS, HIGHEST = "a low grade, but it may well be serious", "a low grade, but the highest one is not unlikely"
+NEARLY = "the highest grade is nearly as likely"
 
 
 def notes(*categories: float, grade: Grade = SURE_GRADE, **facts: object) -> Notebook:
@@ -46,12 +47,17 @@ def test_a_low_grade_that_may_be_the_highest_names_that_too() -> None:
 
 
 def test_a_serious_grade_is_no_low_one() -> None:
-    assert reasons(notes(0.0, 0.0, 0.5, 0.5, grade=replace(SURE_GRADE, isf=2))) == []
+    assert reasons(notes(0.0, 0.0, 0.75, 0.25, grade=replace(SURE_GRADE, isf=2))) == []
+
+
+@pytest.mark.parametrize(("highest", "asked"), [(0.29, []), (0.31, [NEARLY])])
+def test_a_serious_grade_beside_which_the_highest_is_likely_too_asks_a_person(highest: float, asked: list[str]) -> None:
+    assert reasons(notes(0.0, 0.0, 1 - highest, highest, grade=replace(SURE_GRADE, isf=2))) == asked
 
 
 def test_little_confidence_asks_a_person() -> None:
     open_grade = replace(SURE_GRADE, isf=2, confidence=0.29)
-    assert reasons(notes(0.2, 0.2, 0.3, 0.3, grade=open_grade)) == ["the words leave the grade open"]
+    assert reasons(notes(0.2, 0.25, 0.3, 0.25, grade=open_grade)) == ["the words leave the grade open"]
 
 
 def test_rules_that_grade_it_very_differently_ask_a_person() -> None:
@@ -77,8 +83,9 @@ def test_where_no_heads_graded_only_the_kind_and_the_flags_of_no_concern_are_loo
 
 @pytest.mark.parametrize("limit", DEFAULTS)
 def test_every_limit_can_be_set(limit: str) -> None:
-    calm = {"serious_chance": 1.0, "highest_chance": 1.0, "least_confidence": 0.0, "apart": 4}
-    given = notes(0.4, 0.2, 0.1, 0.3, rule_grade=replace(SURE_GRADE, isf=3))
+    calm = {"serious_chance": 1.0, "highest_chance": 1.0, "highest_open": 1.0, "least_confidence": 0.0, "apart": 4}
+    grade = replace(SURE_GRADE, isf=2 if limit == "highest_open" else 1)
+    given = notes(0.4, 0.2, 0.1, 0.3, grade=grade, rule_grade=replace(SURE_GRADE, isf=3))
     assert reasons(replace(given, reasons=[]), **calm) == []
-    strict = {"serious_chance": 0.0, "highest_chance": 0.0, "least_confidence": 1.0, "apart": 0}
+    strict = {"serious_chance": 0.0, "highest_chance": 0.0, "highest_open": 0.0, "least_confidence": 1.0, "apart": 0}
     assert len(reasons(replace(given, reasons=[]), **{**calm, limit: strict[limit]})) == 1

@@ -25,7 +25,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "grading": {
         "direct": 0.3, "too_low": 1.5, "far": 1.5, "material": 0.35, "likely": 0.5, "floors": {"sexual_misconduct": 3},
     },
-    "abstention": {"limits": {"serious_chance": 0.12, "highest_chance": 0.2, "least_confidence": 0.3, "apart": 3}},
+    "abstention": {
+        "limits": {
+            "serious_chance": 0.12,
+            "highest_chance": 0.2,
+            "highest_open": 0.3,
+            "least_confidence": 0.3,
+            "apart": 3,
+        }
+    },
     "providers": {"most": 8, "again": 0.2},
     "specialties": {"guess": True},
 }  # fmt: skip
