@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from classifiers.letters import MARKS, accented, honest, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
+from classifiers.orders import order_ranges
 from classifiers.walls import Edit, edits, unread
 from models.trailers import trailer_ranges
 
@@ -56,7 +57,7 @@ def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
     plain = source if source.isascii() else source.translate(one_to_one())
     cuts = _Cuts(plain)
-    for start, end in trailer_ranges(plain):
+    for start, end in _unsaid(plain):
         cuts.read(start)
         cuts.leave_out(end)
     cuts.read(len(plain))
@@ -70,10 +71,18 @@ def normalise(source: str) -> Normalised:
     return replace(cuts.normalised(text, source), unread=lost)
 
 
+def _unsaid(plain: str) -> list[tuple[int, int]]:
+    """What stands in a text and is said by nobody: trailers, and orders to a machine outside of them."""
+    trailers = trailer_ranges(plain)
+    inside = [one for one in order_ranges(plain) if not any(one[0] < end and start < one[1] for start, end in trailers)]
+    return sorted([*trailers, *inside])
+
+
 def untouched(source: str) -> Normalised:
     """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
     plain = _NO_TEXT.sub(" ", source)
-    breaks = {gap.end(): min(2, gap[0].count("\n")) for gap in _GAP.finditer(source) if "\n" in gap[0]}
+    lines = {gap.end(): source.count("\n", gap.start(), gap.end()) for gap in _GAP.finditer(plain)}
+    breaks = {end: min(2, count) for end, count in lines.items() if count}
     whole = Normalised(text=plain, source=source, breaks=breaks, cut=False, starts=(0,), sources=(0,))
     return whole if len(plain) <= HEAD + TAIL else replace(whole, text=plain[: HEAD + TAIL], cut=True, whole=whole)
 
