@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from classifiers.encoder.values import Array, Encoded
 
 Floats = NDArray[np.float64]
+MOST_TELLING = 8
+"""Sentences by which a label of a message is judged."""
 MARKS = ("impact", "likelihood")
 """Besides the labels, sentences are judged by whether they decide the impact and the likelihood."""
 
@@ -144,9 +146,12 @@ def unit(vectors: Array) -> Array:
 
 
 def pooled(sentences: Floats) -> Floats:
-    """Logits of a message from those of its sentences, (sentences, labels) to (labels,): the most telling decide."""
-    most = sentences.max(axis=0)
-    return np.asarray(most + np.log(np.exp(sentences - most).sum(axis=0)))
+    """Logits of a message from those of its sentences, (sentences, labels) to (labels,): the most telling decide.
+
+    No more than MOST_TELLING count, for many that hardly say anything would together say much.
+    """
+    telling = np.sort(sentences, axis=0)[-MOST_TELLING:]
+    return np.asarray(telling[-1] + np.log(np.exp(telling - telling[-1]).sum(axis=0)))
 
 
 def softmax(scores: Floats) -> Floats:
