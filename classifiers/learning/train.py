@@ -63,29 +63,33 @@ def train(
         part: _read(classifier, messages, labels, part, progress)
         for part, messages in (("train", learned), ("tune", shipped("tune")))
     }
-    heads = fit_all(
-        read["train"],
-        read["tune"],
-        labels,
-        strength=strength,
-        asides=signs_of_asides(classifier),
-        progress=lambda step: progress(step, 0, 0),
-    )
+    asides = signs_of_asides(classifier)
+
+    def step(name: str) -> None:
+        progress(name, 0, 0)
+
+    heads = fit_all(read["train"], read["tune"], labels, strength=strength, asides=asides, progress=step)
     progress("posts", 0, 0)
     posts = fit_posts(read["train"], read["tune"])
-    version = version_of(learned, strength, heads[0].encoder)
     card: dict[str, Any] = {
-        "version": version,
-        "encoder": heads[0].encoder,
-        "rules": VERSION,
+        "version": version_of(learned, strength, heads[0].encoder),
         "strength": asdict(strength),
         "seed": seed,
-        "messages": {"train": len(read["train"]), "tune": len(read["tune"]), "corrections": len(corrections)},
-        "authors": {part: list(authors) for part, authors in PARTS.items()},
-        "settings": dict(heads[0].settings),
     }
+    card |= _facts(heads[0], {**{part: len(some) for part, some in read.items()}, "corrections": len(corrections)})
     nlp = pipeline_with([replace(one, card=card) for one in heads], encoder, posts)
     return nlp, card | examined(nlp, reference, progress)
+
+
+def _facts(heads: Heads, messages: dict[str, int]) -> dict[str, Any]:
+    """What a card says of its model before anything is measured."""
+    return {
+        "encoder": heads.encoder,
+        "rules": VERSION,
+        "messages": messages,
+        "authors": {part: list(authors) for part, authors in PARTS.items()},
+        "settings": dict(heads.settings),
+    }
 
 
 def ordered(messages: Sequence[Labelled], seed: int) -> list[Labelled]:
