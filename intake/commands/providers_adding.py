@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from intake.auditing import note
 from intake.commands.common import settings, there
 from intake.config import ConfigError
 from intake.exits import FAILED, USAGE
 from intake.unlisted import Unlisted, unlisted
+from models.audit import Action
 from models.framework import Provider
 from models.reference.adding import NotAdded, add_name, add_place
 from models.reference.checking import KINDS
@@ -37,6 +39,8 @@ def unknown(
     """
     parts = there(ctx)
     since = parts.clock() - timedelta(days=days) if days else None
+    with parts.store.write() as tx:  # the list quotes tickets that are restricted on the desk
+        note(tx, parts.clock, Action.EXPORTED, "tickets", command="providers unknown")
     found = unlisted(parts.store, parts.words, SYSTEM, since=since)
     if as_json:
         for one in found:

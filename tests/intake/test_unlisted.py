@@ -8,6 +8,7 @@ import pytest
 from intake.app import assemble
 from intake.config import load_config
 from intake.unlisted import unlisted
+from models.audit import Action
 from models.reference import load_reference
 from models.rights import SYSTEM
 from models.verdict import UNKNOWN_PLACE, Evidence, Verdict
@@ -87,9 +88,11 @@ def test_the_command_lists_names_and_what_was_added_is_gone(store: Store, run: R
     assert (code, out) == (1, "Every place that tickets name is known.\n")
 
 
-def test_a_table_names_the_tickets(store: Store, run: Run) -> None:
+def test_a_table_names_the_tickets_and_the_audit_chain_says_that_they_were_listed(store: Store, run: Run) -> None:
     code, out, _ = run("providers", "unknown", "--days", "3000")
     assert code == 0
+    with store.read() as tx:
+        assert [one.action for one in tx.audit.rows()][-1] == Action.EXPORTED
     assert all(one.references[0] in out for one in unlisted(store, WORDS, SYSTEM))
 
 
