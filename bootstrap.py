@@ -104,7 +104,7 @@ def encoder_ready(root: Path) -> bool:
 def graphs(root: Path) -> dict[str, str]:
     """File name -> SHA-256 of each built encoder: a graph that was cut short loads in no process, hours later."""
     found = sorted(encoder_folder(root).glob(f"*{GRAPH}"))
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+    return {path.name: digest(path) for path in found}
 
 
 def encoder_folder(root: Path) -> Path:
@@ -120,7 +120,12 @@ def place(root: Path) -> dict[str, str]:
 def digests(root: Path, files: tuple[str, ...]) -> dict[str, str]:
     """File name -> SHA-256, of these files and of this script, whose change may change what it makes."""
     made_by = (Path(__file__).name, *files)
-    return {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in made_by}
+    return {name: digest(root / name) for name in made_by}
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def desk_folder(root: Path) -> Path:
