@@ -6,7 +6,8 @@ belongs to such orders: with one word that could tell of something, a person, a 
 
 import re
 from collections.abc import Iterator
-from importlib import resources
+
+from classifiers.cues import words_data
 
 LONGEST = 200_000
 """Characters; in a longer text nothing is looked for."""
@@ -41,14 +42,7 @@ _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _EDGES = " \t\r\xa0"
-
-
-def _words() -> frozenset[str]:
-    text = (resources.files("classifiers.cues") / "orders.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-_OWN = _words()
+_OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
 
 
 def order_ranges(text: str) -> list[tuple[int, int]]:
