@@ -14,7 +14,7 @@ import numpy as np
 from classifiers.document import Grade, Notebook
 from classifiers.grading_rules import HIGHEST, category
 from classifiers.heads import Floats
-from classifiers.raising import EXTREME, WORST_WORDS
+from classifiers.raising import WORST_WORDS, is_worst
 from classifiers.settings import check
 from models.framework import Reference
 
@@ -89,11 +89,8 @@ def _floor_by_rules(notes: Notebook, material: float) -> int:
     both = not notes.rule_flags.keys().isdisjoint(notes.red_flags)
     if float(notes.categories[SIGNIFICANT:].sum()) < material and not both:
         return 0
-    extreme = any(
-        hit.cue.label == EXTREME and hit.counts and not hit.elsewhere and hit.sentence.part != "signature"
-        for hit in notes.hits_of("impact")
-    )
-    return SIGNIFICANT if extreme and rules is not None and rules.isf >= SIGNIFICANT else 0
+    worst = any(is_worst(hit) for hit in notes.hits)
+    return SIGNIFICANT if worst and rules is not None and rules.isf >= SIGNIFICANT else 0
 
 
 def _shares(joint: Floats, categories: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Floats:

@@ -15,7 +15,7 @@ from classifiers.cues import VERSION, words_data
 from classifiers.document import Hit, Notebook, notebook
 from classifiers.heads import MARKS
 from classifiers.settings import check
-from classifiers.telling import TELLING, most_telling, show_label, show_whole
+from classifiers.telling import most_telling, show_behind, show_label, show_whole
 from models.verdict import Kind
 
 RULE = f"rules-{VERSION}/kind"
@@ -87,23 +87,10 @@ class KindFound:
             notes.kind_sure = _sure(notes)
         hit = next((hit for hit in hits if hit.cue.label == notes.kind.value), None)
         if hit is not None:
-            _show_hit(notes, hit)
+            show_behind(notes, f"kind:{notes.kind.value}", hit)
         else:
             _show(notes, self._settings, polite=polite)
         return doc
-
-
-def _show_hit(notes: Notebook, hit: Hit) -> None:
-    """Show the words of a cue for the kind, and the sentence that told the heads most where it is another one."""
-    label = f"kind:{notes.kind.value}"
-    notes.show(label, hit)
-    told = most_telling(notes, label)
-    if told is not None and told[1] > TELLING and told[0] != hit.sentence.number:
-        notes.show_sentence(label, told[0], _source(notes))
-
-
-def _source(notes: Notebook) -> str:
-    return f"{notes.judge}/kind.{notes.kind.value}"
 
 
 def _show(notes: Notebook, settings: KindSettings, *, polite: bool) -> None:
@@ -118,7 +105,7 @@ def _show(notes: Notebook, settings: KindSettings, *, polite: bool) -> None:
                 notes.show_again(label, f"red_flag:{flag}", f"{RULE}.red_flag")
         deciding = dict.fromkeys(told[0] for mark in MARKS if (told := most_telling(notes, mark)) is not None)
         for number in deciding:
-            notes.show_sentence(label, number, _source(notes))
+            notes.show_sentence(label, number, f"{notes.judge}/kind.{notes.kind.value}")
     elif notes.scores is not None:
         show_label(notes, label)
     elif asserted:

@@ -6,7 +6,7 @@ which it raises by itself, so that an officer reads beside a grade what made it 
 
 from collections.abc import Iterator
 
-from classifiers.document import Notebook
+from classifiers.document import Hit, Notebook
 from classifiers.grading_rules import SERIOUS
 from classifiers.rule_labels import EXPOSED
 from classifiers.severity import MIDDLING
@@ -18,6 +18,12 @@ EXTREME = "5"
 """The impact of death, severe harm, assault, abuse and concealment, as cues name it."""
 
 
+def is_worst(hit: Hit) -> bool:
+    """Whether a cue is words of the worst kind that may be true of this place."""
+    worst = hit.cue.family == "impact" and hit.cue.label == EXTREME and hit.counts
+    return worst and not hit.elsewhere and hit.sentence.part != "signature"
+
+
 def show_factors(notes: Notebook) -> None:
     """Add the words of every factor that raised the grade, as evidence for `raised:…`."""
     for factor, like in _by_labels(notes):
@@ -25,9 +31,9 @@ def show_factors(notes: Notebook) -> None:
     named: set[str] = set()
     for hit in notes.hits:
         factor = ""
-        if hit.cue.family == "impact" and hit.cue.label == EXTREME and hit.counts and not hit.elsewhere:
+        if is_worst(hit):
             reached = notes.grade.impact >= SERIOUS or notes.grade.lifted_by == WORST_WORDS
-            factor = WORST_WORDS if reached and hit.sentence.part != "signature" else ""
+            factor = WORST_WORDS if reached else ""
         elif hit.cue.family == "likelihood" and hit.asserted and notes.grade.likelihood >= MIDDLING:
             factor = RECURRENCE.get(hit.cue.label, "") if hit.sentence.part in {"subject", "body"} else ""
         if factor and factor not in named:

@@ -2,7 +2,7 @@
 
 import re
 
-from classifiers.document import LONGEST_EVIDENCE, Notebook
+from classifiers.document import LONGEST_EVIDENCE, Hit, Notebook
 
 TELLING = 0.0
 """Logit from which a sentence by itself asserts a label."""
@@ -15,15 +15,21 @@ def show_label(notes: Notebook, label: str) -> None:
     hit = next((one for one in notes.hits_of(family) if one.cue.label == code and one.asserted), None)
     if hit is None:
         hit = next((one for one in notes.hits_of(family) if one.cue.label == code and one.counts), None)
+    show_behind(notes, label, hit)
+
+
+def show_behind(notes: Notebook, label: str, hit: Hit | None) -> None:
+    """Add the words of a rule's hit for a label, and the sentence that told the heads most where it is another one."""
+    source = f"{notes.judge}/{label.replace(':', '.')}"
     if hit is not None:
         notes.show(label, hit)
     best = most_telling(notes, label)
     if best is not None:
         number, logit = best
         if hit is None or (logit > TELLING and number != hit.sentence.number):
-            notes.show_sentence(label, number, f"{notes.judge}/{family}.{code}")
+            notes.show_sentence(label, number, source)
     elif hit is None:
-        show_whole(notes, label, f"{notes.judge}/{family}.{code}")
+        show_whole(notes, label, source)
 
 
 def show_whole(notes: Notebook, label: str, source: str) -> None:
