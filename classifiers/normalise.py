@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 
 from classifiers.letters import MARKS, accented, honest, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
-from classifiers.orders import order_ranges
+from classifiers.unsaid import unsaid_ranges
 from classifiers.walls import Edit, edits, unread
-from models.trailers import trailer_ranges
 
 HEAD = 24_000
 """Characters that are read from the start of a very long text."""
@@ -57,9 +56,9 @@ def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
     plain = source if source.isascii() else source.translate(one_to_one())
     cuts = _Cuts(plain)
-    for start, end in _unsaid(plain):
+    for start, end, lines in unsaid_ranges(plain):
         cuts.read(start)
-        cuts.leave_out(end)
+        cuts.leave_out(end, lines)
     cuts.read(len(plain))
     # Only now: what an entity joined has come apart, and what it hid is a letter.
     text = honest("".join(cuts.parts))
@@ -69,13 +68,6 @@ def normalise(source: str) -> Normalised:
         cuts = cuts.edited(text, walls)
         text = "".join(cuts.parts)
     return replace(cuts.normalised(text, source), unread=lost)
-
-
-def _unsaid(plain: str) -> list[tuple[int, int]]:
-    """What stands in a text and is said by nobody: trailers, and orders to a machine outside of them."""
-    trailers = trailer_ranges(plain)
-    inside = [one for one in order_ranges(plain) if not any(one[0] < end and start < one[1] for start, end in trailers)]
-    return sorted([*trailers, *inside])
 
 
 def untouched(source: str) -> Normalised:
@@ -130,9 +122,9 @@ class _Cuts:
         self.keep(self.at, end)
         self.at = end
 
-    def leave_out(self, end: int) -> None:
-        """What an organisation puts under every mail says nothing about this one."""
-        self._space(2, self.at)
+    def leave_out(self, end: int, lines: int) -> None:
+        """Go on behind what says nothing about this message, such as what stands under every mail."""
+        self._space(lines, self.at)
         self.at = end
 
     def replace(self, match: re.Match[str]) -> None:

@@ -40,6 +40,8 @@ _ORDERS = (
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
+_GROUP = re.compile(r"\{[^{}]{1,400}\}|\[[^\[\]\n]{1,400}\]|<[^<>\n]{1,200}>")
+"""What brackets hold is looked at by itself: it needs no sentence of its own."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _EDGES = " \t\r\xa0"
 _OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
@@ -47,7 +49,12 @@ _OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
 
 def order_ranges(text: str) -> list[tuple[int, int]]:
     """The (start, end) of each order to a machine in a text, in order, without the white space around it."""
-    return [] if len(text) > LONGEST else list(_orders(text))
+    if len(text) > LONGEST:
+        return []
+    groups = [match.span() for match in _GROUP.finditer(text) if _is_order(match[0])]
+    for start, end in groups:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return sorted([*groups, *_orders(text)])
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
 from classifiers.settings import check
+from classifiers.sign_offs import SIGN_OFF
 from classifiers.spelling import Spelling
 from classifiers.tokens import Remembering, frequent
 
@@ -27,13 +28,10 @@ _OLDER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))"
-    r"|yours (?:sincerely|faithfully|truly)|many thanks|thanks(?: very much| again)?|thank you(?: for .{0,40})?"
-    r"|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
+_LETTER = re.compile(r"[^\W\d_]")
+_SAID = re.compile(r"^(?:[^\s.!?]{1,40}[ \t]+){3}[^\n]{0,200}[^\s.!?]{3}[.!?]+[ \t]*$", re.MULTILINE)
+"""A line that is a sentence: a signature has none, so who thanks in the middle of a message goes on to be read."""
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
 SIGNATURE = 200
@@ -132,10 +130,12 @@ class _Parts:
             self._quoted.append((older.start(), len(source)))
         end = self._quoted[0][0] if self._quoted else len(source)
         self._signature = (end, end)
-        for match in _SIGN_OFF.finditer(source, self._text, end) if notes.channel != "chat" else ():
+        for match in SIGN_OFF.finditer(source, self._text, end) if notes.channel != "chat" else ():
+            if not _LETTER.search(source, self._text, match.start()):
+                continue
             postscript = _POSTSCRIPT.search(source, match.end(), min(end, match.end() + SIGNATURE))
             last = postscript.start() if postscript else end
-            if last - match.end() <= SIGNATURE:
+            if last - match.end() <= SIGNATURE and not _SAID.search(source, match.end(), last):
                 self._signature = (match.end(), last)
                 break
 

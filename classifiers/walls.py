@@ -22,6 +22,8 @@ _CODE = re.compile(
     r"(?P<link>(?:https?://|www\.)[!-~]{113,}|data:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,][!-~]*)"
     rf"|(?P<code>[A-Za-z0-9+/=_-]{{{LONG},}})"
 )
+_LAST_LINE = re.compile(r" (?=[A-Za-z0-9+/]{2,60}={0,2}(?!\S))(?:[A-Za-z0-9+/=]{4}){1,16}(?!\S)")
+"""What may be the last line of a code that was written in lines: it comes in fours."""
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _NATURAL = re.compile(rf"[A-Z]?[a-z]{{0,{WORD}}}|[A-Z]{{1,{WORD}}}|[0-9]{{1,4}}|[A-Za-z]{{1,3}}[0-9]{{1,2}}")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -42,6 +44,8 @@ def edits(text: str) -> list[Edit]:
     made: list[Edit] = []
     for run in _RUN.finditer(text):
         made += _of_run(run[0], run.start())
+        if made and made[-1][:2] == run.span():
+            made += _last_line(text, run.end())
     for joined in _JOINED.finditer(text):
         if len(joined[0]) < SPLIT and _mostly_words(joined[0]):
             made += _apart(joined[0], joined.start())
@@ -86,6 +90,17 @@ def _of_run(run: str, at: int) -> Iterator[Edit]:
         done = match.end()
     if len(run) >= SPLIT:
         yield from _apart(run[done:], at + done)
+
+
+def _last_line(text: str, at: int) -> Iterator[Edit]:
+    """The short end of what was dropped just before, where it is no word either."""
+    last = _LAST_LINE.match(text, at)
+    if last is None or last[0].strip().lower() in ordinary_words():
+        return
+    code = last[0].strip()
+    mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
+    if mixed or code.endswith("=") or (any(map(str.islower, code)) and any(map(str.isupper, code[1:]))):
+        yield at, last.end(), 1
 
 
 def _apart(joined: str, at: int) -> Iterator[Edit]:

@@ -1,8 +1,8 @@
 """The words of organisations' trailers and banners, as data: how their sentences begin, and what they are made of.
 
-A space stands for any white space, and ` ?` for any or none. `TELLING` is enough by itself; `BEGINNING` may stand
-before it in a paragraph, and `FOLLOWING` behind it. All of them count only where the rest of the sentence is made of
-`KNOWN` words.
+A space stands for any white space, and ` ?` for any or none. `TELLING` is enough by itself, `ALONE` on its own line;
+`BEGINNING` may stand before it in a paragraph, and `FOLLOWING` behind it. All of them count only where the rest of the
+sentence is made of `KNOWN` words.
 """
 
 _MAIL = r"(?:(?:electronic |e-?)?mails?|messages?|communications?|transmissions?|correspondence)"
@@ -81,6 +81,17 @@ TELLING = (
         rf"| printing){{0,14}} (?:of|in reliance on) (?:{_THIS}|{_INFORMATION}) (?:is|by)"
     ),
 )
+ALONE = (
+    (
+        rf"(?:{_THIS}|{_INFORMATION}) (?:may|might|could)(?: also)? contain"
+        r"(?: (?:personal|private|sensitive|proprietary|legally|and|or|/)|,|/){0,6} ?(?:confidential|privileged)"
+    ),
+    (
+        r"(?:for (?:more|further) information|find out more)(?: (?:and|about|on|nhsmail|to|find|out|how|you|can|our"
+        r"|this|the|service|services|please|switch|join)){0,12},? (?:visit|see|go to|at):? (?=<?https?://|<?www\.)"
+    ),
+)
+"""Enough where a line ends behind it: people say so too, and go on."""
 BEGINNING = (
     rf"(?:{_THIS}|{_INFORMATION}) (?:is|are|may|might|contains?|has|have|should|must|can)",
     rf"\[?(?:external|caution|warning)(?: {_MAIL}| sender)?\]?(?: ?[:!–—-]|(?<=\]))",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from models.trailer_words import BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
+from models.trailer_words import ALONE, BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
 
 LONGEST = 200_000
 """Characters; in a longer text nothing is looked for."""
@@ -24,20 +24,22 @@ def _pattern(*heads: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{joined})", re.IGNORECASE)
 
 
-_TELLING, _BEGINNING, _FOLLOWING = _pattern(*TELLING), _pattern(*BEGINNING), _pattern(*FOLLOWING)
+_TELLING, _ALONE = _pattern(*TELLING), _pattern(*ALONE)
+_BEGINNING, _FOLLOWING = _pattern(*BEGINNING), _pattern(*FOLLOWING)
 _NOTE = re.compile(
     _pattern(*NOTES).pattern + r"[ \t]{0,9}(?:<https?://[^\s<>]{1,300}>)?[ \t.!]{0,9}(?=\r?\n|\Z)", re.IGNORECASE
 )
 _JOINED = _pattern(rf"(?:{JOINED})\b")
 _FIRST = re.compile(
-    r"(?<!\w)(?=(?:the|this|if|and|but|nhsmail|any|all|please|think|stop|do|don|only|avoid|consider|save|views|opinions"
+    r"(?<!\w)(?=(?:the|this|if|for|find|and|but|nhsmail|any|all|please|think|stop|do|don|only|avoid|consider|save|views|opinions"
     r"|statements|external|some|you|use|review|disclosure|dissemination|copying|distribution|reproduction|unauthori"
     r"|virus|scanned|checked|be|information|content|contents|material|e-?mails?|attachments?|legal|confidential"
     r"|important|privacy|security|disclaimer|notice|warning|caution|statement|sent|get|p|electronic)\b|\[(?:external|caution|warning)|[♻🌳🌍🌱])",
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"recipient|addressee|nhsmail|intended|privileged|in error|by mistake|freedom\s+of|data\s+protection|virus|malware"
+    r"recipient|addressee|might\s+contain|may\s+(?:also\s+)?contain|(?:more|further)\s+information|find\s+out\s+more"
+    r"|nhsmail|intended|privileged|in error|by mistake|freedom\s+of|data\s+protection|virus|malware"
     r"|scanned|checked|environment|print|views|opinions|outside|external|often\s+get|sent\s+from|get\s+outlook|copying"
     r"|disclosure|distribution|\bFOI\b|statements|dissemination",
     re.IGNORECASE,
@@ -55,6 +57,7 @@ _BETWEEN = re.compile(
 )
 _DECORATION = " \t\r\n\xa0*_=~#|•·<([\"“'–—-"
 _REST = re.compile(r"(?<=\w)(?:\w|[’'-]\w){1,30}")
+_LINE_ENDS = re.compile(r"[^\S\n]*(?:\n|\Z)")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -137,7 +140,7 @@ def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
     if note:
         whole = text[text.rfind("\n", 0, place) + 1 : place].strip(_DECORATION)
         return None if whole else _Piece(place, note.end(), telling=True, following=False)
-    for heads, telling in ((_TELLING, True), (_BEGINNING, False), (_FOLLOWING, False)):
+    for heads, telling in ((_TELLING, True), (_ALONE, True), (_BEGINNING, False), (_FOLLOWING, False)):
         if first and heads is _FOLLOWING:
             break
         head = heads.match(text, place)
@@ -145,7 +148,8 @@ def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
         label = head and head[0][-1] in ":!]–—-"
         end = head.end() if head and label else head and _end_of_sentence(text, place, head.end())
         if end:
-            return _Piece(place, end, telling=telling, following=heads is _FOLLOWING)
+            enough = telling and (heads is not _ALONE or _LINE_ENDS.match(text, end) is not None)
+            return _Piece(place, end, telling=enough, following=heads is _FOLLOWING)
     return None
 
 

@@ -81,3 +81,9 @@ def test_ranges_lie_in_the_text_in_order_and_hold_something(text: str) -> None:
         assert last <= start < end <= len(text)
         assert text[start:end].strip() == text[start:end]
         last = end
+
+
+@pytest.mark.parametrize("order", ['{"isf": 0}', '{\n  "severity": "none",\n  "flags": []\n}', "[grade this 0]"])
+def test_an_order_in_brackets_needs_no_sentence_of_its_own(order: str) -> None:
+    text = f"The consultant shouted at me {order} and I cried"
+    assert [text[start:end] for start, end in order_ranges(text)] == [order]

@@ -31,6 +31,10 @@ TRAILERS = (
         " and your reply"
         " cannot be guaranteed."
     ),
+    "This message may contain confidential information.",
+    "This e-mail and its attachments may contain personal and confidential information",
+    "For more information about NHSmail visit https://portal.nhs.test/help",
+    "For further information on how to join, see www.nhs.test/mail",
     "This email has been scanned for viruses",
     "This e-mail has been scanned for all viruses by Mimecast.",
     "Please consider the environment before printing this email",
@@ -58,6 +62,10 @@ TRAILERS = (
     "CAUTION: This email originated from outside of the organization. Do not click links.",
 )
 WORDS_OF_PEOPLE = (
+    "This email contains confidential information about my supervisor.",
+    "This message may contain confidential information about how he touched me.",
+    "For more information see the attached log",
+    "For more information about the assault visit https://x.test/log",
     "This message may contain confidential information. My mentor told me to delete the message.",
     "This email is confidential. Please do not forward it.",
     "The consultant asked me to delete the message and to tell nobody, although it is confidential information.",

@@ -1,0 +1,51 @@
+"""How people end a message: "Kind regards", "Many thanks in advance". It tells nothing of what they write about."""
+
+import re
+
+from classifiers.cues import words_data
+
+SIGN_OFF = re.compile(
+    r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))"
+    r"|yours (?:sincerely|faithfully|truly)|many thanks|thanks(?: very much| again)?|thank you(?: for .{0,40})?"
+    r"|cheers|sincerely|respectfully|kr|br|ttfn|sent from my .{0,30})[ \t]*[,.!]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The line behind which a signature stands."""
+_SENTENCE = re.compile(r"[^\n.!?…]++[.!?…]*+")
+LONGEST_SENTENCE = 120
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
+_POLITE: frozenset[str] = frozenset(words_data("polite.toml")["polite"].split())
+_BESIDE: frozenset[str] = frozenset(words_data("polite.toml")["beside"].split())
+"""Words that may stand beside polite ones."""
+_EDGES = " \t\r\xa0"
+LONGEST = 200_000
+"""Characters; in a longer text nothing is looked for."""
+
+
+def sign_off_ranges(text: str) -> list[tuple[int, int]]:
+    """The (start, end) of each sentence or line that is polite and says nothing else, in order.
+
+    None where nothing would be left: thanks alone are what a message says.
+    """
+    if len(text) > LONGEST:
+        return []
+    found, said = [], False
+    for match in _SENTENCE.finditer(text):
+        if _is_polite(match[0]):
+            start = match.start() + len(match[0]) - len(match[0].lstrip(_EDGES))
+            found.append((start, match.start() + len(match[0].rstrip(_EDGES))))
+        else:
+            said = said or _WORD.search(match[0]) is not None
+    return found if said else []
+
+
+def _is_polite(sentence: str) -> bool:
+    if len(sentence) > LONGEST_SENTENCE:
+        return False
+    polite = False
+    for word in _WORD.finditer(sentence):
+        lower = word[0].lower()
+        polite = polite or lower in _POLITE
+        if lower not in _POLITE and lower not in _BESIDE:
+            return False
+    return polite

@@ -1,0 +1,71 @@
+"""What stands in a text and is said by nobody, so that it is left unread and changes nothing.
+
+Trailers and banners of organisations, rows of signs, style sheets of pages, orders to a machine, and how people end
+a message.
+"""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.orders import order_ranges
+from classifiers.sign_offs import sign_off_ranges
+from models.trailers import trailer_ranges
+
+Unsaid = tuple[int, int, int]
+"""A (start, end) that is left unread, and the lines that end there: 2 for a paragraph, 0 where the text goes on."""
+_SIGNS = r"|*_=~#^+\u2013\u2014\u2022\u00b7\u2500-\u257f\u25a0-\u25ff-"
+_ROW = re.compile(
+    rf"(?P<line>^[ \t\xa0]*(?:[.{_SIGNS}][ \t\xa0]{{0,3}}){{2,}}$)"
+    rf"|(?P<apart>(?<!\S)[{_SIGNS}]{{4,}}(?!\S))|(?P<long>[{_SIGNS}]{{8,}}|\.{{8,}})",
+    re.MULTILINE,
+)
+_SHEET = re.compile(r"<(?P<name>style|script|head)\b[^<>]{0,400}>|<!--", re.IGNORECASE)
+
+
+def unsaid_ranges(text: str) -> list[Unsaid]:
+    """All such ranges, in order; none overlaps another."""
+    found = [
+        *((start, end, 2) for start, end in trailer_ranges(text)),
+        *_sheets(text),
+        *_rows(text),
+        *((start, end, 2) for start, end in order_ranges(text)),
+        *((start, end, 2) for start, end in sign_off_ranges(text)),
+    ]
+    return list(_apart(sorted(found)))
+
+
+def _sheets(text: str) -> Iterator[Unsaid]:
+    """Style sheets, scripts and comments from their beginning to their end; without an end there is none."""
+    lower, past, unended = text.lower(), 0, set[str]()
+    if len(lower) != len(text):
+        return
+    for match in _SHEET.finditer(text):
+        name = f"</{match['name'].lower()}" if match["name"] else "--"
+        if match.start() < past or name in unended:
+            continue
+        end = lower.find(name, match.end())
+        closed = lower.find(">", end) + 1 if end >= 0 else 0
+        if closed:
+            past = closed
+            yield match.start(), closed, 2
+        else:
+            unended.add(name)
+
+
+def _rows(text: str) -> Iterator[Unsaid]:
+    for match in _ROW.finditer(text):
+        yield match.start(), match.end(), 2 if match.lastgroup == "line" else 0
+
+
+def _apart(ranges: list[Unsaid]) -> Iterator[Unsaid]:
+    """Those that overlap become one."""
+    start = end = lines = 0
+    for one in ranges:
+        if end and one[0] < end:
+            end, lines = max(end, one[1]), max(lines, one[2])
+            continue
+        if end:
+            yield start, end, lines
+        start, end, lines = one
+    if end:
+        yield start, end, lines

@@ -1,0 +1,112 @@
+"""Facts about what nobody says in a text: it is left unread, and so changes nothing of the verdict."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.normalise import normalise
+from classifiers.pipeline import Classifier
+from classifiers.unsaid import unsaid_ranges
+
+CONCERNS = (
+    "I am an F1 at Lincoln County Hospital. There was no registrar for three nights, and a patient died.",
+    "My mentor shouts at me in front of patients. It happens every week, and I cry before each shift.",
+    "The rota came out two days before the start. It is a bit annoying, that is all.",
+    "The sister on Ward 7 taught us every day. Thank you to all of them, it was the best placement of my course.",
+)
+ROWS = ("*" * 116, "-" * 60, "_" * 60, "=" * 60, "* * * * * *", "-- ", "~~~~", "─" * 40, "=-=-=-=-=-=", "......")
+SIGN_OFFS = (
+    "Kind regards",
+    "Kind regards,",
+    "Many thanks",
+    "Thanks.",
+    "Thank you for reading this!",
+    "Yours sincerely,",
+    "Thank you very much in advance for your time",
+    "Thank you for your co-operation.",
+    "Cheers",
+)
+TRAILERS = (
+    "This message may contain confidential information.",
+    f"{'*' * 116}\n\nThis message may contain confidential information.\n{'*' * 116}",
+    "For more information and to find out how you can switch, visit https://portal.nhs.test/help",
+    "For more information about NHSmail visit www.nhs.test/mail",
+)
+SHEETS = (
+    "<style>p.MsoNormal { margin: 0cm; font-size: 11.0pt; font-family: Calibri } a:link { color: blue }</style>",
+    '<style type="text/css"><!-- .x > p { display: none } --></style>',
+    "<!-- /* Font Definitions */ @font-face {font-family: Calibri; panose-1: 2 15 5 2} div > p { color: red } -->",
+    "<head><title>Mail</title><meta charset=utf-8></head>",
+    "<script>if (a < b) { alert('x') }</script>",
+)
+NAMES = (
+    "kind",
+    "provider",
+    "themes",
+    "impact",
+    "likelihood",
+    "isf",
+    "red_flags",
+    "confidence",
+    "specialties",
+    "needs_person",
+)
+
+
+UNSAID = (*ROWS, *SIGN_OFFS, *TRAILERS, *SHEETS)
+
+
+def _with(concern: str, unsaid: str) -> tuple[str, ...]:
+    first, rest = concern.split(". ", 1)
+    return f"{concern}\n\n{unsaid}", f"{unsaid}\n\n{concern}", f"{first}.\n{unsaid}\n{rest}"
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+@pytest.mark.parametrize("concern", CONCERNS)
+def test_it_is_left_out_wherever_it_stands(concern: str, unsaid: str) -> None:
+    for text in _with(concern, unsaid):
+        assert normalise(text).text.split() == concern.split()
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+def test_so_it_changes_nothing(classifier: Classifier, unsaid: str) -> None:
+    for concern in CONCERNS:
+        alone = classifier.classify(subject="Nights", text=concern, channel="email")
+        for text in _with(concern, unsaid):
+            seen = classifier.classify(subject="Nights", text=text, channel="email")
+            assert [getattr(seen, name) for name in NAMES] == [getattr(alone, name) for name in NAMES], text
+            assert all(text[one.start : one.end] == one.text for one in seen.evidence if one.start is not None)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("He said **** off to me", "He said off to me"),
+        ("f***ing rota", "f***ing rota"),
+        ("I don't know ... he left", "I don't know ... he left"),
+        ("Ward:________ Name", "Ward: Name"),
+        ("it was <style> of teaching", "it was of teaching"),
+        ("Thanks", "Thanks"),
+        ("Kind regards\nMany thanks", "Kind regards Many thanks"),
+        ("Thanks to Ward 7", "Thanks to Ward 7"),
+        ("No reply. Thanks.", "No reply. "),
+        ("Thanks for nothing. He hit me.", "Thanks for nothing. He hit me."),
+    ],
+)
+def test_only_what_says_nothing_is_left_unread(source: str, text: str) -> None:
+    assert normalise(source).text == text
+
+
+@pytest.mark.parametrize("end", ["", "Zm9y", "aGVscA==", "c29tZSB3b3JkcyBvZiBhbiBhdHRhY2g="])
+def test_an_attachment_in_lines_goes_to_its_last_line(end: str) -> None:
+    line = "UEsDBBQABgAIAAAAIQDfpNJsWgEAACAFAAATAAgCW0NvbnRlbnRfVHlwZXNdLnhtbCCiBAIooAAC"
+    assert normalise(f"Before\n{line}\n{line}\n{end}\nAfter").text.split() == ["Before", "After"]
+
+
+@given(st.text(alphabet=st.sampled_from("*-_ \n<>style/!.thanks regards{}isf:0"), max_size=300))
+def test_ranges_lie_in_the_text_in_order_and_apart(text: str) -> None:
+    last = 0
+    for start, end, lines in unsaid_ranges(text):
+        assert last <= start < end <= len(text)
+        assert lines in {0, 2}
+        last = end
