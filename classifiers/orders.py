@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 from classifiers.cues import words_data
 
-LONGEST = 200_000
-"""Characters; in a longer text nothing is looked for."""
 LONGEST_SENTENCE = 400
 _GAP = r"[^\n]{0,80}?"
 _MACHINE = "(?:assistant|model|machine|algorithm|ai|artificial intelligence|bot|classifier|program)"
@@ -49,11 +47,15 @@ _OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
 
 def order_ranges(text: str) -> list[tuple[int, int]]:
     """The (start, end) of each order to a machine in a text, in order, without the white space around it."""
-    if len(text) > LONGEST:
-        return []
-    groups = [match.span() for match in _GROUP.finditer(text) if _is_order(match[0])]
-    for start, end in groups:
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    groups: list[tuple[int, int]] = []
+
+    def blank(group: re.Match[str]) -> str:
+        if not _is_order(group[0]):
+            return group[0]
+        groups.append(group.span())
+        return " " * len(group[0])
+
+    text = _GROUP.sub(blank, text)
     return sorted([*groups, *_orders(text)])
 
 

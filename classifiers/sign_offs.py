@@ -18,8 +18,6 @@ _POLITE: frozenset[str] = frozenset(words_data("polite.toml")["polite"].split())
 _BESIDE: frozenset[str] = frozenset(words_data("polite.toml")["beside"].split())
 """Words that may stand beside polite ones."""
 _EDGES = " \t\r\xa0"
-LONGEST = 200_000
-"""Characters; in a longer text nothing is looked for."""
 
 
 def sign_off_ranges(text: str) -> list[tuple[int, int]]:
@@ -27,8 +25,6 @@ def sign_off_ranges(text: str) -> list[tuple[int, int]]:
 
     None where nothing would be left: thanks alone are what a message says.
     """
-    if len(text) > LONGEST:
-        return []
     found, said = [], False
     for match in _SENTENCE.finditer(text):
         if _is_polite(match[0]):

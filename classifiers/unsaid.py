@@ -13,6 +13,8 @@ from models.trailers import trailer_ranges
 
 Unsaid = tuple[int, int, int]
 """A (start, end) that is left unread, and the lines that end there: 2 for a paragraph, 0 where the text goes on."""
+SEARCHED = 100_000
+"""Characters at either end of a long text."""
 _SIGNS = r"|*_=~#^+\u2013\u2014\u2022\u00b7\u2500-\u257f\u25a0-\u25ff-"
 _ROW = re.compile(
     rf"(?P<line>^[ \t\xa0]*(?:[.{_SIGNS}][ \t\xa0]{{0,3}}){{2,}}$)"
@@ -23,15 +25,19 @@ _SHEET = re.compile(r"<(?P<name>style|script|head)\b[^<>]{0,400}>|<!--", re.IGNO
 
 
 def unsaid_ranges(text: str) -> list[Unsaid]:
-    """All such ranges, in order; none overlaps another."""
-    found = [
-        *((start, end, 2) for start, end in trailer_ranges(text)),
-        *_sheets(text),
-        *_rows(text),
-        *((start, end, 2) for start, end in order_ranges(text)),
-        *((start, end, 2) for start, end in sign_off_ranges(text)),
-    ]
-    return list(_apart(sorted(found)))
+    """All such ranges, in order; none overlaps another. A very long text is searched where it is read, at its ends."""
+    if len(text) <= 2 * SEARCHED:
+        return list(_apart(sorted(_ranges(text))))
+    tail = len(text) - SEARCHED
+    behind = [(start + tail, end + tail, lines) for start, end, lines in _ranges(text[tail:])]
+    return list(_apart(sorted([*_ranges(text[:SEARCHED]), *behind])))
+
+
+def _ranges(text: str) -> Iterator[Unsaid]:
+    for start, end in (*trailer_ranges(text), *order_ranges(text), *sign_off_ranges(text)):
+        yield start, end, 2
+    yield from _sheets(text)
+    yield from _rows(text)
 
 
 def _sheets(text: str) -> Iterator[Unsaid]:

@@ -103,6 +103,12 @@ def test_an_attachment_in_lines_goes_to_its_last_line(end: str) -> None:
     assert normalise(f"Before\n{line}\n{line}\n{end}\nAfter").text.split() == ["Before", "After"]
 
 
+def test_of_a_very_long_text_the_ends_are_searched() -> None:
+    trailer = "This email has been scanned for viruses."
+    text = f"{'*' * 80}\n{'The ward is busy. ' * 30_000}\n{trailer}"
+    assert [text[start:end] for start, end, _ in unsaid_ranges(text)] == ["*" * 80, trailer]
+
+
 @given(st.text(alphabet=st.sampled_from("*-_ \n<>style/!.thanks regards{}isf:0"), max_size=300))
 def test_ranges_lie_in_the_text_in_order_and_apart(text: str) -> None:
     last = 0
