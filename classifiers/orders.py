@@ -40,6 +40,34 @@ _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
 _GROUP = re.compile(r"\{[^{}]{1,400}\}|\[[^\[\]\n]{1,400}\]|<[^<>\n]{1,200}>")
 """What brackets hold is looked at by itself: it needs no sentence of its own."""
+_ENDED = re.compile(r"(?:\A|[.!?;\n])\s*\Z")
+_MARKS = re.compile(r"[ \t]?[.!?;,]+")
+_BEGUN = re.compile(
+    r"\b(?P<before>[a-z0-9]{1,30})[)\"']? +(?P<order>(?:Ignore|Disregard|Forget|Override|System|[A-Z]{6,})\b[^\n]*)"
+)
+"""An order behind a sentence that has no full stop: it begins with a capital letter."""
+_SAYING = frozenset(
+    (
+        "to",
+        "said",
+        "say",
+        "says",
+        "me",
+        "us",
+        "him",
+        "her",
+        "them",
+        "you",
+        "and",
+        "or",
+        "not",
+        "just",
+        "was",
+        "were",
+        "is",
+    )
+)
+"""Before these words it is what somebody said."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _EDGES = " \t\r\xa0"
 _OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
@@ -52,11 +80,14 @@ def order_ranges(text: str) -> list[tuple[int, int]]:
     def blank(group: re.Match[str]) -> str:
         if not _is_order(group[0]):
             return group[0]
-        groups.append(group.span())
+        start, end = group.span()
+        # What ended it by itself ends nothing else.
+        mark = _MARKS.match(text, end) if _ENDED.search(text, max(0, start - 20), start) else None
+        groups.append((start, mark.end() if mark else end))
         return " " * len(group[0])
 
-    text = _GROUP.sub(blank, text)
-    return sorted([*groups, *_orders(text)])
+    rest = _GROUP.sub(blank, text)
+    return sorted([*groups, *_orders(rest)])
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:
@@ -64,6 +95,10 @@ def _orders(text: str) -> Iterator[tuple[int, int]]:
         if _is_order(match[0]):
             start = match.start() + len(match[0]) - len(match[0].lstrip(_EDGES))
             yield start, match.start() + len(match[0].rstrip(_EDGES))
+            continue
+        begun = _BEGUN.search(match[0])
+        if begun and begun["before"] not in _SAYING and _is_order(begun["order"]):
+            yield match.start() + begun.start("order"), match.start() + len(match[0].rstrip(_EDGES))
 
 
 def _is_order(sentence: str) -> bool:

@@ -115,6 +115,7 @@ FOLLOWING = (
         r" (?:cannot|accepts?|does not|do not|has|have|reserves?|may|will|shall|monitors?|is|are|therefore"
         r"|should|takes?)"
     ),
+    r"(?:to do so|doing so|(?:any )?(?:such|other) (?:use|action|disclosure)) (?:is|may|might|would)",
     r"thank you for your (?:co-?operation|assistance|understanding|help with this)",
     r"nhsmail (?:is|provides|can)|for more information (?:and|about|on|visit|see)|find out more",
     r"learn (?:why this is important|more)|recipients? (?:should|must)|e-?mails? (?:is|are|may|can|cannot)",

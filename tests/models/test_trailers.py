@@ -32,6 +32,12 @@ TRAILERS = (
         " cannot be guaranteed."
     ),
     "This message may contain confidential information.",
+    (
+        "This message may contain confidential information. If you are not the intended recipient please inform the\n"
+        "sender that you have received the message in error before deleting it.\nPlease do not disclose, copy or"
+        " distribute information in this e-mail or take any action in relation to its contents. To do so is strictly"
+        " prohibited and may be unlawful. Thank you for your co-operation."
+    ),
     "This e-mail and its attachments may contain personal and confidential information",
     "For more information about NHSmail visit https://portal.nhs.test/help",
     "For further information on how to join, see www.nhs.test/mail",
