@@ -1,4 +1,4 @@
-"""How people end a message: "Kind regards", "Many thanks in advance". It tells nothing of what they write about."""
+"""How people end a message: "Kind regards", "Thank you in advance". It tells nothing of what they write about."""
 
 import re
 
@@ -14,16 +14,15 @@ SIGN_OFF = re.compile(
 _SENTENCE = re.compile(r"[^\n.!?…]++[.!?…]*+")
 LONGEST_SENTENCE = 120
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
-_POLITE: frozenset[str] = frozenset(words_data("polite.toml")["polite"].split())
-_BESIDE: frozenset[str] = frozenset(words_data("polite.toml")["beside"].split())
-"""Words that may stand beside polite ones."""
+_WORDS = {name: frozenset(words.split()) for name, words in words_data("polite.toml").items()}
+_ALL = frozenset().union(*_WORDS.values())
 _EDGES = " \t\r\xa0"
 
 
 def sign_off_ranges(text: str) -> list[tuple[int, int]]:
-    """The (start, end) of each sentence or line that is polite and says nothing else, in order.
+    """The (start, end) of each sentence or line that greets or thanks its reader and says nothing else, in order.
 
-    None where nothing would be left: thanks alone are what a message says.
+    None where nothing would be left: then it is what the message says.
     """
     found, said = [], False
     for match in _SENTENCE.finditer(text):
@@ -38,10 +37,6 @@ def sign_off_ranges(text: str) -> list[tuple[int, int]]:
 def _is_polite(sentence: str) -> bool:
     if len(sentence) > LONGEST_SENTENCE:
         return False
-    polite = False
-    for word in _WORD.finditer(sentence):
-        lower = word[0].lower()
-        polite = polite or lower in _POLITE
-        if lower not in _POLITE and lower not in _BESIDE:
-            return False
-    return polite
+    words = {word[0].lower() for word in _WORD.finditer(sentence)}
+    formula = words & _WORDS["closing"] or (words & _WORDS["thanks"] and words & _WORDS["reader"])
+    return bool(formula) and words <= _ALL

@@ -18,13 +18,12 @@ ROWS = ("*" * 116, "-" * 60, "_" * 60, "=" * 60, "* * * * * *", "-- ", "~~~~", "
 SIGN_OFFS = (
     "Kind regards",
     "Kind regards,",
-    "Many thanks",
-    "Thanks.",
+    "Thanks in advance!",
     "Thank you for reading this!",
     "Yours sincerely,",
     "Thank you very much in advance for your time",
     "Thank you for your co-operation.",
-    "Cheers",
+    "With very best wishes",
 )
 TRAILERS = (
     "This message may contain confidential information.",
@@ -86,10 +85,13 @@ def test_so_it_changes_nothing(classifier: Classifier, unsaid: str) -> None:
         ("I don't know ... he left", "I don't know ... he left"),
         ("Ward:________ Name", "Ward: Name"),
         ("it was <style> of teaching", "it was of teaching"),
-        ("Thanks", "Thanks"),
-        ("Kind regards\nMany thanks", "Kind regards Many thanks"),
+        ("Thank you for your time", "Thank you for your time"),
+        ("Kind regards\nThanks in advance", "Kind regards Thanks in advance"),
+        ("They were kind. Thank you so much!", "They were kind. Thank you so much!"),
+        ("No time. Thanks.", "No time. Thanks."),
+        ("Reading. He hit me.", "Reading. He hit me."),
         ("Thanks to Ward 7", "Thanks to Ward 7"),
-        ("No reply. Thanks.", "No reply. "),
+        ("No reply. Thanks in advance.", "No reply. "),
         ("Thanks for nothing. He hit me.", "Thanks for nothing. He hit me."),
     ],
 )
