@@ -122,3 +122,10 @@ def test_a_long_text_that_cannot_be_made_plain_is_searched_to_its_end_too() -> N
 
 def test_harmless_words_beside_a_crisis_do_not_hide_it(crisis: Crisis) -> None:
     assert crisis.found("suicide prevention training is 30 kms away, and i want to kill myself")
+
+
+def test_a_crisis_asks_a_person_however_sure_the_grade(classifier: Classifier, whole: Classifier) -> None:
+    for one in (classifier, whole):
+        verdict = one.classify(subject="", text="going to kms after this shift", channel="chat")
+        assert verdict.needs_person
+        assert "somebody may be in danger" in verdict.needs_person_reasons
