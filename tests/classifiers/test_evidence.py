@@ -160,8 +160,7 @@ DISGUISED = (
     "Limited offer! Click here to order now and unsubscribe below. k1ll myself",
     "Thank you for the great teaching, the team was lovely. btw going to kms tonight",
     "Teaching was cancelled once. It has been sorted, only a small thing. su1cide tonight",
-    "I am the clinical supervisor of an F2 doctor. She keeps leaving early without telling anybody. She has been "
-    "dishonest about her portfolio. What is the process for fitness to practise? And she wants to unalive herself.",
+    "I supervise an F2. She has been dishonest. What is the process for fitness to practise? She wants to unalive herself.",
 )
 
 
