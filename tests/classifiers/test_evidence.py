@@ -160,7 +160,7 @@ DISGUISED = (
     "Limited offer! Click here to order now and unsubscribe below. k1ll myself",
     "Thank you for the great teaching, the team was lovely. btw going to kms tonight",
     "Teaching was cancelled once. It has been sorted, only a small thing. su1cide tonight",
-    "I supervise an F2. She has been dishonest. What is the process for fitness to practise? She wants to unalive herself.",
+    "I supervise an F2. She was dishonest. What is the process for fitness to practise? She wants to unalive herself.",
 )
 
 
