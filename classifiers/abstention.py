@@ -40,8 +40,11 @@ class Abstention:
         self._limits = DEFAULTS | limits
 
     def __call__(self, doc: Doc) -> Doc:
-        """Look at the kind, then at the grade."""
+        """Look at what cannot wait, then at the kind, then at the grade."""
         notes = notebook(doc)
+        # No grade is so sure that a machine may be the only one to have read this.
+        if notes.crisis is not None:
+            notes.doubt("somebody may be in danger")
         if not notes.kind_sure:
             notes.doubt("it is not clear what kind of message this is")
         if notes.kind is not Kind.CONCERN:

@@ -7,6 +7,7 @@ and with what hides words undone (`disguises`). The component `red_flags` adds w
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -35,37 +36,60 @@ class Crisis:
         parts: dict[str, str] = data["parts"]
         self._words = re.compile(f"{_words(data['english'], parts)}|{_any(data['other'])}")
         self._scripts = re.compile(_any(data["scripts"]))
-        self._harmless = re.compile(_words(data["harmless"], parts))
+        self._harmless = re.compile(f"{_words(data['harmless'], parts)}|{_patients().pattern}")
 
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
         notes = notebook(doc)
         whole = notes.source.whole or notes.source
-        found = self.found(whole.text)
+        found = self.found(whole.text, [at for at, lines in whole.breaks.items() if lines > 1])
         if found is not None:
             notes.crisis = whole.source_offset(found[0]), whole.source_offset(found[1] - 1) + 1
         return doc
 
-    def found(self, text: str) -> tuple[int, int] | None:
-        """Where the words stand that somebody about to die may say; None where there are none."""
+    def found(self, text: str, paragraphs: Sequence[int] = ()) -> tuple[int, int] | None:
+        """Where the words stand that somebody about to die may say; None where there are none.
+
+        `paragraphs` are the offsets at which one begins: a statement of its own begins there, too.
+        """
         for view in _views(_lower(text)):
-            span = self._in(view.text)
+            span = self._in(view.text, paragraphs if len(view.text) == len(text) else ())
             if span is not None:
                 return view.span(*span)
         return None
 
-    def _in(self, text: str) -> tuple[int, int] | None:
+    def _in(self, text: str, paragraphs: Sequence[int]) -> tuple[int, int] | None:
         harmless: Iterator[tuple[int, int]] | None = None
         start = end = -1
         for match in self._words.finditer(text):
             if harmless is None:
-                harmless = (one.span() for one in self._harmless.finditer(text))
+                harmless = (one.span() for one in self._harmless.finditer(_parted(text, paragraphs)))
             while end <= match.start() and start < len(text):
                 start, end = next(harmless, (len(text), len(text)))
             if match.start() < start:
                 return match.span()
         other = None if text.isascii() or not _OTHER_SCRIPT.search(text) else self._scripts.search(text)
         return other.span() if other else None
+
+
+def of_patients(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text says that a patient or a relative wants to die, or tried to: no learner is at risk by that."""
+    return (one.span() for one in _patients().finditer(_lower(text)))
+
+
+@cache
+def _patients() -> re.Pattern[str]:
+    data = words_data("crisis.toml")
+    return re.compile(_any([_filled(one, data["parts"]) for one in data["patients"]]))
+
+
+def _parted(text: str, paragraphs: Sequence[int]) -> str:
+    """The text with a line's end instead of the space before each paragraph."""
+    letters = list(text) if paragraphs else []
+    for at in paragraphs:
+        if text[at - 1 : at] == " ":
+            letters[at - 1] = "\n"
+    return "".join(letters) or text
 
 
 def _views(lower: str) -> Iterator[View]:

@@ -196,6 +196,9 @@ class Notebook:
 
     def show_source(self, label: str, start: int, end: int, rule: str) -> None:
         """Add a stretch of the text as it was written as evidence for a label; subject and text are not mixed."""
+        if start < self.text_start < end:
+            self.show_source(label, start, self.subject_length, rule)
+            start = self.text_start
         # A contraction is read as two words; it is shown whole: "don't", not "n't".
         while start not in {0, self.text_start} and _INSIDE.fullmatch(self.source.source[start - 1 : start + 1]):
             start -= 1

@@ -12,7 +12,7 @@ from math import inf
 import numpy as np
 
 from classifiers.document import Grade, Notebook
-from classifiers.grading_rules import HIGHEST, category
+from classifiers.grading_rules import CRISIS, CRISIS_FLOOR, HIGHEST, category
 from classifiers.heads import Floats
 from classifiers.raising import WORST_WORDS, is_worst
 from classifiers.settings import check
@@ -59,9 +59,7 @@ def grade(notes: Notebook, reference: Reference, settings: GradingSettings = STA
     joint = np.outer(notes.scores.impact, notes.scores.likelihood)
     categories = np.array([[category(reference, impact, likelihood) for likelihood in LEVELS] for impact in LEVELS])
     notes.categories = settings.direct * notes.scores.isf + (1 - settings.direct) * _shares(joint, categories)
-    flags = [flag for flag in notes.red_flags if _floors(notes, flag, settings)]
-    floors = {f"red_flag.{flag}": settings.floors[flag] for flag in flags}
-    floors = floors or {WORST_WORDS: _floor_by_rules(notes, settings.material)}
+    floors = _floors(notes, settings)
     highest = max(floors, key=lambda factor: floors[factor])
     cheapest = _cheapest(notes.categories, settings)
     isf = max(cheapest, floors[highest])
@@ -76,10 +74,16 @@ def grade(notes: Notebook, reference: Reference, settings: GradingSettings = STA
     )
 
 
-def _floors(notes: Notebook, flag: str, settings: GradingSettings) -> bool:
-    """Whether a flag that was given raises the category: one that only may be true is shown, and decides nothing."""
+def _floors(notes: Notebook, settings: GradingSettings) -> dict[str, int]:
+    """Factor -> the category to which it raises, which a red flag does that is not only given but likely to be true."""
     assert notes.scores is not None
-    return flag in settings.floors and notes.scores.labels.get(f"red_flag:{flag}", 1.0) >= settings.likely
+    chances = {flag: notes.scores.labels.get(f"red_flag:{flag}", 1.0) for flag in notes.red_flags}
+    likely = [flag for flag, chance in chances.items() if flag in settings.floors and chance >= settings.likely]
+    floors = {f"red_flag.{flag}": settings.floors[flag] for flag in likely}
+    # The heads cannot read a disguise, so that a crisis does not wait for their chance.
+    if notes.crisis is not None:
+        floors[CRISIS] = max(CRISIS_FLOOR, floors.get(CRISIS, 0))
+    return floors or {WORST_WORDS: _floor_by_rules(notes, settings.material)}
 
 
 def _floor_by_rules(notes: Notebook, material: float) -> int:

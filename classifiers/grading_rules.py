@@ -3,6 +3,7 @@
 A low grade needs words that speak for it: that it is small, or that it was put right.
 """
 
+from classifiers.crisis import FLAG
 from classifiers.document import Grade, Notebook
 from models.framework import Reference
 
@@ -11,6 +12,10 @@ SERIOUS = 4
 STAND_IN = (3, 3)
 """Impact and likelihood where the words say nothing: cautious, and a person grades."""
 SEXUAL_MISCONDUCT_FLOOR = 3
+CRISIS_FLOOR = 2
+"""The category that a message with words of a crisis has at least, whatever else it tells."""
+CRISIS = f"red_flag.{FLAG}"
+"""The factor by which they lift it."""
 HIGHEST = 3
 """Category 4, training suspended, is a Postgraduate Dean's decision, whatever the bands of an operator say."""
 LOW = 2
@@ -20,21 +25,20 @@ LOW = 2
 def grade(notes: Notebook, reference: Reference) -> tuple[Grade, list[str]]:
     """The grade by the cues, and reasons for a person where they say too little."""
     if notes.impact is None:
-        impact, likelihood = STAND_IN
-        stand_in = Grade(impact=impact, likelihood=likelihood, isf=category(reference, impact, likelihood))
+        impact, likelihood, lifted_by = _raised(notes, reference, *STAND_IN)
+        isf = category(reference, impact, likelihood)
+        stand_in = Grade(impact=impact, likelihood=likelihood, isf=isf, lifted_by=lifted_by)
         return stand_in, ["no words were found to grade by"]
     known = notes.likelihood is not None
     reasons = [] if known else ["nothing says how likely it is to happen again"]
     unknown = 4 if notes.impact >= SERIOUS else 3
-    said = notes.impact, notes.likelihood or unknown
-    impact, likelihood = _raised(notes, reference, *said)
+    impact, likelihood, lifted_by = _raised(notes, reference, notes.impact, notes.likelihood or unknown)
     isf = category(reference, impact, likelihood)
     if isf < LOW and impact >= SERIOUS:
         reasons.append("serious words, but a low grade because it seems to be over")
     elif isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
         reasons.append("a low grade, but no words say that it is small or was put right")
     confidence = _confidence(notes, isf, sure=known and not reasons)
-    lifted_by = "red_flag.sexual_misconduct" if (impact, likelihood) != said else ""
     given = Grade(
         impact=impact, likelihood=likelihood, isf=isf, graded=True, confidence=confidence, lifted_by=lifted_by
     )
@@ -46,12 +50,18 @@ def category(reference: Reference, impact: int, likelihood: int) -> int:
     return min(reference.category_of(impact, likelihood), HIGHEST)
 
 
-def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int) -> tuple[int, int]:
-    """The floor: rules raise, nothing here lowers."""
-    if "sexual_misconduct" not in (*notes.rule_themes, *notes.rule_flags):
-        return impact, likelihood
+def _raised(notes: Notebook, reference: Reference, impact: int, likelihood: int) -> tuple[int, int, str]:
+    """The floors, and which of them lifted: rules raise, nothing here lowers."""
+    said = impact, likelihood
+    if "sexual_misconduct" in (*notes.rule_themes, *notes.rule_flags):
+        floor, factor = SEXUAL_MISCONDUCT_FLOOR, "red_flag.sexual_misconduct"
+    elif notes.crisis is not None and category(reference, impact, likelihood) < CRISIS_FLOOR:
+        floor, factor = CRISIS_FLOOR, CRISIS
+    else:
+        return impact, likelihood, ""
     impact = max(impact, SERIOUS)
-    return impact, _lifted(reference, impact, likelihood, SEXUAL_MISCONDUCT_FLOOR)
+    likelihood = _lifted(reference, impact, likelihood, floor)
+    return impact, likelihood, factor if (impact, likelihood) != said else ""
 
 
 def _lifted(reference: Reference, impact: int, likelihood: int, category: int) -> int:

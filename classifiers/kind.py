@@ -1,7 +1,8 @@
 """Component `kind`: what the message is.
 
 A concern, unless its words say otherwise and nothing of a concern is asserted. To take a concern for something else
-hides it, so every other kind has to earn its name, and where it does so narrowly a person is asked.
+hides it, so every other kind has to earn its name, and where it does so narrowly a person is asked. Words of a crisis
+make a concern of anything: where they are disguised, no rule and no head can read them.
 """
 
 from collections import Counter
@@ -85,8 +86,13 @@ class KindFound:
         else:
             notes.kind = _kind(notes, hits, strange=self._learning.isdisjoint(words))
             notes.kind_sure = _sure(notes)
+        crisis = notes.crisis if notes.kind is not Kind.CONCERN else None
+        if crisis is not None:
+            notes.kind, notes.kind_sure = Kind.CONCERN, False
         hit = next((hit for hit in hits if hit.cue.label == notes.kind.value), None)
-        if hit is not None:
+        if crisis is not None:
+            notes.show_source(f"kind:{notes.kind.value}", *crisis, f"{RULE}.crisis")
+        elif hit is not None:
             show_behind(notes, f"kind:{notes.kind.value}", hit)
         else:
             _show(notes, self._settings, polite=polite)

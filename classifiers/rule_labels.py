@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from classifiers.crisis import FLAG, of_patients
 from classifiers.document import Hit, Notebook
 
 FLAGS_OF_THEMES = frozenset({"sexual_misconduct", "safeguarding", "violence"})
@@ -10,6 +11,9 @@ EXPOSED = frozenset(
     {"supervision", "competence", "lone_working", "staffing", "handover", "equipment_it", "senior_fitness"}
 )
 """Themes that make a risk for patients a hazard that stays until somebody acts."""
+
+AFTER = 60
+"""Characters behind a sentence that are read with it."""
 
 
 def themes_by_rules(notes: Notebook) -> list[str]:
@@ -24,8 +28,8 @@ def flags_by_rules(notes: Notebook, themes: Sequence[str]) -> dict[str, Hit]:
     for hit in notes.hits:
         code = hit.cue.label
         known = hit.cue.family == "red_flag" or (hit.cue.family == "theme" and code in FLAGS_OF_THEMES)
-        if known and flagged(hit):
-            flags.setdefault(code, hit)
+        if known and code not in flags and flagged(hit) and not (code == FLAG and _of_patient(notes, hit)):
+            flags[code] = hit
     soon = _exposed_soon(notes, themes)
     if soon is not None:
         flags.setdefault("patient_at_risk", soon)
@@ -41,6 +45,16 @@ def _exposed_soon(notes: Notebook, themes: Sequence[str]) -> Hit | None:
     if "patient_safety" not in themes or not EXPOSED & set(themes) or labels & {"over", "dealt_with"}:
         return None
     return next((hit for hit in notes.hits_of("likelihood") if hit.cue.label == "soon" and hit.asserted), None)
+
+
+def _of_patient(notes: Notebook, hit: Hit) -> bool:
+    """Whether all words of a hit are about a patient who wants to die, not about a learner."""
+    words = hit.sentence.words
+    begin = words[0].start
+    start, end = words[hit.first].start - begin, words[hit.last].end - begin
+    # What follows may take the writer in: "Me too."
+    said = of_patients(notes.source.text[begin : words[-1].end + AFTER])
+    return any(first <= start and end <= last for first, last in said)
 
 
 def flagged(hit: Hit) -> bool:

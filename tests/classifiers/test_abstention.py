@@ -13,6 +13,7 @@ from tests.classifiers.parts import run
 
 SURE_GRADE = Grade(impact=2, likelihood=2, isf=1, graded=True, confidence=0.9)
 SERIOUS, HIGHEST = "a low grade, but it may well be serious", "a low grade, but the highest one is not unlikely"
+DANGER = "somebody may be in danger"
 NEARLY = "the highest grade is nearly as likely"
 
 
@@ -27,6 +28,16 @@ def notes(*categories: float, grade: Grade = SURE_GRADE, **facts: object) -> Not
 
 def reasons(given: Notebook, **limits: float) -> list[str]:
     return run(Abstention(limits), given).reasons
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("isf", [0, 1, 2, 3])
+@pytest.mark.parametrize("categories", [(), (0.0, 0.0, 1.0, 0.0)])
+def test_words_of_a_crisis_ask_a_person_whatever_kind_and_grade(
+    kind: Kind, isf: int, categories: tuple[float, ...]
+) -> None:
+    given = notes(*categories, kind=kind, grade=replace(SURE_GRADE, isf=isf), crisis=(0, 1))
+    assert DANGER in reasons(given)
 
 
 def test_a_sure_and_low_grade_asks_nobody() -> None:

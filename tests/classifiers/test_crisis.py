@@ -122,3 +122,76 @@ def test_a_long_text_that_cannot_be_made_plain_is_searched_to_its_end_too() -> N
 
 def test_harmless_words_beside_a_crisis_do_not_hide_it(crisis: Crisis) -> None:
     assert crisis.found("suicide prevention training is 30 kms away, and i want to kill myself")
+
+
+def test_a_crisis_asks_a_person_however_sure_the_grade(classifier: Classifier, whole: Classifier) -> None:
+    for one in (classifier, whole):
+        verdict = one.classify(subject="", text="going to kms after this shift", channel="chat")
+        assert verdict.needs_person
+        assert "somebody may be in danger" in verdict.needs_person_reasons
+
+
+OF_PATIENTS = (
+    "patient wants to kill himself and there is no psych liaison",
+    "the patient said she will unalive herself",
+    "a patient on our ward tried to end his life",
+    "Nobody came. A patient in bed 4 is trying to hang himself, and I was alone with her.",
+    "Last night a service user took an overdose and nobody came.",
+    "We had a patient who tried to kill herself and nobody debriefed us.",
+    "The patient's mother told us that she wants to kill herself.",
+    "I was alone when a young patient cut herself.",
+    "My client keeps saying he wants to end it all and I am not trained for that.",
+)
+OF_LEARNERS = (
+    "I want to kill myself like that patient",
+    "my patient died and I want to kill myself",
+    "a student wants to kill himself",
+    "he (another trainee) wants to end his life",
+    "the patient wants to kill himself and so do I",
+    "The patient tried to kill herself. Me too.",
+    "the patient tried to kill herself and I want to do the same",
+    "the patient killed himself and i am going to follow him",
+    "the client took an overdose. so have i",
+    "the patient tried to end his life. sometimes i think that i'd do it too",
+    "a patient killed herself and it should have been me",
+    "the patient killed himself. next time its me",
+    "the patient, an F2, wants to kill herself",
+    "a patient tried to kill himself and my F1 did too",
+    "my flatmate and a patient tried to kill themselves",
+    "a colleague who looks after that patient wants to kill himself",
+    "a colleague who looks after the patient wants to kill himself",
+    "my friend is a patient on the ward and tried to kill herself",
+    "a trainee who is also a patient wants to kill himself",
+    "my flatmate, a patient on ward 4, wants to kill herself",
+    "the patient's doctor wants to kill himself",
+    "patients' doctors want to kill themselves",
+    "a patient told my F1 she wants to kill herself",
+    "the student patient wants to kill herself",
+    "The patient wants to kill herself, she is an F2 here.",
+    "the patient wants to kill himself. he wants to kill himself too, our registrar",
+    "we had a colleague who is looking after\nthe patient and tried to end her life",
+    "a colleague who looks after\nthe patient wants to kill himself",
+    "the patient died. he wants to kill himself",
+    "My colleague and the patient's wife both want to kill themselves.",
+)
+
+
+@pytest.mark.parametrize("text", OF_PATIENTS)
+def test_a_patient_who_wants_to_die_is_no_learner_at_risk(classifier: Classifier, crisis: Crisis, text: str) -> None:
+    assert crisis.found(normalise(text).text) is None
+    for subject, said in (("", text), ("Nights", text), ("Nights", f"Dear all\n\n{text}"), (text, "Please read this.")):
+        verdict = classifier.classify(subject=subject, text=said, channel="email")
+        assert "learner_at_risk" not in verdict.red_flags, verdict.evidence
+
+
+@pytest.mark.parametrize("text", OF_LEARNERS)
+def test_where_it_may_be_a_learner_beside_a_patient_it_is_flagged(classifier: Classifier, text: str) -> None:
+    assert "learner_at_risk" in classifier.classify(subject="", text=text, channel="chat").red_flags
+
+
+def test_a_patient_about_to_die_by_their_own_hand_is_a_patient_at_risk(classifier: Classifier) -> None:
+    verdict = classifier.classify(
+        subject="", text="patient wants to kill himself and there is no psych liaison", channel="chat"
+    )
+    assert verdict.red_flags == ("patient_at_risk",)
+    assert verdict.isf >= 2

@@ -1,6 +1,7 @@
 """Facts about evidence: every label of a verdict shows words at their exact place, and what saw them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -146,3 +147,67 @@ def test_what_no_words_tell_is_shown_as_such(read: Read) -> None:
     assert not verdict.graded
     assert {one.source.rpartition(".")[2] for one in behind(verdict, f"isf:{verdict.isf}")} == {"unsaid"}
     assert not any(one.told for one in behind(verdict, f"likelihood:{verdict.likelihood}"))
+
+
+DISGUISED = (
+    "I'm going to k1ll myself",
+    "k.i.l.l myself tonight",
+    "ctb tonight",
+    "sewerslide soon",
+    "When is teaching? sewerslide soon",
+    "thanks, kms",
+    "cheap scrubs buy now, kms",
+    "Limited offer! Click here to order now and unsubscribe below. k1ll myself",
+    "Thank you for the great teaching, the team was lovely. btw going to kms tonight",
+    "Teaching was cancelled once. It has been sorted, only a small thing. su1cide tonight",
+    "I supervise an F2. She was dishonest. What is the process for fitness to practise? She wants to unalive herself.",
+)
+
+
+@pytest.mark.parametrize("text", DISGUISED)
+@pytest.mark.parametrize("subject", ["", "My leave form"])
+def test_a_crisis_in_any_spelling_is_a_concern_that_is_not_low(machine: Classifier, subject: str, text: str) -> None:
+    verdict = machine.classify(subject=subject, text=text, channel="chat")
+    assert "learner_at_risk" in verdict.red_flags
+    assert verdict.kind is Kind.CONCERN
+    assert verdict.isf >= 2
+    assert verdict.needs_person
+    assert [*unshown(verdict, subject, text)] == []
+
+
+@pytest.mark.parametrize("said_in", ["text", "subject"])
+def test_what_only_a_crisis_makes_a_concern_shows_its_words(judge: Read, read: Read, said_in: str) -> None:
+    for think in (judge, read):
+        verdict = think("When is my ARCP? kms") if said_in == "text" else think("When is my ARCP?", subject="kms")
+        shown = [(one.text, one.source.rpartition(".")[2]) for one in behind(verdict, "kind:concern")]
+        assert shown == [("kms", "crisis")]
+
+
+def test_a_grade_that_only_a_crisis_lifted_names_it(judge: Read, read: Read) -> None:
+    text = "Teaching was cancelled once. It has been sorted, only a small thing. su1cide tonight"
+    for think in (judge, read):
+        verdict = think(text)
+        lifted = [one for one in behind(verdict, "isf:2") if one.source.endswith("/floor.red_flag.learner_at_risk")]
+        assert [one.text for one in lifted] == ["su1cide"]
+        assert [one.text for one in behind(verdict, "raised:red_flag.learner_at_risk")] == ["su1cide"]
+
+
+@pytest.mark.parametrize("encoder", ["best", "none"])
+def test_a_crisis_counts_where_an_operator_took_its_flag_away(reference: Reference, encoder: str) -> None:
+    flags = {code: flag for code, flag in reference.red_flags.items() if code != "learner_at_risk"}
+    text = "Teaching was cancelled once. It has been sorted, only a small thing. su1cide tonight"
+    verdict = Classifier(replace(reference, red_flags=flags), encoder=encoder).classify(
+        subject="", text=text, channel="chat"
+    )
+    assert "learner_at_risk" not in verdict.red_flags
+    assert (verdict.kind, verdict.needs_person) == (Kind.CONCERN, True)
+    assert verdict.isf >= 2
+    assert [*unshown(verdict, "", text)] == []
+
+
+@pytest.mark.parametrize("subject", ["I want to kill", "k i l l", "I want 2"])
+def test_a_crisis_from_the_subject_into_the_text_is_shown_exactly(machine: Classifier, subject: str) -> None:
+    text = "myself" if "k" in subject else "die"
+    verdict = machine.classify(subject=subject, text=text, channel="chat")
+    assert "learner_at_risk" in verdict.red_flags
+    assert [*unshown(verdict, subject, text)] == []
