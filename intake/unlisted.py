@@ -9,7 +9,7 @@ from datetime import datetime
 
 from classifiers.place_names import SAYS_NOTHING
 from models.framework import Reference
-from models.naming import key_of, known_names, on_one_line
+from models.naming import LONGEST, key_of, known_names, on_one_line
 from models.rights import Viewer
 from models.unlisted import Mention
 from models.verdict import UNKNOWN_PLACE, Verdict
@@ -17,8 +17,6 @@ from storage.store import Store
 
 SPAN = 2_000
 """Tickets that one question to the store looks through."""
-LONGEST = 120
-"""Characters of a name; what is longer is none."""
 _KINDS = {
     "surgery": "gp",
     "practice": "gp",

@@ -8,6 +8,8 @@ from functools import lru_cache
 from models.folding import folded
 from models.framework import Reference
 
+LONGEST = 120
+"""Characters of a name; what is longer is none."""
 _WORD = re.compile(r"[^\W_]+")
 _Listed = tuple[tuple[str, tuple[str, ...]], ...]
 """(code, all names) of each place."""

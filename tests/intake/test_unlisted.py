@@ -8,8 +8,9 @@ import pytest
 
 from intake.app import assemble
 from intake.config import load_config
-from intake.unlisted import LONGEST, SPAN, command_for, unlisted, unlisted_in
+from intake.unlisted import SPAN, command_for, unlisted, unlisted_in
 from models.audit import Action
+from models.naming import LONGEST
 from models.reference import load_reference
 from models.rights import SYSTEM, Right, Role
 from models.verdict import UNKNOWN_PLACE, Evidence, Verdict
