@@ -17,6 +17,8 @@ CITIES: frozenset[str] = frozenset(_DATA["cities"])
 _EVERYDAY: frozenset[str] = frozenset(_DATA["everyday"])
 GENERIC: frozenset[str] = frozenset(_DATA["generic"])
 """Words that alone name no place."""
+SAYS_NOTHING: frozenset[str] = GENERIC.union(_DATA["care"], _DATA["services"], words_data("grammar.toml")["small"])
+"""Words of which a name has to have another one: "my local hospital" and "General Surgery" are none."""
 _COMMON = frozenset({"care", "health", "medical", "community", "primary", "family", "centre", "hospital", "general"})
 """Generic words that name nothing even with a town beside them."""
 _EMPLOYERS: frozenset[str] = frozenset(_DATA["employers"])

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from classifiers.cues import words_data
 from classifiers.document import Sentence, Word
 from classifiers.gazetteer import SMALL_WORDS
-from classifiers.place_names import GENERIC
+from classifiers.place_names import SAYS_NOTHING
 from classifiers.spelling import ordinary_words
 
 _DATA = words_data("place_words.toml")
 _KINDS: frozenset[str] = frozenset(_DATA["kinds"])
-_GENERIC: frozenset[str] = GENERIC | frozenset(_DATA["care"]) | frozenset(_DATA["services"])
 _ELSEWHERE: frozenset[str] = frozenset(_DATA["elsewhere"])
 _ELSEWHERE_STARTS = frozenset(place.split()[0] for place in _ELSEWHERE)
 _PAIRS = {"medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust"}
@@ -75,7 +74,7 @@ def _may_name(words: Sequence[Word], names: Sequence[str], at: int) -> bool:
 
 def _says_something(names: Sequence[str], first: int, kind: int) -> bool:
     """Whether it is a name at all: not "General Surgery" or "Fracture Clinic", nor a sentence's first word."""
-    said = [at for at in range(first, kind) if names[at] not in _GENERIC and names[at] not in SMALL_WORDS]
+    said = [at for at in range(first, kind) if names[at] not in SAYS_NOTHING]
     if not said:
         return False
     if any(_unusual(names[at]) for at in said):

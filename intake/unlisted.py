@@ -1,22 +1,39 @@
 """Places that reporters name and that stand in no list of ours: found again in the verdicts, to be added."""
 
-from collections.abc import Container, Iterator
+import re
+import shlex
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from classifiers.place_names import SAYS_NOTHING
 from models.framework import Reference
-from models.naming import key_of, known_names
+from models.naming import LONGEST, key_of, known_names, on_one_line
 from models.rights import Viewer
-from models.ticket import QueueFilter, TicketRow
+from models.unlisted import Mention
 from models.verdict import UNKNOWN_PLACE, Verdict
 from storage.store import Store
 
-PAGE = 200
+SPAN = 2_000
+"""Tickets that one question to the store looks through."""
+_KINDS = {
+    "surgery": "gp",
+    "practice": "gp",
+    "gp": "gp",
+    "medical": "gp",
+    "dental": "dental",
+    "dentist": "dental",
+    "trust": "trust",
+    "university": "university",
+}
+"""Words in a name -> the kind of place that they speak of."""
+_MASKED = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unlisted:
-    """One name in no list: as it was written first, and the tickets that have it, oldest first."""
+    """One name in no list: as it is written most often, and the tickets that have it, oldest first."""
 
     name: str
     references: tuple[str, ...]
@@ -25,50 +42,81 @@ class Unlisted:
 
 
 def unlisted(
-    store: Store, words: Reference, viewer: Viewer, *, since: datetime | None = None, most: int | None = None
+    store: Store,
+    words: Reference,
+    viewer: Viewer,
+    *,
+    since: datetime | None = None,
+    before: int | None = None,
+    most: int | None = None,
 ) -> tuple[Unlisted, ...]:
     """The names that a viewer's tickets hold, those of most tickets first.
 
-    `since` leaves out older tickets; with `most` only so many are read, the most urgent first. What an officer decided
-    on a ticket does not matter: the next message with that name would have no place again.
+    `since` leaves out older tickets, `before` those from that number on; with `most` only so many numbers below it are
+    looked through. What an officer decided on a place does not matter: the next message with that name would have none
+    again.
     """
     known = known_names(words)
-    found: dict[str, list[tuple[datetime, str, str]]] = {}
-    for row, verdicts in _read(store, viewer, since, most):
-        for key, name in names_in(verdicts, known).items():
-            found.setdefault(key, []).append((row.received_at, row.reference, name))
-    return tuple(_one(sorted(rows)) for rows in sorted(found.values(), key=lambda rows: (-len(rows), min(rows))))
+    found: dict[str, list[Mention]] = {}
+    for one in _mentions(store, viewer, since, before, most):
+        for key in names_in((one.text,), known):
+            found.setdefault(key, []).append(one)
+    return tuple(sorted(map(_one, found.values()), key=lambda one: (-len(one.references), one.first, one.name)))
 
 
-def _one(rows: list[tuple[datetime, str, str]]) -> Unlisted:
-    references = tuple(reference for _, reference, _ in rows)
-    return Unlisted(name=rows[0][2], references=references, first=rows[0][0], last=rows[-1][0])
+def _one(mentions: list[Mention]) -> Unlisted:
+    mentions.sort(key=lambda one: (one.at, one.ticket_id))
+    written = Counter(on_one_line(one.text) for one in mentions)
+    return Unlisted(
+        name=written.most_common(1)[0][0],
+        references=tuple(dict.fromkeys(one.reference for one in mentions)),
+        first=mentions[0].at,
+        last=mentions[-1].at,
+    )
 
 
-def _read(
-    store: Store, viewer: Viewer, since: datetime | None, most: int | None
-) -> Iterator[tuple[TicketRow, tuple[Verdict, ...]]]:
-    after, left = None, most
-    while left is None or left > 0:
+def _mentions(
+    store: Store, viewer: Viewer, since: datetime | None, before: int | None, most: int | None
+) -> Iterator[Mention]:
+    """All mentions, so many tickets at a time: nothing is held up in between."""
+    if before is None:
         with store.read() as tx:
-            limit = PAGE if left is None else min(PAGE, left)
-            page = tx.tickets.queue(QueueFilter(received_since=since), viewer, limit=limit, after=after)
-            verdicts = tx.tickets.verdicts_of([row.id for row in page.rows])
-        yield from ((row, verdicts.get(row.id, ())) for row in page.rows)
-        after, left = page.after, None if left is None else left - len(page.rows)
-        if after is None:
-            return
+            before = tx.tickets.newest() + 1
+    lowest = 1 if most is None else max(1, before - most)
+    while before > lowest:
+        span = min(SPAN, before - lowest)
+        with store.read() as tx:
+            some = tx.tickets.naming_unlisted(viewer, before=before, span=span, since=since)
+        yield from some
+        before -= span
 
 
 def unlisted_in(verdicts: tuple[Verdict, ...], words: Reference) -> tuple[str, ...]:
     """The places in no list that verdicts name, as they were written first."""
-    if not any(one.label == UNKNOWN_PLACE for verdict in verdicts for one in verdict.evidence):
-        return ()
-    return tuple(names_in(verdicts, known_names(words)).values())
-
-
-def names_in(verdicts: tuple[Verdict, ...], known: Container[str]) -> dict[str, str]:
-    """The places in no list that verdicts name: what each is known by -> as it was written first."""
     written = [one.text for verdict in verdicts for one in verdict.evidence if one.label == UNKNOWN_PLACE]
-    named = {key_of(name): " ".join(name.split()) for name in reversed(written)}
-    return {key: name for key, name in named.items() if key and key not in known}
+    return tuple(names_in(written, known_names(words)).values()) if written else ()
+
+
+def names_in(written: Iterable[str], known: Container[str]) -> dict[str, str]:
+    """Those of these words that are names in no list: what each is known by -> as it was written first."""
+    named: dict[str, str] = {}
+    for name in map(on_one_line, written):
+        key = key_of(name)
+        if len(name) <= LONGEST and key not in known and says_something(key) and not _MASKED.search(name):
+            named.setdefault(key, name)
+    return named
+
+
+def says_something(key: str) -> bool:
+    """Whether what a name is known by could name a place: not "the hospital", "my ward" or "ward 7 b"."""
+    return any(len(word) > 1 and word[0].isalpha() and word not in SAYS_NOTHING for word in key.split())
+
+
+def kind_of(name: str) -> str:
+    """The kind of place that a name speaks of: a proposal, no more."""
+    return next((_KINDS[word] for word in key_of(name).split() if word in _KINDS), "other")
+
+
+def command_for(name: str) -> str:
+    """The command that adds a place; only its code is left to fill in. A stranger chose the name, so it is quoted."""
+    return f"intake providers add {shlex.quote(name)} --code CODE --kind {kind_of(name)}"

@@ -1,15 +1,14 @@
 """Lists and counts of tickets within one transaction: what a viewer may see, in the queue's order."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.rights import Viewer
 from models.ticket import QueueFilter, QueuePage, TicketState
-from models.verdict import Kind, Verdict
-from storage import queue
-from storage.packing import as_verdict
-from storage.tables import VerdictTable
+from models.unlisted import Mention
+from models.verdict import Kind
+from storage import queue, unlisted
 from storage.visibility import visible
 
 
@@ -47,12 +46,11 @@ class Listing:
         """How many tickets of each kind there are in that state, or in any, counted as far."""
         return queue.lane_counts(self._connection, visible(viewer), state)
 
-    def verdicts_of(self, ids: Sequence[int]) -> dict[int, tuple[Verdict, ...]]:
-        """The verdicts on each of these tickets that has any, oldest first; for tickets that a list gave the viewer."""
-        wanted = (
-            select(*VerdictTable.__table__.columns).where(VerdictTable.ticket_id.in_(ids)).order_by(VerdictTable.id)
-        )
-        found: dict[int, tuple[Verdict, ...]] = {}
-        for row in self._connection.execute(wanted).mappings():
-            found[row["ticket_id"]] = (*found.get(row["ticket_id"], ()), as_verdict(row))
-        return found
+    def naming_unlisted(
+        self, viewer: Viewer, *, before: int, span: int, since: datetime | None = None
+    ) -> tuple[Mention, ...]:
+        """Places in no list that those of the `span` tickets below the number `before` name, the newest first.
+
+        `since` leaves out what arrived earlier.
+        """
+        return unlisted.mentions(self._connection, visible(viewer), before=before, span=span, since=since)

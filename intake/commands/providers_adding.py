@@ -2,32 +2,40 @@
 
 import json
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from intake.auditing import note
-from intake.commands.common import settings, there
+from intake.app import App
+from intake.auditing import operator
+from intake.commands.common import acting, settings, there
 from intake.config import ConfigError
 from intake.exits import FAILED, USAGE
-from intake.unlisted import Unlisted, unlisted
-from models.audit import Action
+from intake.unlisted import Unlisted, command_for, unlisted
+from models.audit import Act, Action
 from models.framework import Provider
-from models.reference.adding import NotAdded, add_name, add_place
+from models.naming import on_one_line
+from models.reference.adding import OWN, NotAdded, add_name, add_place
 from models.reference.checking import KINDS
 from models.reference.rows import ReferenceDataError
-from models.rights import SYSTEM
+from models.rights import SYSTEM, Right, Viewer
 
 app = typer.Typer()
 MOST_REFERENCES = 5
+LISTED = 200
+"""References that the audit chain names one by one."""
 LATER = "Services that run know it when they are next started."
 
 
 @app.command()
 def unknown(
     ctx: typer.Context,
+    *,
+    officer: Annotated[
+        str, typer.Option("--as", help="Only tickets that this officer may read, by e-mail address; all if not given.")
+    ] = "",
     days: Annotated[
         int | None, typer.Option(min=1, help="Only tickets of the last so many days; all if not given.")
     ] = None,
@@ -39,15 +47,17 @@ def unknown(
     """
     parts = there(ctx)
     since = parts.clock() - timedelta(days=days) if days else None
-    with parts.store.write() as tx:  # the list quotes tickets that are restricted on the desk
-        note(tx, parts.clock, Action.EXPORTED, "tickets", command="providers unknown")
-    found = unlisted(parts.store, parts.words, SYSTEM, since=since)
+    with parts.store.read() as tx:
+        viewer = acting(tx, officer, Right.READ_TICKETS) if officer else SYSTEM
+    found = unlisted(parts.store, parts.words, viewer, since=since)
+    _note(parts, viewer, found)
     if as_json:
         for one in found:
             typer.echo(json.dumps(_plain(one), ensure_ascii=False))
     elif found:
         Console(markup=False, highlight=False, soft_wrap=False).print(_table(found))
-        typer.echo("Add one with 'intake providers add', with a code of its own or as another name of a place.")
+        typer.echo(f"To add the first one, with its code:\n  {command_for(found[0].name)}")
+        typer.echo("Where it is another name of a place that we know: intake providers add NAME --alias-of CODE")
     else:
         typer.echo("Every place that tickets name is known.")
     raise typer.Exit(0 if found else FAILED)
@@ -74,9 +84,10 @@ def add(
     if overlay is None:
         raise ConfigError(("reference_overlay: is missing; name a folder, for the places that you add are kept there",))
     if bool(code) == bool(alias_of):
-        typer.echo("Give either --code, for a new place, or --alias-of, for another name of one.", err=True)
-        raise typer.Exit(USAGE)
-    plain = " ".join(name.split())
+        _wrong("Give either --code, for a new place, or --alias-of, for another name of one.")
+    if alias_of and any((parent, town, postcode)):
+        _wrong("With --alias-of give the name only: all else about the place is known.")
+    plain = on_one_line(name)
     try:
         if alias_of:
             known = add_name(overlay, alias_of.upper(), plain, dry_run=dry_run)
@@ -88,9 +99,31 @@ def add(
             add_place(overlay, place, dry_run=dry_run)
             told = f"{place.name} ({place.code}) is a place"
     except (NotAdded, ReferenceDataError) as fault:
-        typer.echo(f"{fault}. Nothing was added.", err=True)
-        raise typer.Exit(FAILED) from None
+        _not_added(str(fault))
+    except OSError as fault:
+        _not_added(f"{overlay / OWN}: cannot be written ({fault.strerror})")
     typer.echo(f"{told}. Nothing was written (dry run)." if dry_run else f"{told} now. {LATER}")
+
+
+def _wrong(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(USAGE)
+
+
+def _not_added(why: str) -> NoReturn:
+    typer.echo(f"{why}. Nothing was added.", err=True)
+    raise typer.Exit(FAILED) from None
+
+
+def _note(parts: App, viewer: Viewer, found: tuple[Unlisted, ...]) -> None:
+    """Nobody has signed in here, so it is noted to whom which tickets are shown: some may be restricted on the desk."""
+    told = list(dict.fromkeys(reference for one in found for reference in one.references))
+    detail = {"command": "providers unknown", "shown": told[:LISTED], "number": len(told)}
+    asked = viewer.officer_id is not None
+    actor, action = (viewer.email, Action.SEARCHED) if asked else (operator(), Action.EXPORTED)
+    with parts.store.write() as tx:
+        subject = "places" if asked else "tickets"
+        tx.audit.append(Act(at=parts.clock(), actor=actor, action=action, subject=subject, detail=detail))
 
 
 def _plain(one: Unlisted) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intake.desk.wording import IMPACTS, KINDS, LIKELIHOODS, RAISED
 from models.framework import Reference
-from models.verdict import Evidence
+from models.verdict import UNKNOWN_PLACE, Evidence
 
 URGENT = "red_flag:"
 RAISED_BY = "What raised it: "
@@ -53,6 +53,8 @@ def in_words(label: str, words: Reference) -> str:
     if what in {"provider", "site", "provider_candidate"}:
         place = words.providers[code].name if code in words.providers else code
         return f"Place, perhaps: {place}" if what == "provider_candidate" else f"Place: {place}"
+    if label == UNKNOWN_PLACE:
+        return "A place in no list"
     if what in LEVELS:
         return f"{what.capitalize()} {LEVELS[what].get(code, code)}"
     if what == "isf":

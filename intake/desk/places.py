@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from models.framework import Reference
+from models.naming import codes_by_name, key_of
 
 _CODE = re.compile(r"\(([^()\s]+)\)\s*$")
 
@@ -54,13 +55,8 @@ def place_code(typed: str, words: Reference) -> str | None:
     for candidate in (inside[1] if inside else "", text.upper()):
         if candidate in words.providers:
             return candidate
-    folded = text.casefold()
-    found = {
-        place.code
-        for place in words.providers.values()
-        if folded == place.name.casefold() or folded in {alias.casefold() for alias in place.aliases}
-    }
-    return found.pop() if len(found) == 1 else None
+    found = codes_by_name(words).get(key_of(text), frozenset())
+    return min(found) if len(found) == 1 else None
 
 
 def specialty_code(typed: str, words: Reference) -> str | None:
@@ -70,5 +66,5 @@ def specialty_code(typed: str, words: Reference) -> str | None:
     for candidate in (inside[1] if inside else "", text.upper()):
         if candidate in words.specialties:
             return candidate
-    found = {one.code for one in words.specialties.values() if text.casefold() == one.name.casefold()}
+    found = {one.code for one in words.specialties.values() if key_of(text) == key_of(one.name)}
     return found.pop() if len(found) == 1 else None

@@ -97,12 +97,14 @@ def write_checked(overlay: Path, name: str, content: bytes, *, dry_run: bool = F
         load_reference(trial)
     if dry_run:
         return
-    new = overlay / f".{name}.new"
+    target, new = overlay / name, overlay / f".{name}.new"
     with new.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(overlay / name)
+    if target.exists():
+        shutil.copymode(target, new)
+    new.replace(target)
 
 
 def as_csv(rows: Mapping[str, Given]) -> bytes:

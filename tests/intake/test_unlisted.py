@@ -1,20 +1,23 @@
 """Facts about places that reporters name and no list has, and about `intake providers unknown` and `add`."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 from intake.app import assemble
 from intake.config import load_config
-from intake.unlisted import unlisted
+from intake.unlisted import SPAN, command_for, unlisted, unlisted_in
 from models.audit import Action
+from models.naming import LONGEST
 from models.reference import load_reference
-from models.rights import SYSTEM
+from models.rights import SYSTEM, Right, Role
 from models.verdict import UNKNOWN_PLACE, Evidence, Verdict
 from storage.store import Store
 from tests.intake.conftest import Run
-from tests.intake.making import WORDS, Office, content, verdict
+from tests.intake.making import NOW, WORDS, Office, content, verdict
+from tests.keys import SOURCE
 
 NAMES = ("Thornbury Hospice", "Saint Bede’s Hospice", "st bedes hospice", "Oakfield Surgery")
 
@@ -33,6 +36,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INTAKE__DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("INTAKE__REFERENCE_OVERLAY", str(tmp_path / "overlay"))
     return tmp_path
+
+
+def empty(folder: Path) -> Store:
+    store = Store(f"sqlite:///{folder / 'intake.db'}", SOURCE)
+    store.migrate()
+    return store
 
 
 @pytest.fixture
@@ -69,6 +78,99 @@ def test_older_tickets_and_those_beyond_the_limit_are_left_out(store: Store) -> 
     assert len({reference for one in read for reference in one.references}) <= 1
 
 
+def test_the_spelling_that_is_written_most_often_is_shown(tmp_path: Path) -> None:
+    office = Office(empty(tmp_path), classify=names_places)
+    for name in ("Saint Bede’s Hospice", "st bedes hospice", "st bedes hospice"):
+        office.file(content(body=f"At {name}."))
+    assert [one.name for one in unlisted(office.store, WORDS, SYSTEM)] == ["st bedes hospice"]
+
+
+def test_all_tickets_are_looked_through_piece_by_piece(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = unlisted(store, WORDS, SYSTEM)
+    assert SPAN >= 1_000
+    for span in (1, 2, 3):
+        monkeypatch.setattr("intake.unlisted.SPAN", span)
+        assert unlisted(store, WORDS, SYSTEM) == whole
+    with store.read() as tx:
+        newest = tx.tickets.newest()
+    assert [one.name for one in unlisted(store, WORDS, SYSTEM, before=newest, most=1)] == ["st bedes hospice"]
+    assert unlisted(store, WORDS, SYSTEM, before=1) == ()
+
+
+def named(*names: str) -> Verdict:
+    found = (Evidence(label=UNKNOWN_PLACE, text=name, start=None, end=None, source="rules") for name in names)
+    return verdict(evidence=tuple(found))
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "the hospital",
+        "My Ward",
+        "ward 7b",
+        "Ward B",
+        "a local GP surgery",
+        "Community Mental Health Trust",
+        "2026",
+        "12 Practice",
+        "—…",
+        "",
+        "[name] Surgery",
+        "Elm " * LONGEST,
+    ],
+)
+def test_what_is_no_name_is_left_out(junk: str) -> None:
+    assert unlisted_in((named(junk, "Elm Surgery"),), WORDS) == ("Elm Surgery",)
+
+
+def test_verdicts_name_each_place_once_in_the_order_of_the_text() -> None:
+    verdicts = named("Thornbury Hospice", "Elm\x1b Surgery", "THORNBURY  hospice"), named("the Elm Surgery", "UHL")
+    assert unlisted_in(verdicts, WORDS) == ("Thornbury Hospice", "Elm Surgery")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Thornbury Hospice", "other"),
+        ("Oakfield Surgery", "gp"),
+        ("Elm Medical Centre", "gp"),
+        ("Mill Dental Practice", "dental"),
+        ("West Foundation Trust", "trust"),
+    ],
+)
+def test_the_kind_is_proposed_by_what_the_name_says(name: str, kind: str) -> None:
+    assert command_for(name).endswith(f"--code CODE --kind {kind}")
+
+
+def test_the_command_takes_a_name_as_one_word_whatever_is_in_it() -> None:
+    name = "St Bede's $(reboot) `x`; Hospice"
+    assert shlex.split(command_for(name))[3] == name
+
+
+def test_with_an_officer_the_command_lists_what_that_officer_may_read(store: Store, run: Run) -> None:
+    [hidden] = next(one.references for one in unlisted(store, WORDS, SYSTEM) if one.name == "Thornbury Hospice")
+    with store.write() as tx:
+        for email, role in (("sam@nhs.test", Role.OFFICER), ("ada@nhs.test", Role.ADMINISTRATOR)):
+            tx.officers.add(email=email, name="Sam Other")
+            officer = tx.officers.by_email(email)
+            assert officer is not None
+            tx.officers.set_roles(officer.id, {role})
+        number = tx.access.ticket_for(SYSTEM, Right.READ_TICKETS, hidden)
+        assert number is not None
+        tx.access.restrict(number, [], at=NOW, actor="lead@nhs.test")
+    code, out, _ = run("providers", "unknown", "--as", "sam@nhs.test", "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (code, [line["name"] for line in lines]) == (0, ["Saint Bede’s Hospice"])
+    with store.read() as tx:
+        act = [*tx.audit.rows()][-1]
+    assert (act.actor, act.action, act.subject) == ("sam@nhs.test", Action.SEARCHED, "places")
+    assert json.loads(act.detail)["shown"] == lines[0]["references"]
+    for nobody in ("ada@nhs.test", "nobody@nhs.test"):
+        code, out, err = run("providers", "unknown", "--as", nobody)
+        assert (code, out) == (2, "")
+        assert "Please name an officer who may read" in err
+
+
 def test_the_command_lists_names_and_what_was_added_is_gone(store: Store, run: Run) -> None:
     code, out, err = run("providers", "unknown", "--json")
     assert (code, err) == (0, "")
@@ -103,6 +205,7 @@ def test_a_table_names_the_tickets_and_the_audit_chain_says_that_they_were_liste
         (("Thornbury Hospice", "--code", "X", "--alias-of", "RWE"), 2, "Give either --code"),
         (("UHL", "--code", "X9"), 1, "is a name of University Hospitals of Leicester NHS Trust (RWE) already"),
         (("Thornbury Hospice", "--code", "X9", "--kind", "castle"), 1, "kind must be one of"),
+        (("Thornbury Hospice", "--alias-of", "RWE", "--town", "Ashby"), 2, "give the name only"),
         (("Thornbury Hospice", "--alias-of", "NONE"), 1, "no place has the code NONE"),
     ],
 )

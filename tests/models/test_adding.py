@@ -21,6 +21,22 @@ def test_a_place_is_added_and_found_and_what_was_there_stays(tmp_path: Path) -> 
     assert own.read_text(encoding="utf-8").splitlines()[:2] == ["code,town,name,kind", "X1,Ashby,Ashby Clinic,other"]
 
 
+def test_what_a_person_wrote_into_the_file_stays(tmp_path: Path) -> None:
+    own = tmp_path / "providers.csv"
+    mine = 'code,name,kind,closed\r\n ZZ2 ,"Elm, the Clinic",other,yes\r\n\r\nZZ1,Ash Clinic,other,\r\n'
+    own.write_bytes(mine.encode("utf-8-sig"))
+    own.chmod(0o640)
+    add_place(tmp_path, Provider(code="ZZ3", name="Oak Clinic", kind="other", town="Leek"))
+    add_name(tmp_path, "ZZ2", "Elm House")
+    assert own.read_bytes().decode("utf-8-sig") == (
+        'code,name,kind,closed,town,aliases\r\nZZ2,"Elm, the Clinic",other,yes,,Elm House\r\n'
+        "ZZ1,Ash Clinic,other,,,\r\nZZ3,Oak Clinic,other,,Leek,\r\n"
+    )
+    assert own.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert own.stat().st_mode & 0o777 == 0o640
+    assert [one.name for one in tmp_path.iterdir()] == ["providers.csv"]
+
+
 def test_another_name_stands_beside_those_that_a_place_has(tmp_path: Path) -> None:
     before = load_reference().providers["RWE"]
     assert add_name(tmp_path, "RWE", "Leics Hosps Group") == before
@@ -38,6 +54,11 @@ def test_another_name_stands_beside_those_that_a_place_has(tmp_path: Path) -> No
         (Provider(code="X9", name="uhl", kind="other"), "is a name of University Hospitals of Leicester"),
         (Provider(code="X9", name="…", kind="other"), "has no letter"),
         (Provider(code="X9", name="One; Two", kind="other"), "no semicolon"),
+        (Provider(code="X9", name="=cmd() Clinic", kind="other"), "begins with a letter or a digit"),
+        (Provider(code="X9", name="Elm Clinic", kind="other", town="+1"), "begins with a letter or a digit"),
+        (Provider(code="X9", name="Elm " * 50, kind="other"), "longer than 120"),
+        (Provider(code="NO CODE", name="Elm Clinic", kind="other"), "'NO CODE' is no code"),
+        (Provider(code="X9", name="Kettering General", kind="other"), "is a name of several places"),
     ],
 )
 def test_what_is_known_or_is_no_name_is_refused_and_nothing_is_written(

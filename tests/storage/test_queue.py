@@ -172,15 +172,3 @@ def test_a_broken_cursor_is_a_value_error(store: Store, cursor: str) -> None:
 def test_any_cursor_is_a_page_or_a_value_error(store: Store, cursor: str) -> None:
     with store.read() as tx, suppress(ValueError):
         assert tx.tickets.queue(QueueFilter(), SYSTEM, after=cursor).rows == ()
-
-
-def test_the_verdicts_of_many_tickets_are_read_at_once_oldest_first(store: Store) -> None:
-    with store.write() as tx:
-        one, other = opened(tx, seen=verdict(isf=1)), opened(tx, seen=verdict(isf=3))
-        tx.tickets.add_verdict(one, verdict(isf=2), urgency=2, at=NOW)
-        found = tx.tickets.verdicts_of([one, other, 999])
-        assert {ticket: [seen.isf for seen in verdicts] for ticket, verdicts in found.items()} == {
-            one: [1, 2],
-            other: [3],
-        }
-        assert tx.tickets.verdicts_of([]) == {}

@@ -18,17 +18,32 @@ from fastapi import FastAPI
 from intake.serving import WebServer
 from models.rights import SYSTEM, Right, Role
 from models.ticket import Reporter
+from models.verdict import UNKNOWN_PLACE, Evidence
 from models.work import Ending
 from storage.store import Store
 from tests.intake.desk.browser import DESKTOP, PATIENCE, Watch, chromium
 from tests.intake.desk.conftest import Clock, Site, Visitor, placed
-from tests.intake.desk.hostile import BLINDFOLD, FILE, FORMULA, IDS, MAIL, TAG, WORDS, formulas, live_in, read_page
+from tests.intake.desk.hostile import (
+    BLINDFOLD,
+    FILE,
+    FORMULA,
+    HANDLER,
+    IDS,
+    MAIL,
+    TAG,
+    WORDS,
+    formulas,
+    live_in,
+    read_page,
+)
 from tests.intake.desk.making import NOW, graded, hold, open_ticket
 from tests.intake.desk.who_may import CONFLICTED, HELD, NAMED, NOBODY, OPEN, READ_BY, RESTRICTED, WHO
 from tests.keys import SOURCE
 
 MOST = 36
 """Kinds of pages that a lead is led to; the others are led to a quarter as many, beside where they start."""
+PLACE = f"<{TAG} {HANDLER}=1>\"' $(x) {{{{7*7191}}}} {BLINDFOLD} Surgery"
+"""Harmful words that are short enough for a place's name."""
 ALIKE = 2
 """Addresses of one kind that are looked at."""
 
@@ -40,13 +55,19 @@ def seed(store: Store) -> tuple[str, str, str]:
     """Hostile words wherever somebody else's words may stand; gives the tickets: open, restricted, conflicted."""
     everywhere = f"{WORDS}{BLINDFOLD}"
     who = Reporter(name=f"{WHO} {everywhere}", address=f"{WHO}@student.test")
+    place = Evidence(label=UNKNOWN_PLACE, text=PLACE, start=None, end=None, source=WORDS)
     facts: dict[str, Any] = {
         "attachments": (f"{WORDS}.html", FILE, BLINDFOLD),
         "defects": (everywhere,),
         "reporter": who,
     }
     first = open_ticket(
-        store, subject=f"{FORMULA} {OPEN} {everywhere}", text=f"{OPEN}\n{everywhere}", raw=MAIL, **facts
+        store,
+        graded(evidence=(place,)),
+        subject=f"{FORMULA} {OPEN} {everywhere}",
+        text=f"{OPEN}\n{everywhere}",
+        raw=MAIL,
+        **facts,
     )
     open_ticket(store, graded(isf=3), subject=FORMULA, text=f"@SUM(1) {FORMULA}")
     second = open_ticket(store, subject=RESTRICTED, text=f"{RESTRICTED} {everywhere}", **facts)
@@ -214,6 +235,7 @@ def test_a_real_browser_reads_hostile_words_as_words(crawled: Crawled) -> None:
             "/",
             f"/tickets/{reference}",
             "/held",
+            "/places",
             f"/tickets/{reference}/messages/1",
             "/search?q=markopen",
             "/account",

@@ -15,6 +15,7 @@ from tests.intake.desk.making import HOUR, NIGHTS, graded, hold, nights, open_ti
 from tests.intake.desk.test_faults import HOSTILE
 
 UNBROKEN = "Wolverhampton" * 12
+ELSEWHERE = ("Oakfield Surgery", f"{UNBROKEN[:100]} Surgery")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ def shelf(site: Site) -> Shelf:
     token, _ = site.session()
     open_ticket(site.store, graded(isf=0), subject=UNBROKEN, text=UNBROKEN, attachments=(UNBROKEN,))
     open_ticket(site.store, graded(isf=2), subject=HOSTILE, text=HOSTILE, attachments=(HOSTILE,))
+    for _ in range(6):
+        open_ticket(site.store, unlisted(*ELSEWHERE), subject="A practice", text=" ".join(ELSEWHERE))
     for number in range(3):
         open_ticket(site.store, subject=f"Breaks {number}", age=number * HOUR)
     hold(site.store, Ending.QUARANTINED, f"It cannot be read: {UNBROKEN}")
@@ -45,7 +48,7 @@ def shelf(site: Site) -> Shelf:
         ungraded=open_ticket(site.store, ungraded(), subject="Placement"),
         praise=open_ticket(site.store, graded(kind=Kind.GOOD_PRACTICE, isf=0), subject="Good teaching"),
         decided=open_ticket(site.store, graded(isf=2, themes=("rota",)), subject="Rota"),
-        unlisted=open_ticket(site.store, unlisted("Oakfield Surgery", UNBROKEN), text=f"Oakfield Surgery {UNBROKEN}"),
+        unlisted=open_ticket(site.store, unlisted(*ELSEWHERE), text=" ".join(ELSEWHERE)),
     )
 
 

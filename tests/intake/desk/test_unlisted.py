@@ -1,7 +1,13 @@
 """Facts about places in no list, as officers see them."""
 
+import html
+import re
+
+import pytest
+
 from models.rights import SYSTEM, Right, Role
-from tests.intake.desk.conftest import Site, Visitor
+from models.searchable import Masked
+from tests.intake.desk.conftest import Site, Visitor, signed_in
 from tests.intake.desk.making import NOW, graded, open_ticket, unlisted
 from tests.intake.desk.test_ticket import plain
 
@@ -43,3 +49,67 @@ def test_tickets_that_are_not_for_an_officer_are_neither_named_nor_counted(site:
     page = officer.get("/places").text
     assert "Thornbury" not in page
     assert reference not in page
+
+
+def test_beside_each_name_stands_the_command_that_adds_it(site: Site, officer: Visitor) -> None:
+    open_ticket(site.store, unlisted("St Bede's Hospice", "Elm Surgery"), text="St Bede's Hospice Elm Surgery")
+    page = html.unescape(officer.get("/places").text)
+    assert "intake providers add 'St Bede'\"'\"'s Hospice' --code CODE --kind other" in page
+    assert "intake providers add 'Elm Surgery' --code CODE --kind gp" in page
+
+
+def test_many_tickets_of_one_place_are_found_by_the_search(site: Site, officer: Visitor) -> None:
+    for _ in range(7):
+        masked = Masked(subject="Alone", text="I am at Elm Surgery.")
+        open_ticket(site.store, unlisted("Elm Surgery"), text="Elm Surgery", masked=masked)
+    page = officer.get("/places").text
+    assert len(re.findall(r'href="/tickets/', page)) == 5
+    [link] = re.findall(r'href="(/search[^"]*)"', page)
+    assert "7 tickets." in plain(officer.get(html.unescape(link)).text)
+
+
+def test_many_places_and_many_tickets_go_page_by_page(
+    site: Site, officer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.desk.unlisted.SPAN", 4)
+    monkeypatch.setattr("intake.desk.unlisted.PAGE", 3)
+    for number in range(10):
+        open_ticket(site.store, unlisted(f"Elm{number} Surgery"), text=f"Elm{number} Surgery")
+    seen: list[list[str]] = []
+    path: str | None = "/places"
+    while path and len(seen) < 20:
+        page = officer.get(path).text
+        seen.append(re.findall(r"<bdi[^>]*>Elm(\d) Surgery", page))
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        path = html.unescape(following[1]) if following else None
+    assert [len(one) for one in seen] == [3, 1, 3, 1, 2]
+    assert sorted(number for one in seen for number in one) == [str(number) for number in range(10)]
+    assert "Begin again with the newest" in officer.get("/places?before=3").text
+
+
+@pytest.mark.parametrize("query", ["before=0", "before=x", "skip=-1", "before=99999999999999999999"])
+def test_an_address_that_is_none_is_refused(officer: Visitor, query: str) -> None:
+    assert officer.get(f"/places?{query}").status_code == 422
+
+
+def test_a_page_beyond_the_end_is_empty_and_leads_back(site: Site, officer: Visitor) -> None:
+    open_ticket(site.store, unlisted("Elm Surgery"), text="Elm Surgery")
+    page = officer.get("/places?skip=50").text
+    assert "None of these tickets names a place that is in no list." in plain(page)
+    assert 'href="/places">Begin again' in page
+
+
+def test_who_may_read_no_tickets_is_refused(site: Site) -> None:
+    with signed_in(site, "ada@nhs.test") as clerk:
+        with site.store.write() as tx:
+            made = tx.officers.by_email("ada@nhs.test")
+            assert made is not None
+            tx.officers.set_roles(made.id, {Role.ADMINISTRATOR})
+        assert clerk.get("/places").status_code == 403
+
+
+def test_the_words_behind_it_are_called_a_place_in_no_list(site: Site, officer: Visitor) -> None:
+    reference = open_ticket(site.store, unlisted("Elm Surgery"), text="Elm Surgery is far.")
+    page = officer.get(f"/tickets/{reference}").text
+    assert "A place in no list" in page
+    assert "Place: unknown" not in page

@@ -7,7 +7,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from intake.serving import WebServer
 from models.links import LinkKind
 from models.rights import RIGHTS, SYSTEM, Right, Role
 from models.ticket import Reporter
+from models.verdict import UNKNOWN_PLACE, Evidence
 from models.work import Ending, Outcome
 from storage.store import Store
 from tests.intake.desk import who_may
@@ -65,11 +66,12 @@ class Desk:
 
 
 def ticket_with(store: Store, mark: str, *, more: str = "") -> str:
-    """A ticket with a word of its own in its subject, text and file's name, a note and a tag; and who wrote it."""
+    """A ticket with a word of its own in its subject, text, file's name, place, a note and a tag; and who wrote it."""
     text = f"{mark}: there were no breaks on my last four shifts. {more}"
+    place = Evidence(label=UNKNOWN_PLACE, text=f"{mark} Surgery", start=None, end=None, source="rules")
     reference = open_ticket(
         store,
-        FLAGGED,
+        replace(FLAGGED, evidence=(place,)),
         subject=f"{mark} breaks",
         text=text,
         attachments=(f"{mark}.html",),
