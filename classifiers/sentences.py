@@ -118,29 +118,31 @@ class Sentences:
 
 
 class _Parts:
-    """Which stretch of the source is the subject, an older message or a signature."""
+    """Which stretch is the subject, an older message or a signature."""
 
     def __init__(self, notes: Notebook) -> None:
-        source = notes.source.source
-        self._text = notes.text_start
-        self._quoted: list[tuple[int, int]] = [match.span() for match in _MARKED.finditer(source, self._text)][:2000]
-        older = _OLDER.search(source, self._text)
+        self._lined = notes.source.lined
+        text = self._lined.text
+        self._text = self._lined.offset_of(notes.text_start)
+        self._quoted: list[tuple[int, int]] = [match.span() for match in _MARKED.finditer(text, self._text)][:2000]
+        older = _OLDER.search(text, self._text)
         # A mere forward: what stands below the line is the message itself.
-        if older and len(source[self._text : older.start()].split()) >= 12:
-            self._quoted.append((older.start(), len(source)))
-        end = self._quoted[0][0] if self._quoted else len(source)
+        if older and len(text[self._text : older.start()].split()) >= 12:
+            self._quoted.append((older.start(), len(text)))
+        end = self._quoted[0][0] if self._quoted else len(text)
         self._signature = (end, end)
-        for match in SIGN_OFF.finditer(source, self._text, end) if notes.channel != "chat" else ():
-            if not _LETTER.search(source, self._text, match.start()):
+        for match in SIGN_OFF.finditer(text, self._text, end) if notes.channel != "chat" else ():
+            if not _LETTER.search(text, self._text, match.start()):
                 continue
-            postscript = _POSTSCRIPT.search(source, match.end(), min(end, match.end() + SIGNATURE))
+            postscript = _POSTSCRIPT.search(text, match.end(), min(end, match.end() + SIGNATURE))
             last = postscript.start() if postscript else end
-            if last - match.end() <= SIGNATURE and not _SAID.search(source, match.end(), last):
+            if last - match.end() <= SIGNATURE and not _SAID.search(text, match.end(), last):
                 self._signature = (match.end(), last)
                 break
 
     def of(self, offset: int) -> str:
         """The part of the message that the character at an offset of the source is in."""
+        offset = self._lined.offset_of(offset)
         if offset < self._text:
             return "subject"
         if any(start <= offset < end for start, end in self._quoted):

@@ -7,12 +7,11 @@ a message.
 import re
 from collections.abc import Iterator
 
+from classifiers.cuts import Edit
 from classifiers.orders import order_ranges
 from classifiers.sign_offs import sign_off_ranges
 from models.trailers import trailer_ranges
 
-Unsaid = tuple[int, int, int]
-"""A (start, end) that is left unread, and the lines that end there: 2 for a paragraph, 0 where the text goes on."""
 SEARCHED = 100_000
 """Characters at either end of a long text."""
 _SIGNS = r"|*_=~#^+\u2013\u2014\u2022\u00b7\u2500-\u257f\u25a0-\u25ff-"
@@ -24,7 +23,7 @@ _ROW = re.compile(
 _SHEET = re.compile(r"<(?P<name>style|script|head)\b[^<>]{0,400}>|<!--", re.IGNORECASE)
 
 
-def unsaid_ranges(text: str) -> list[Unsaid]:
+def unsaid_ranges(text: str) -> list[Edit]:
     """All such ranges, in order; none overlaps another. A very long text is searched where it is read, at its ends."""
     if len(text) <= 2 * SEARCHED:
         return list(_apart(sorted(_ranges(text))))
@@ -33,15 +32,14 @@ def unsaid_ranges(text: str) -> list[Unsaid]:
     return list(_apart(sorted([*_ranges(text[:SEARCHED]), *behind])))
 
 
-def _ranges(text: str) -> Iterator[Unsaid]:
+def _ranges(text: str) -> Iterator[Edit]:
     for start, end in (*trailer_ranges(text), *order_ranges(text), *sign_off_ranges(text)):
         yield start, end, 2
-    yield from _sheets(text)
     yield from _rows(text)
 
 
-def _sheets(text: str) -> Iterator[Unsaid]:
-    """Style sheets, scripts and comments from their beginning to their end; without an end there is none."""
+def sheet_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Style sheets, scripts and comments of a page from their beginning to their end; without an end there is none."""
     lower, past, unended = text.lower(), 0, set[str]()
     if len(lower) != len(text):
         return
@@ -53,17 +51,17 @@ def _sheets(text: str) -> Iterator[Unsaid]:
         closed = lower.find(">", end) + 1 if end >= 0 else 0
         if closed:
             past = closed
-            yield match.start(), closed, 2
+            yield match.start(), closed
         else:
             unended.add(name)
 
 
-def _rows(text: str) -> Iterator[Unsaid]:
+def _rows(text: str) -> Iterator[Edit]:
     for match in _ROW.finditer(text):
         yield match.start(), match.end(), 2 if match.lastgroup == "line" else 0
 
 
-def _apart(ranges: list[Unsaid]) -> Iterator[Unsaid]:
+def _apart(ranges: list[Edit]) -> Iterator[Edit]:
     """Those that overlap become one."""
     start = end = lines = 0
     for one in ranges:

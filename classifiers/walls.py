@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from classifiers.cuts import Edit
 from classifiers.spelling import frequent_words, ordinary_words
 
-Edit = tuple[int, int, int]
-"""A stretch that becomes one space (it may be empty), and the lines that end there."""
 LONG = 61
 """Characters without a space from which on a run is looked at."""
 SPLIT = 121

@@ -1,5 +1,6 @@
 """Facts about the component `sentences`: which words belong together, and in which part of a message they stand."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -65,6 +66,17 @@ def test_subject_body_quoted_mail_and_signature_are_told_apart(cut: Part) -> Non
     }
     notes = cut("We are alone.\n\nOn Monday the 1st of May A B wrote:\n> no rota\n> no breaks")
     assert {one.part for one in notes.sentences if {"rota", "breaks"} & {word.norm for word in one.words}} == {"quoted"}
+
+
+@pytest.mark.parametrize("joint", ["", "\u200b"])
+def test_parts_are_told_apart_behind_hidden_signs_and_in_a_page(cut: Part, joint: str) -> None:
+    text = (
+        "<p>We are alone on the ward and nobody comes to help us at all.</p>\n<p>Kind regards<br>\nSam</p>\n"
+        "<p>-----Original Message-----</p>\n<p>I start at Leicester.</p>"
+    )
+    notes = cut(re.sub(r"(?<=[a-z])(?=[a-z][^<>]*(?:<|$))", joint, text))
+    parts = {word.norm: one.part for one in notes.sentences for word in one.words}
+    assert [parts[word] for word in ("alone", "sam", "leicester")] == ["body", "signature", "quoted"]
 
 
 def test_a_sentence_ends_after_a_hundred_words_whatever_comes(cut: Part) -> None:

@@ -1,0 +1,181 @@
+"""The pieces of a text that stay while others go, and where each of them came from."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from classifiers.letters import MARKS, accented, one_to_one
+from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
+
+Edit = tuple[int, int, int]
+"""A stretch that becomes one space (it may be empty), and the lines that end there."""
+_HIDDEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+_SPECIAL = re.compile(
+    rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>\s{{2,}}|[^\S ])"
+)
+_UNSEEN = re.compile(f"[{_HIDDEN}]+")
+_LINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A text made of pieces of another one, its source: `starts` in this text, `sources` in that one.
+
+    `breaks` holds offsets into it: 1 for a line's end, 2 for a paragraph's.
+    """
+
+    text: str
+    starts: tuple[int, ...] = (0,)
+    sources: tuple[int, ...] = (0,)
+    breaks: dict[int, int] = field(default_factory=dict)
+
+    def source_offset(self, offset: int) -> int:
+        """Where the character at an offset of `text` stands in the source."""
+        piece = bisect_right(self.starts, offset) - 1
+        return self.sources[piece] + offset - self.starts[piece]
+
+    def offset_of(self, source: int) -> int:
+        """Where the character at an offset of the source stands in `text`, or what follows it if it was dropped."""
+        piece = max(0, bisect_right(self.sources, source) - 1)
+        end = self.starts[piece + 1] if piece + 1 < len(self.starts) else len(self.text)
+        return max(0, min(end, self.starts[piece] + source - self.sources[piece]))
+
+
+class Cuts:
+    """Collects the pieces that stay, and where they came from."""
+
+    def __init__(self, plain: str) -> None:
+        self.plain = plain
+        self.parts: list[str] = []
+        self.starts: list[int] = [0]
+        self.sources: list[int] = [0]
+        self.breaks: dict[int, int] = {}
+        self.length = 0
+        self.at = 0
+        self._after_tag = -1
+
+    @property
+    def pieces(self) -> Pieces:
+        """What stayed so far, and where it came from."""
+        return Pieces("".join(self.parts), tuple(self.starts), tuple(self.sources), self.breaks)
+
+    def keep(self, start: int, end: int) -> None:
+        """This stretch stays, but for a space behind another one."""
+        if self.plain[start:end].startswith(" ") and self.parts and self.parts[-1][-1].isspace():
+            start += 1
+        if end > start:
+            if self.length != self.starts[-1]:
+                self.starts.append(self.length)
+                self.sources.append(start)
+            else:
+                self.sources[-1] = start
+            self.parts.append(self.plain[start:end])
+            self.length += end - start
+
+    def put(self, text: str, source: int) -> None:
+        """This stands for what is at an offset of the source; a space behind another one does not."""
+        if text == " " and (not self.parts or self.parts[-1][-1].isspace()):
+            return
+        if text:
+            if self.length != self.starts[-1]:
+                self.starts.append(self.length)
+                self.sources.append(source)
+            else:
+                self.sources[-1] = source
+            self.parts.append(text)
+            self.length += len(text)
+
+    def read(self, end: int) -> None:
+        """Keep what there is up to an offset, without what is no text; a line's end stays one."""
+        for match in _SPECIAL.finditer(self.plain, self.at, end):
+            self.replace(match)
+        self.keep(self.at, end)
+        self.at = end
+
+    def leave_out(self, end: int) -> None:
+        """Go on there, in a paragraph of its own."""
+        self.put("\n\n", self.at)
+        self.at = end
+
+    def replace(self, match: re.Match[str]) -> None:
+        """Put what stands for a tag, an entity, marks, a gap; nothing for what is hidden."""
+        self.keep(self.at, match.start())
+        self.at = match.end()
+        found = match[0]
+        match match.lastgroup:
+            case "hidden":
+                return
+            case "entity":
+                self._entity(found, match.start())
+            case "marks":
+                self._marks(found, match.start())
+            case "tag":
+                lines = 1 if BREAKING.match(found) else 0
+                self._after_tag = match.end() if lines else -1
+                self.put("\n" * lines or " ", match.start())
+            case _:
+                # What follows such a tag makes the page's source readable, and no line.
+                lines = 0 if match.start() == self._after_tag else len(_LINE.findall(found))
+                self.put("\n" * min(2, lines) or " ", match.start())
+
+    def _entity(self, found: str, source: int) -> None:
+        letters = unescaped(found)
+        if letters == found:
+            self.keep(source, source + len(found))
+        else:
+            letters = _UNSEEN.sub("", letters.translate(one_to_one()))
+            self.put(" " if letters.isspace() else letters[: len(found)], source)
+
+    def _marks(self, found: str, source: int) -> None:
+        """Marks change the letter before them, if that has been kept as it is."""
+        if source and self.parts and self.parts[-1][-1] == self.plain[source - 1]:
+            last = self.parts.pop()
+            self.parts.append(last[:-1] + accented(last[-1], found))
+
+    def end_line(self, lines: int) -> None:
+        """So many lines end here: two are a paragraph's end."""
+        if lines:
+            self.breaks[self.length] = min(2, self.breaks.get(self.length, 0) + lines)
+
+
+def edited(before: Pieces, changes: Iterable[Edit]) -> Pieces:
+    """The pieces after further changes, in their order; one that begins inside of the last is passed over."""
+    after = Cuts(before.text)
+    for start, end, lines in changes:
+        if start < after.at or start >= len(before.text):
+            continue
+        after.keep(after.at, start)
+        after.at = end
+        after.put(" ", start)
+        after.end_line(lines)
+    after.keep(after.at, len(before.text))
+    _carry_breaks(before, after)
+    _carry_sources(before, after)
+    return after.pieces
+
+
+def _carry_breaks(before: Pieces, after: Cuts) -> None:
+    """Each end of a line moves with its text, or to the next that is kept."""
+    for at, lines in before.breaks.items():
+        piece = bisect_right(after.sources, at) - 1
+        end = after.starts[piece + 1] if piece + 1 < len(after.starts) else after.length
+        moved = min(end, after.starts[piece] + at - after.sources[piece])
+        after.breaks[moved] = min(2, max(after.breaks.get(moved, 0), lines))
+
+
+def _carry_sources(before: Pieces, after: Cuts) -> None:
+    """Offsets into the text before become offsets into its source."""
+    starts: list[int] = []
+    sources: list[int] = []
+    for start, begin, end in zip(after.starts, after.sources, [*after.starts[1:], after.length], strict=True):
+        piece = max(0, bisect_right(before.starts, begin) - 1)
+        starts.append(start)
+        sources.append(before.sources[piece] + begin - before.starts[piece])
+        while piece + 1 < len(before.starts) and before.starts[piece + 1] < begin + end - start:
+            piece += 1
+            starts.append(start + before.starts[piece] - begin)
+            sources.append(before.sources[piece])
+    after.starts, after.sources = starts, sources
