@@ -35,6 +35,10 @@ _ORDERS = (
     rf"\b(?:as|to|dear|hey)\s(?:an?\s|the\s)?{_MACHINE}\b",
     rf"\b(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|instructions|rules)\b",
     rf"[\"']?\b(?:{_NAMED})\b[\"']?\s{{0,3}}[:=]",
+    r"^(?:please\s)?(?:do\snot|don['’]?t)\s(?:escalate|flag|classify|grade|triage|label)\b",
+    rf"\b(?:note|message|instructions?|notice)\s(?:to|for)\s(?:the\s|an\s)?(?:automated\s)?(?:{_MACHINE}|system)\b",
+    r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s(?:message|e?mail|text|input)\b",
+    r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
