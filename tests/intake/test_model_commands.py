@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from classifiers.learning.corpus import shipped
 from intake import trials
 from intake.app import assemble, filing_room, filing_tasks, shadow_tasks
+from intake.classifier import open_model
 from intake.classifying import build_or_do_without
 from intake.commands import models as models_command
 from intake.config import load_config
@@ -23,7 +25,7 @@ from models.verdict import Kind, Verdict
 from storage.store import Store
 from tests import corpus
 from tests.intake.conftest import Run
-from tests.intake.making import NOW, Office, content, verdict
+from tests.intake.making import NOW, WORDS, Office, content, verdict
 from tests.waiting import until
 
 SECRET = "Zanzibarwell"
@@ -220,6 +222,44 @@ def test_explain_shows_each_label_with_its_words_its_source_and_what_it_is_like(
     assert list(folder.glob("models/exemplars-hashing-1.npz"))
     again = run("explain", "--jsonl", "--occlude", "--model", trained, given=line)[1]
     assert json.loads(again) == first
+
+
+def test_explain_says_that_it_reads_exemplars_once_how_far_it_is_and_where_they_are_kept(
+    trained: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.explain.TOLD", 5)
+    kept = folder / "models" / "exemplars-hashing-1.npz"
+    kept.unlink(missing_ok=True)
+    code, out, err = run("explain", corpus.ALONE, "--model", trained)
+    count = sum(bool(one.marks) for one in shipped("train"))
+    first, *told = err.splitlines()
+    assert (code, count) == (0, 12)
+    assert f"Reading {count} marked messages" in first
+    assert "--no-near" in first
+    assert told == [
+        f"They are kept in {kept}, so that the next time is quick.",
+        *(f"{done} of {count} read" for done in (5, 10, 12)),
+    ]
+    assert "Reading" not in out
+    assert run("explain", corpus.ALONE, "--model", trained)[2] == ""
+    kept.unlink()
+    assert run("explain", corpus.ALONE, "--model", trained, "--no-near")[2] == ""
+    assert not kept.exists()
+
+
+def test_explain_says_where_exemplars_cannot_be_kept(
+    trained: str, shelf: Shelf, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data, opened = tmp_path / "data", open_model(WORDS, shelf, trained)
+    monkeypatch.setattr("intake.commands.explain.open_model", lambda *_: opened)
+    monkeypatch.setenv("INTAKE__DATA_DIR", str(data))
+    code, _, err = run("explain", corpus.ALONE, "--model", trained)
+    assert (code, f"They are not kept, for there is no folder {data}" in err) == (0, True)
+    assert not data.exists()
+    data.mkdir()
+    (data / "models").write_text("no folder")
+    code, _, err = run("explain", corpus.ALONE, "--model", trained)
+    assert (code, "They could not be kept (File exists)" in err) == (0, True)
 
 
 def test_explain_for_people_and_by_the_rules_alone(folder: Path, run: Run) -> None:
