@@ -16,9 +16,9 @@ from classifiers.learning.corpus import CorpusError, Labelled, shipped
 from classifiers.learning.exemplars import Exemplars, exemplars, key_of, load, save
 from classifiers.pipeline import Classifier
 from intake.classifier import open_model
-from intake.commands.classify import LineError, parse_message
+from intake.commands.classify import LineError, insist_on_one, messages_in
 from intake.commands.common import settings
-from intake.exits import FAILED, USAGE
+from intake.exits import FAILED
 from intake.shelf import Shelf
 from intake.trials import Told, bar
 from models.framework import Reference
@@ -34,7 +34,7 @@ TOLD = 2_000
 @app.command()
 def explain(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="One message; '-' reads it from standard input.")] = "",
+    text: Annotated[str | None, typer.Argument(help="One message; '-' reads it from standard input.")] = None,
     subject: Annotated[str, typer.Option(help="Its subject.")] = "",
     channel: Annotated[str, typer.Option(help="How it came: email or chat.")] = "email",
     *,
@@ -56,9 +56,7 @@ def explain(
     Labels that were learned come with the marked sentences of the training part whose vectors are nearest. With --jsonl
     lines are read as by 'intake classify', and one that cannot be read makes the exit code 1 at the end.
     """
-    if jsonl == bool(text):
-        typer.echo("Give one message, or --jsonl and messages on standard input.", err=True)
-        raise typer.Exit(USAGE)
+    insist_on_one(text, jsonl=jsonl)
     config = settings(ctx)
     words, shelf = load_reference(config.reference_overlay), Shelf(config.models_dir)
     classifier = open_model(words, shelf, shelf.current() if model == CURRENT else model)
@@ -66,7 +64,7 @@ def explain(
     if jsonl:
         answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier, known, occlude=occlude)]
         raise typer.Exit(0 if all(answers) else FAILED)
-    message = Message(subject=subject, text=sys.stdin.read() if text == "-" else text, channel=channel)
+    message = Message(subject=subject, text=sys.stdin.read() if text == "-" else text or "", channel=channel)
     verdict, labels = explained(classifier, message, known)
     _show(verdict, labels)
     if occlude:
@@ -77,13 +75,9 @@ def answer_lines(
     lines: BinaryIO, classifier: Classifier, known: Exemplars | None, *, occlude: bool
 ) -> Iterator[dict[str, Any]]:
     """One answer a line, in order; a blank line has none."""
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            given = parse_message(line)
-        except LineError as fault:
-            yield {"id": None, "error": str(fault)}
+    for given in messages_in(lines):
+        if isinstance(given, LineError):
+            yield {"id": None, "error": str(given)}
             continue
         message = Message(subject=given["subject"], text=given["text"], channel=given["channel"])
         verdict, labels = explained(classifier, message, known)
