@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -176,6 +177,33 @@ def test_one_that_is_no_worse_is_promoted_and_one_command_goes_back(
         ["promote", trained],
         ["rollback", SHIPPED],
     ]
+
+
+@pytest.mark.parametrize(("fault", "card"), [([], "minilm"), (["it is not there"], "hashing")])
+def test_the_list_shows_the_figures_of_the_shipped_model_as_its_card_has_them(
+    fault: list[str], card: str, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.models.encoder_faults", lambda: fault)
+    cards = json.loads((resources.files("classifiers.data") / "cards.json").read_text("utf-8"))
+    code, out, err = run("models", "list")
+    assert (code, err) == (0, "")
+    row = out[out.index(SHIPPED) :]
+    for name in ("kind: accuracy", "ISF: exact", "serious (2, 3) below 2 at all"):
+        assert f"{cards[card]['test'][name]['value']:.3f}" in row
+    assert str(cards["minilm"]["messages"]["train"]) in row
+    assert card in row
+    assert "kind:" in out
+
+
+def test_the_list_says_where_the_shipped_card_cannot_be_read(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("intake.trials.resources.files", lambda _package: tmp_path)
+    for text in (None, "no card", "[]", '{"minilm": 3}'):
+        if text is not None:
+            (tmp_path / "cards.json").write_text(text)
+        code, out, _ = run("models", "list")
+        assert (code, "its card cannot be read" in " ".join(out.replace("│", " ").split())) == (0, True)
 
 
 def test_classify_uses_the_promoted_model_and_says_when_it_cannot(trained: str, shelf: Shelf, run: Run) -> None:
