@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from intake.auditing import note
-from intake.commands.common import settings, there
-from intake.config import ConfigError
+from intake.commands.common import own_lists, there
 from intake.exits import FAILED, USAGE
 from intake.unlisted import Unlisted, unlisted
 from models.audit import Action
@@ -70,9 +69,7 @@ def add(
 
     Your list is providers.csv in the folder that the setting reference_overlay names. Exits 1 when it cannot be added.
     """
-    overlay = settings(ctx).reference_overlay
-    if overlay is None:
-        raise ConfigError(("reference_overlay: is missing; name a folder, for the places that you add are kept there",))
+    overlay = own_lists(ctx)
     if bool(code) == bool(alias_of):
         typer.echo("Give either --code, for a new place, or --alias-of, for another name of one.", err=True)
         raise typer.Exit(USAGE)
