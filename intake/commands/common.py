@@ -53,10 +53,10 @@ def own_lists(ctx: typer.Context) -> Path:
     folder = here.parent / "reference"
     line = f"reference_overlay = {json.dumps(str(folder), ensure_ascii=False)}"  # such a string is one of TOML, too
     given = "" if file else ", and name that file with --config"
+    make = f"Make one, for example with: mkdir -p {quote(str(folder))}"
     raise ConfigError(
         (
-            "reference_overlay: is missing, the folder in which your own places are kept. "
-            f"Make one, for example with: mkdir -p {quote(str(folder))}",
+            f"reference_overlay: is missing, the folder in which your own places are kept. {make}",
             f"and write this line at the top of {here}, above the first [section]{given}:",
             line,
         )
