@@ -27,7 +27,7 @@ from models.verdict import Verdict
 
 app = typer.Typer()
 CURRENT = "current"
-TOLD = 2_000
+TOLD = 500
 """Messages after which it is said how far the reading is, where there is no terminal for a bar."""
 
 
