@@ -1,7 +1,10 @@
 """Trying models on labelled messages, with a bar that shows how far it is: what the commands about models share."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import resources
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -42,6 +45,16 @@ def frozen() -> list[Labelled]:
         return shipped("test")
     except (OSError, CorpusError) as fault:
         raise ModelError(f"the frozen test part of the corpus cannot be read ({type(fault).__name__})") from None
+
+
+def shipped_card(*, lighter: bool) -> dict[str, Any]:
+    """The card of the shipped model, or of its lighter half where that judges alone. Raises ModelError."""
+    try:
+        cards = json.loads((resources.files("classifiers.data") / "cards.json").read_text(encoding="utf-8"))
+        card: dict[str, Any] = cards["minilm"] | ({"encoder": "hashing"} | cards["hashing"] if lighter else {})
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise ModelError(f"the card of the shipped model cannot be read ({type(fault).__name__})") from None
+    return card
 
 
 def figures_table(

@@ -30,33 +30,34 @@ class LineError(Exception):
 @app.command()
 def classify(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="One message to classify; '-' reads it from standard input.")] = "",
+    text: Annotated[
+        str | None, typer.Argument(help="One message to classify; '-' reads it from standard input.")
+    ] = None,
     subject: Annotated[str, typer.Option(help="Its subject.")] = "",
     channel: Annotated[str, typer.Option(help="How it came: email or chat.")] = "email",
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and write one JSON object a line.")] = False,
     reasons: Annotated[
-        bool, typer.Option("--reasons", help="With --jsonl: add needs_person_reasons to each answer.")
+        bool, typer.Option("--reasons", help="Say why a person is needed: for people always, with --jsonl if asked.")
     ] = False,
 ) -> None:
     """Classify messages: kind, place, specialty, themes, severity, red flags and the ISF pre-grade.
 
     With --jsonl each line of standard input is {"id", "channel", "subject", "text"} and each answer is one line, in
-    order. A line that cannot be read is answered {"id": null, "error": …}, and the exit code is 1 at the end.
+    order. A blank line has none. One that cannot be read is answered {"id": null, "error": …}, which names the line of
+    the input, and the exit code is 1 at the end.
     """
     if channel not in CHANNELS:
         typer.echo("--channel is email or chat.", err=True)
         raise typer.Exit(USAGE)
-    if jsonl == bool(text) or (reasons and not jsonl):
-        typer.echo("Give one message, or --jsonl (and --reasons) and messages on standard input.", err=True)
-        raise typer.Exit(USAGE)
+    insist_on_one(text, jsonl=jsonl)
     config = settings(ctx)
     words = load_reference(config.reference_overlay)
     classifier = open_current(words, Shelf(config.models_dir))
     if jsonl:
         answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier, reasons=reasons)]
         raise typer.Exit(0 if all(answers) else FAILED)
-    whole = sys.stdin.read() if text == "-" else text
+    whole = sys.stdin.read() if text == "-" else text or ""
     _show(classifier.classify(subject=subject, text=whole, channel=channel), words)
 
 
@@ -65,30 +66,47 @@ def answer_lines(lines: BinaryIO, classifier: Classifier, *, reasons: bool = Fal
 
     Without being asked for they stay away: the contract names every key that an answer has.
     """
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            message = parse_message(line)
-        except LineError as fault:
-            yield {"id": None, "error": str(fault)}
+    for message in messages_in(lines):
+        if isinstance(message, LineError):
+            yield {"id": None, "error": str(message)}
             continue
         verdict = classifier.classify(subject=message["subject"], text=message["text"], channel=message["channel"])
         why = {"needs_person_reasons": [*verdict.needs_person_reasons]} if reasons else {}
         yield verdict.as_contract(message["id"]) | why
 
 
-def parse_message(line: bytes) -> dict[str, Any]:
+def insist_on_one(text: str | None, *, jsonl: bool) -> None:
+    """End the command unless there is one message, of which an empty one is no less, or lines of them."""
+    if text is None and not jsonl:
+        typer.echo('Give one message (an empty one is ""), or --jsonl and messages on standard input.', err=True)
+        raise typer.Exit(USAGE)
+    if text is not None and jsonl:
+        typer.echo("--jsonl reads the messages from standard input: give no message beside it.", err=True)
+        raise typer.Exit(USAGE)
+
+
+def messages_in(lines: BinaryIO) -> Iterator[dict[str, Any] | LineError]:
+    """Each message, or why its line is none, with the line's number in the file. A blank line is nothing at all."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                message: dict[str, Any] | LineError = _message(line)
+            except LineError as fault:
+                message = LineError(f"line {number}: {fault}")
+            yield message
+
+
+def _message(line: bytes) -> dict[str, Any]:
     """A message from its line. Raises LineError."""
     try:
         message = json.loads(line)
         json.dumps(message, allow_nan=False)  # NaN and endless numbers are no JSON, and the id goes back as it came
     except (ValueError, RecursionError):  # a JSONDecodeError or UnicodeDecodeError is a ValueError
-        raise LineError("the line is not JSON in UTF-8") from None
+        raise LineError("not JSON in UTF-8") from None
     if not isinstance(message, dict):
-        raise LineError('the line is not a JSON object such as {"id": 1, "text": "…"}')
+        raise LineError('not a JSON object such as {"id": 1, "text": "…"}')
     if not isinstance(message.get("text"), str):
-        raise LineError('the message has no "text" that is a string')
+        raise LineError('no "text" that is a string')
     for name in ("subject", "channel"):
         if not isinstance(message.setdefault(name, ""), str | None):
             raise LineError(f'"{name}" is not a string')
@@ -106,15 +124,32 @@ def _write(answer: dict[str, Any]) -> bool:
 
 
 def _show(verdict: Verdict, words: Reference) -> None:
-    place = words.providers.get(verdict.site or verdict.provider or "")
     table = Table(show_header=False, box=None)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     table.add_row("Kind", verdict.kind.value.replace("_", " "))
-    table.add_row("Pre-grade", f"category {verdict.isf} (impact {verdict.impact} × likelihood {verdict.likelihood})")
-    table.add_row("Place", place.name if place else ", ".join(verdict.provider_candidates) or "not found")
-    table.add_row("Specialties", ", ".join(words.specialties[code].name for code in verdict.specialties))
+    grade = f"category {verdict.isf} (impact {verdict.impact} × likelihood {verdict.likelihood})"
+    table.add_row("Pre-grade", grade if verdict.graded else f"{grade} (a stand-in: no words to grade by)")
+    table.add_row("Place", _place(verdict, words))
+    table.add_row("Specialties", _specialties(verdict, words))
     table.add_row("Themes", ", ".join(words.themes[code].label for code in verdict.themes))
     table.add_row("Red flags", ", ".join(words.red_flags[code].label for code in verdict.red_flags))
-    table.add_row("Needs a person", "; ".join(verdict.needs_person_reasons) if verdict.needs_person else "no")
+    table.add_row("Needs a person", f"yes: {'; '.join(verdict.needs_person_reasons)}" if verdict.needs_person else "no")
     for evidence in verdict.evidence:
-        table.add_row(evidence.label, f"“{evidence.text}” ({evidence.source})")
+        untold = "" if evidence.told else "nothing tells it; "
+        table.add_row(evidence.label, f"“{evidence.text}” ({untold}{evidence.source})")
     Console(highlight=False, markup=False).print(table)
+
+
+def _place(verdict: Verdict, words: Reference) -> str:
+    place = words.providers.get(verdict.site or verdict.provider or "")
+    if place:
+        return place.name
+    names = [words.providers[code].name for code in verdict.provider_candidates if code in words.providers]
+    return f"not certain: {', or '.join(names)}" if names else "not found"
+
+
+def _specialties(verdict: Verdict, words: Reference) -> str:
+    guessed = verdict.guessed_specialties
+    marks = {code: " (a guess: no word names it)" if code in guessed else "" for code in verdict.specialties}
+    return ", ".join(f"{words.specialties[code].name}{mark}" for code, mark in marks.items())

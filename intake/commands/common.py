@@ -1,9 +1,11 @@
 """What commands share: the settings, the logs, an assembled app, and a store that is ready."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 import typer
 from rich.console import Console
@@ -36,9 +38,29 @@ def there(ctx: typer.Context) -> App:
     """As `ready`, for commands that ask of what is there: a wrong `data_dir` must not become a new and empty store."""
     config = settings(ctx)
     if not assemble(config).store_exists():
-        missing = f"data_dir: there is no store in {config.data_dir}; check it, or start 'intake run', which makes one"
-        raise ConfigError((missing,))
+        missing = f"data_dir: there is no store in {config.data_dir} yet. If that is the right folder,"
+        raise ConfigError((f"{missing} make one with 'intake migrate', or start 'intake run' once; else correct it",))
     return ready(ctx)
+
+
+def own_lists(ctx: typer.Context) -> Path:
+    """The folder of the operator's own reference data; raises ConfigError, which says how to have one."""
+    overlay = settings(ctx).reference_overlay
+    if overlay is not None:
+        return overlay
+    file = ctx.obj if isinstance(ctx.obj, Path) else None
+    here = (file or Path("intake.toml")).absolute()
+    folder = here.parent / "reference"
+    line = f"reference_overlay = {json.dumps(str(folder), ensure_ascii=False)}"  # such a string is one of TOML, too
+    given = "" if file else ", and name that file with --config"
+    make = f"Make one, for example with: mkdir -p {quote(str(folder))}"
+    raise ConfigError(
+        (
+            f"reference_overlay: is missing, the folder in which your own places are kept. {make}",
+            f"and write this line at the top of {here}, above the first [section]{given}:",
+            line,
+        )
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
@@ -11,27 +12,29 @@ from rich.console import Console
 from rich.table import Table
 
 from classifiers.explaining import Explained, LeftOut, Message, explained, left_out
-from classifiers.learning.corpus import CorpusError, shipped
+from classifiers.learning.corpus import CorpusError, Labelled, shipped
 from classifiers.learning.exemplars import Exemplars, exemplars, key_of, load, save
 from classifiers.pipeline import Classifier
 from intake.classifier import open_model
-from intake.commands.classify import LineError, parse_message
+from intake.commands.classify import LineError, insist_on_one, messages_in
 from intake.commands.common import settings
-from intake.exits import FAILED, USAGE
+from intake.exits import FAILED
 from intake.shelf import Shelf
-from intake.trials import bar
+from intake.trials import Told, bar
 from models.framework import Reference
 from models.reference import load_reference
 from models.verdict import Verdict
 
 app = typer.Typer()
 CURRENT = "current"
+TOLD = 500
+"""Messages after which it is said how far the reading is, where there is no terminal for a bar."""
 
 
 @app.command()
 def explain(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="One message; '-' reads it from standard input.")] = "",
+    text: Annotated[str | None, typer.Argument(help="One message; '-' reads it from standard input.")] = None,
     subject: Annotated[str, typer.Option(help="Its subject.")] = "",
     channel: Annotated[str, typer.Option(help="How it came: email or chat.")] = "email",
     *,
@@ -40,7 +43,11 @@ def explain(
         bool, typer.Option("--occlude", help="Leave out one sentence after the other, and say what would change.")
     ] = False,
     near: Annotated[
-        bool, typer.Option("--near/--no-near", help="Show the marked sentences that are most alike.")
+        bool,
+        typer.Option(
+            "--near/--no-near",
+            help="Show the marked sentences that are most alike; reading them the first time takes minutes.",
+        ),
     ] = True,
     model: Annotated[str, typer.Option(help="A version, or: current, shipped, rules.")] = CURRENT,
 ) -> None:
@@ -49,9 +56,7 @@ def explain(
     Labels that were learned come with the marked sentences of the training part whose vectors are nearest. With --jsonl
     lines are read as by 'intake classify', and one that cannot be read makes the exit code 1 at the end.
     """
-    if jsonl == bool(text):
-        typer.echo("Give one message, or --jsonl and messages on standard input.", err=True)
-        raise typer.Exit(USAGE)
+    insist_on_one(text, jsonl=jsonl)
     config = settings(ctx)
     words, shelf = load_reference(config.reference_overlay), Shelf(config.models_dir)
     classifier = open_model(words, shelf, shelf.current() if model == CURRENT else model)
@@ -59,7 +64,7 @@ def explain(
     if jsonl:
         answers = [_write(answer) for answer in answer_lines(sys.stdin.buffer, classifier, known, occlude=occlude)]
         raise typer.Exit(0 if all(answers) else FAILED)
-    message = Message(subject=subject, text=sys.stdin.read() if text == "-" else text, channel=channel)
+    message = Message(subject=subject, text=sys.stdin.read() if text == "-" else text or "", channel=channel)
     verdict, labels = explained(classifier, message, known)
     _show(verdict, labels)
     if occlude:
@@ -70,13 +75,9 @@ def answer_lines(
     lines: BinaryIO, classifier: Classifier, known: Exemplars | None, *, occlude: bool
 ) -> Iterator[dict[str, Any]]:
     """One answer a line, in order; a blank line has none."""
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            given = parse_message(line)
-        except LineError as fault:
-            yield {"id": None, "error": str(fault)}
+    for given in messages_in(lines):
+        if isinstance(given, LineError):
+            yield {"id": None, "error": str(given)}
             continue
         message = Message(subject=given["subject"], text=given["text"], channel=given["channel"])
         verdict, labels = explained(classifier, message, known)
@@ -88,7 +89,7 @@ def answer_lines(
 
 
 def _exemplars(classifier: Classifier, words: Reference, shelf: Shelf) -> Exemplars | None:
-    """The marked sentences as this classifier reads them: from the last time, or read now with a bar."""
+    """The marked sentences as this classifier reads them: from the last time, or read now."""
     encoder = classifier.read(subject="", text="", channel="email").encoder
     if not encoder:
         return None
@@ -98,16 +99,35 @@ def _exemplars(classifier: Classifier, words: Reference, shelf: Shelf) -> Exempl
         typer.echo(f"Without exemplars: the corpus cannot be read ({type(fault).__name__}).", err=True)
         return None
     path, key = shelf.folder / f"exemplars-{encoder}.npz", key_of(messages, encoder)
-    found = load(path, key)
-    if found is None:
-        with bar() as told:
-            count = iter(range(1, len(messages) + 1))
-            step = "reading the training part, once"
-            found = exemplars(classifier, messages, words, key=key, step=lambda: told(step, next(count), len(messages)))
-        if shelf.folder.parent.is_dir():
-            shelf.folder.mkdir(mode=0o700, exist_ok=True)
+    return load(path, key) or _read_and_kept(classifier, messages, words, path, key)
+
+
+def _read_and_kept(
+    classifier: Classifier, messages: list[Labelled], words: Reference, path: Path, key: str
+) -> Exemplars:
+    """The exemplars read now, which takes minutes: it is said that they are, how far it is, and whether they stay."""
+    marked, data = [one for one in messages if one.marks], path.parent.parent
+    typer.echo(f"Reading {len(marked):,} marked messages, to show the nearest; --no-near leaves this out.", err=True)
+    stays = data.is_dir()  # it is never made here: as whom and where, only the start of the service knows
+    missing = f"They are not kept, for there is no folder {data} yet: 'intake migrate' makes it."
+    typer.echo(f"They are kept in {path}, so that the next time is quick." if stays else missing, err=True)
+    with bar() as told:
+        count = iter(range(1, len(marked) + 1))
+        found = exemplars(classifier, marked, words, key=key, step=lambda: _tell(told, next(count), len(marked)))
+    if stays:
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             save(found, path)
+        except OSError as fault:
+            typer.echo(f"They could not be kept ({fault.strerror}): the next time takes as long.", err=True)
     return found
+
+
+def _tell(told: Told, done: int, of: int) -> None:
+    """How far the reading is: by the bar, or where there is no terminal for it by a line now and then."""
+    told("reading the training part, once", done, of)
+    if not sys.stderr.isatty() and (done % TOLD == 0 or done == of):
+        typer.echo(f"{done:,} of {of:,} read", err=True)
 
 
 def _write(answer: dict[str, Any]) -> bool:

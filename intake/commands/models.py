@@ -12,16 +12,17 @@ from classifiers.evaluate import GATES, differences, hindrances, newly_under_gra
 from classifiers.learning.measures import Figure, measure
 from intake.app import now
 from intake.auditing import note
+from intake.classifying import encoder_faults
 from intake.commands.common import ready, settings
 from intake.comparing import changes
 from intake.exits import FAILED
 from intake.shelf import SHIPPED, ModelError, Shelf
-from intake.trials import bar, console, figures_table, frozen, tried
+from intake.trials import bar, console, figures_table, frozen, shipped_card, tried
 from models.audit import Action
 from models.learning import Shadow
 
 app = typer.Typer(help="List the trained models, promote one, go back, and compare a candidate in the shadow.")
-SHOWN = ("ISF: exact", "themes: micro F1", *GATES)
+SHOWN = ("kind: accuracy", "ISF: exact", "themes: micro F1", *GATES)
 NONE = "none"
 """The classifier of a verdict that nobody gave."""
 
@@ -39,20 +40,23 @@ def list_models(ctx: typer.Context) -> None:
     shelf = Shelf(settings(ctx).models_dir)
     current = shelf.current()
     table = Table("", "Version", "Encoder", "Messages", "Corrections", *SHOWN)
-    table.add_row("*" if current == SHIPPED else "", SHIPPED)
-    for version in shelf.versions():
-        try:
-            card = shelf.card(version)
-            counts = card.get("messages", {})
-            figures = [str(Figure(**card["test"][name])) if name in card.get("test", {}) else "" for name in SHOWN]
-        except (ModelError, TypeError, AttributeError):
-            table.add_row("*" if version == current else "", version, "its card cannot be read")
-            continue
-        row = (str(card.get("encoder", "")), str(counts.get("train", "")), str(counts.get("corrections", "")))
-        table.add_row("*" if version == current else "", version, *row, *figures)
+    table.columns[2].overflow = "fold"
+    for version in (SHIPPED, *shelf.versions()):
+        table.add_row("*" if version == current else "", version, *_row(shelf, version))
     console().print(table)
     if current not in {SHIPPED, *shelf.versions()}:
         typer.echo(f"The model in use, {current}, is not there: the shipped one is used. See 'intake check'.", err=True)
+
+
+def _row(shelf: Shelf, version: str) -> tuple[str, ...]:
+    """What the card of a version tells: the encoder, the messages, and some figures."""
+    try:
+        card = shipped_card(lighter=bool(encoder_faults())) if version == SHIPPED else shelf.card(version)
+        counts, test = card.get("messages", {}), card.get("test", {})
+        figures = [str(Figure(**test[name])) if name in test else "" for name in SHOWN]
+        return (str(card.get("encoder", "")), *(str(counts.get(one, "")) for one in ("train", "corrections")), *figures)
+    except (ModelError, TypeError, AttributeError):
+        return ("its card cannot be read",)
 
 
 @app.command()

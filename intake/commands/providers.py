@@ -13,8 +13,7 @@ from rich.table import Table
 
 from intake.app import now
 from intake.commands import providers_adding
-from intake.commands.common import settings
-from intake.config import ConfigError
+from intake.commands.common import own_lists, settings
 from intake.exits import FAILED
 from models.framework import Provider
 from models.ods import OdsPlace, Rejected, read_ods
@@ -63,9 +62,7 @@ def import_places(
 
     Exits 1 when a line was rejected; the others are imported all the same.
     """
-    overlay = settings(ctx).reference_overlay
-    if overlay is None:
-        raise ConfigError(("reference_overlay: is missing; name a folder, for the imported places are kept there",))
+    overlay = own_lists(ctx)
     shipped = load_reference(None).providers
     load_reference(overlay)  # what is wrong already must not be blamed on the import
     places, rejected = _read(files)

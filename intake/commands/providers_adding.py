@@ -10,8 +10,7 @@ from rich.table import Table
 
 from intake.app import App
 from intake.auditing import operator
-from intake.commands.common import acting, settings, there
-from intake.config import ConfigError
+from intake.commands.common import acting, own_lists, there
 from intake.exits import FAILED, USAGE
 from intake.unlisted import Unlisted, command_for, unlisted
 from models.audit import Act, Action
@@ -80,9 +79,7 @@ def add(
 
     Your list is providers.csv in the folder that the setting reference_overlay names. Exits 1 when it cannot be added.
     """
-    overlay = settings(ctx).reference_overlay
-    if overlay is None:
-        raise ConfigError(("reference_overlay: is missing; name a folder, for the places that you add are kept there",))
+    overlay = own_lists(ctx)
     if bool(code) == bool(alias_of):
         _wrong("Give either --code, for a new place, or --alias-of, for another name of one.")
     if alias_of and any((parent, town, postcode)):

@@ -49,7 +49,7 @@ def test_answers_come_in_order_and_a_bad_line_spoils_no_other(classifier: Classi
 def test_a_channel_that_the_contract_does_not_know_is_an_error_of_that_line(classifier: Classifier) -> None:
     lines = (b'{"id": 1, "channel": "%b", "text": "no registrar"}' % one for one in (b"fax", b"email", b"", b"chat"))
     first, *others = answers(classifier, *lines)
-    assert first == {"id": None, "error": '"channel" is neither "email" nor "chat"'}
+    assert first == {"id": None, "error": 'line 1: "channel" is neither "email" nor "chat"'}
     assert not [answer for answer in others if "error" in answer]
 
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from classifiers.pipeline import Classifier
 from intake.commands.classify import answer_lines
+from models.verdict import UNSAID, Evidence
 from models.work import Ending
 from storage.store import Store
 from tests.intake.conftest import Run
-from tests.intake.making import WORDS, Office, content
+from tests.intake.making import WORDS, Office, content, verdict
 from tests.waiting import SECONDS
 
 INTAKE = str(Path(sys.executable).with_name("intake"))
@@ -104,8 +106,67 @@ def test_classify_exits_well_when_every_line_was_answered_and_with_2_when_called
     code, out, _ = run("classify", "--jsonl", "--reasons", given=b'{"text": ""}\n')
     assert (code, type(json.loads(out)["needs_person_reasons"])) == (0, list)
     assert run("classify")[0] == 2
-    assert run("classify", "--reasons", "a text")[0] == 2
-    assert run("classify", "--jsonl", "and a text")[0] == 2
+    assert "--jsonl" in run("classify")[2]
+    code, _, err = run("classify", "--jsonl", "and a text")
+    assert (code, "give no message beside it" in err) == (2, True)
+
+
+def test_for_people_classify_says_why_a_person_is_needed_and_what_is_only_a_guess(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "He left me out of it."
+    where: dict[str, Any] = {"text": words, "start": 0, "end": len(words)}
+    made = verdict(
+        provider_candidates=("RWE", "RTG"),
+        specialties=("100", "950-ADULT"),
+        guessed_specialties=("950-ADULT",),
+        needs_person_reasons=("one reason", "another reason"),
+        needs_person=True,
+        graded=False,
+        evidence=(
+            Evidence(label="specialty:950-ADULT", source="posts-1/specialty.950-ADULT", **where),
+            Evidence(label="isf:2", source=f"rules-2.5.0/isf{'.of_many_words' * 9}{UNSAID}", **where),
+        ),
+    )
+    monkeypatch.setattr("intake.commands.classify.open_current", lambda *_: SimpleNamespace(classify=lambda **_: made))
+    code, out, err = run("classify", words)
+    told = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert "Needs a person yes: one reason; another reason" in told
+    names = [WORDS.specialties[code].name for code in made.specialties]
+    assert f"Specialties {names[0]}, {names[1]} (a guess: no word names it)" in told
+    places = [WORDS.providers[code].name for code in made.provider_candidates]
+    assert f"Place not certain: {places[0]}, or {places[1]}" in told
+    assert "(a stand-in: no words to grade by)" in told
+    assert "(nothing tells it; " in told
+    assert "…" not in out
+    assert run("classify", "--reasons", words)[:2] == (0, out)
+
+
+def test_an_empty_text_is_a_message_and_only_a_missing_one_is_an_error(
+    run: Run, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.classify.open_current", lambda *_: classifier)
+    monkeypatch.setattr("intake.commands.explain.open_model", lambda *_: classifier)
+    assert run("classify", "")[0] == run("classify", "-")[0] == 0
+    assert run("explain", "", "--no-near")[0] == 0
+    assert run("classify", "--jsonl", "")[0] == run("explain", "--jsonl", "")[0] == 2
+    assert run("classify", "--subject", "Nights")[0] == run("explain", "--subject", "Nights")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["classify", "explain"])
+def test_a_blank_line_has_no_answer_and_an_error_names_the_line_of_the_file(
+    command: str, run: Run, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.classify.open_current", lambda *_: classifier)
+    monkeypatch.setattr("intake.commands.explain.open_model", lambda *_: classifier)
+    more = ["--no-near"] if command == "explain" else []
+    given = b'\n{"id": 1, "text": "a"}\n \t\r\noops\n\n{"id": 2}\n'
+    code, out, _ = run(command, "--jsonl", *more, given=given)
+    first, second, third = (json.loads(line) for line in out.splitlines())
+    assert (code, first["id"]) == (1, 1)
+    assert second == {"id": None, "error": "line 4: not JSON in UTF-8"}
+    assert third == {"id": None, "error": 'line 6: no "text" that is a string'}
 
 
 def test_reconcile_says_whether_it_balances(settings: Path, office: Office, run: Run) -> None:

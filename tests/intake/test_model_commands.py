@@ -4,14 +4,17 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
+from classifiers.learning.corpus import shipped
 from intake import trials
 from intake.app import assemble, filing_room, filing_tasks, shadow_tasks
+from intake.classifier import open_model
 from intake.classifying import build_or_do_without
 from intake.commands import models as models_command
 from intake.config import load_config
@@ -23,7 +26,7 @@ from models.verdict import Kind, Verdict
 from storage.store import Store
 from tests import corpus
 from tests.intake.conftest import Run
-from tests.intake.making import NOW, Office, content, verdict
+from tests.intake.making import NOW, WORDS, Office, content, verdict
 from tests.waiting import until
 
 SECRET = "Zanzibarwell"
@@ -176,6 +179,33 @@ def test_one_that_is_no_worse_is_promoted_and_one_command_goes_back(
     ]
 
 
+@pytest.mark.parametrize(("fault", "card"), [([], "minilm"), (["it is not there"], "hashing")])
+def test_the_list_shows_the_figures_of_the_shipped_model_as_its_card_has_them(
+    fault: list[str], card: str, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.models.encoder_faults", lambda: fault)
+    cards = json.loads((resources.files("classifiers.data") / "cards.json").read_text("utf-8"))
+    code, out, err = run("models", "list")
+    assert (code, err) == (0, "")
+    row = out[out.index(SHIPPED) :]
+    for name in ("kind: accuracy", "ISF: exact", "serious (2, 3) below 2 at all"):
+        assert f"{cards[card]['test'][name]['value']:.3f}" in row
+    assert str(cards["minilm"]["messages"]["train"]) in row
+    assert card in row
+    assert "kind:" in out
+
+
+def test_the_list_says_where_the_shipped_card_cannot_be_read(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("intake.trials.resources.files", lambda _package: tmp_path)
+    for text in (None, "no card", "[]", '{"minilm": 3}'):
+        if text is not None:
+            (tmp_path / "cards.json").write_text(text)
+        code, out, _ = run("models", "list")
+        assert (code, "its card cannot be read" in " ".join(out.replace("│", " ").split())) == (0, True)
+
+
 def test_classify_uses_the_promoted_model_and_says_when_it_cannot(trained: str, shelf: Shelf, run: Run) -> None:
     shelf.promote(trained, NOW)
     answer = json.loads(run("classify", "--jsonl", given=b'{"text": "No rota."}\n')[1])
@@ -220,6 +250,44 @@ def test_explain_shows_each_label_with_its_words_its_source_and_what_it_is_like(
     assert list(folder.glob("models/exemplars-hashing-1.npz"))
     again = run("explain", "--jsonl", "--occlude", "--model", trained, given=line)[1]
     assert json.loads(again) == first
+
+
+def test_explain_says_that_it_reads_exemplars_once_how_far_it_is_and_where_they_are_kept(
+    trained: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.commands.explain.TOLD", 5)
+    kept = folder / "models" / "exemplars-hashing-1.npz"
+    kept.unlink(missing_ok=True)
+    code, out, err = run("explain", corpus.ALONE, "--model", trained)
+    count = sum(bool(one.marks) for one in shipped("train"))
+    first, *told = err.splitlines()
+    assert (code, count) == (0, 12)
+    assert f"Reading {count} marked messages" in first
+    assert "--no-near" in first
+    assert told == [
+        f"They are kept in {kept}, so that the next time is quick.",
+        *(f"{done} of {count} read" for done in (5, 10, 12)),
+    ]
+    assert "Reading" not in out
+    assert run("explain", corpus.ALONE, "--model", trained)[2] == ""
+    kept.unlink()
+    assert run("explain", corpus.ALONE, "--model", trained, "--no-near")[2] == ""
+    assert not kept.exists()
+
+
+def test_explain_says_where_exemplars_cannot_be_kept(
+    trained: str, shelf: Shelf, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data, opened = tmp_path / "data", open_model(WORDS, shelf, trained)
+    monkeypatch.setattr("intake.commands.explain.open_model", lambda *_: opened)
+    monkeypatch.setenv("INTAKE__DATA_DIR", str(data))
+    code, _, err = run("explain", corpus.ALONE, "--model", trained)
+    assert (code, f"They are not kept, for there is no folder {data}" in err) == (0, True)
+    assert not data.exists()
+    data.mkdir()
+    (data / "models").write_text("no folder")
+    code, _, err = run("explain", corpus.ALONE, "--model", trained)
+    assert (code, "They could not be kept (File exists)" in err) == (0, True)
 
 
 def test_explain_for_people_and_by_the_rules_alone(folder: Path, run: Run) -> None:

@@ -76,7 +76,8 @@ def test_without_an_overlay_folder_the_import_says_what_to_do(folder: Path) -> N
     (folder / "intake.toml").write_text("", encoding="utf-8")
     done = providers(folder, "import", "etr.csv")
     assert done.returncode == 78
-    assert "reference_overlay: is missing; name a folder" in done.stderr
+    assert f'reference_overlay = "{folder}/reference"' in done.stderr
+    assert f"at the top of {folder}/intake.toml" in done.stderr
 
 
 def test_rejected_lines_can_be_kept_in_a_file(folder: Path) -> None:

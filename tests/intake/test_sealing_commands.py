@@ -191,3 +191,15 @@ def test_an_account_elsewhere_is_unlinked_by_command_and_ends_all_sessions(
         assert tx.officers.session("u", NOW) is None
         [act] = tx.audit.find(ActFilter(action=Action.OUTSIDE_ACCOUNT_UNLINKED), limit=5)
     assert (act.subject, act.actor.startswith("command line")) == ("cara@x.test", True)
+
+
+def test_migrate_names_the_key_file_that_it_makes_and_says_that_it_must_be_kept(
+    settings: Path, tmp_path: Path, run: Run
+) -> None:
+    code, out, err = run("--config", str(settings), "migrate")
+    told = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert f"New keys were made: they are in the key file {tmp_path}/intake.keys." in told
+    assert "neither the store nor a backup can be opened" in told
+    assert "keep a copy of them elsewhere" in told
+    assert run("--config", str(settings), "migrate")[:2] == (0, "The store is up to date.\n")

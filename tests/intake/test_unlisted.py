@@ -224,10 +224,44 @@ def test_a_dry_run_says_what_it_would_do(folder: Path, run: Run) -> None:
     assert "X9" not in load_reference(folder / "overlay").providers
 
 
-def test_without_a_folder_for_own_lists_nothing_can_be_added(
+ADDED = ("providers", "add", "Thornbury Hospice", "--code", "X9")
+
+
+def test_without_a_folder_for_own_lists_it_is_said_which_folder_to_make_and_which_line_to_write_where(
     folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("INTAKE__REFERENCE_OVERLAY")
-    code, _, err = run("providers", "add", "Thornbury Hospice", "--code", "X9")
-    assert code != 0
-    assert "reference_overlay: is missing" in err
+    smallest, lists = folder / "intake.toml", folder / "reference"
+    smallest.write_text('[identity]\naddress = "quality.me@trust.example"\n')
+    code, _, err = run("--config", str(smallest), *ADDED)
+    line = f'reference_overlay = "{lists}"'
+    assert (code, "reference_overlay: is missing" in err) == (78, True)
+    assert f"mkdir -p {lists}" in err
+    assert f"at the top of {smallest}" in err
+    assert line in err
+    lists.mkdir()
+    smallest.write_text(f"{line}\n{smallest.read_text()}")
+    assert run("--config", str(smallest), *ADDED)[0] == 0
+    assert "X9" in load_reference(lists).providers
+
+
+def test_without_a_settings_file_it_is_said_to_write_one(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INTAKE__REFERENCE_OVERLAY")
+    monkeypatch.chdir(folder)
+    err = run(*ADDED)[2]
+    assert f"at the top of {folder}/intake.toml" in err
+    assert "--config" in err
+
+
+def test_before_the_first_start_it_is_said_how_to_make_a_store(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTAKE__DATA_DIR", str(tmp_path / "data"))
+    code, _, err = run("providers", "unknown")
+    assert (code, f"there is no store in {tmp_path}/data yet" in err) == (78, True)
+    assert "make one with 'intake migrate', or start 'intake run' once" in err
+    assert run("migrate")[0] == 0
+    code, out, _ = run("providers", "unknown")
+    assert (code, "Every place that tickets name is known." in out) == (1, True)
