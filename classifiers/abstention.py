@@ -8,8 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
-from classifiers.grading_learned import SIGNIFICANT
-from classifiers.grading_rules import LOW
+from classifiers.grading_rules import SIGNIFICANT
 from classifiers.settings import SettingError, check
 from models.verdict import Kind
 
@@ -58,10 +57,10 @@ class Abstention:
         limits = self._limits
         assert notes.categories is not None
         isf = notes.grade.isf
-        if isf < LOW and float(notes.categories[LOW:].sum()) > limits["serious_chance"]:
+        if isf < SIGNIFICANT and float(notes.categories[SIGNIFICANT:].sum()) > limits["serious_chance"]:
             notes.doubt("a low grade, but it may well be serious")
         highest = float(notes.categories[3])
-        if isf < LOW and highest > limits["highest_chance"]:
+        if isf < SIGNIFICANT and highest > limits["highest_chance"]:
             notes.doubt("a low grade, but the highest one is not unlikely")
         # Every second of these is wrong, and nearly always too low.
         if isf == SIGNIFICANT and highest > limits["highest_open"]:
@@ -71,5 +70,5 @@ class Abstention:
         rules = notes.rule_grade
         if rules is not None and rules.graded and abs(rules.isf - isf) >= limits["apart"]:
             notes.doubt("the rules and the learned part grade it very differently")
-        if isf < LOW and notes.red_flags:
+        if isf < SIGNIFICANT and notes.red_flags:
             notes.doubt("a low grade in spite of a red flag")

@@ -12,14 +12,13 @@ from math import inf
 import numpy as np
 
 from classifiers.document import Grade, Notebook
-from classifiers.grading_rules import CRISIS, CRISIS_FLOOR, HIGHEST, category
+from classifiers.grading_rules import CRISIS, CRISIS_FLOOR, HIGHEST, SIGNIFICANT, category
 from classifiers.heads import Floats
 from classifiers.raising import WORST_WORDS, is_worst
 from classifiers.settings import check
 from models.framework import Reference
 
 CATEGORIES = 4
-SIGNIFICANT = 2
 LEVELS = range(1, 6)
 
 

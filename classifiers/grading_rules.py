@@ -11,15 +11,15 @@ SERIOUS = 4
 """From this impact on, what is not said counts against the place."""
 STAND_IN = (3, 3)
 """Impact and likelihood where the words say nothing: cautious, and a person grades."""
+SIGNIFICANT = 2
+"""The lowest category of a serious concern: of those below nobody beyond the school hears."""
 SEXUAL_MISCONDUCT_FLOOR = 3
-CRISIS_FLOOR = 2
+CRISIS_FLOOR = SIGNIFICANT
 """The category that a message with words of a crisis has at least, whatever else it tells."""
 CRISIS = f"red_flag.{FLAG}"
 """The factor by which they lift it."""
 HIGHEST = 3
 """Category 4, training suspended, is a Postgraduate Dean's decision, whatever the bands of an operator say."""
-LOW = 2
-"""Categories below this are low: nobody beyond the school hears of them."""
 
 
 def grade(notes: Notebook, reference: Reference) -> tuple[Grade, list[str]]:
@@ -34,9 +34,9 @@ def grade(notes: Notebook, reference: Reference) -> tuple[Grade, list[str]]:
     unknown = 4 if notes.impact >= SERIOUS else 3
     impact, likelihood, lifted_by = _raised(notes, reference, notes.impact, notes.likelihood or unknown)
     isf = category(reference, impact, likelihood)
-    if isf < LOW and impact >= SERIOUS:
+    if isf < SIGNIFICANT and impact >= SERIOUS:
         reasons.append("serious words, but a low grade because it seems to be over")
-    elif isf < LOW and not (notes.trivial or notes.put_right or likelihood <= 2):
+    elif isf < SIGNIFICANT and not (notes.trivial or notes.put_right or likelihood <= 2):
         reasons.append("a low grade, but no words say that it is small or was put right")
     confidence = _confidence(notes, isf, sure=known and not reasons)
     given = Grade(

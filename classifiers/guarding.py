@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from classifiers.cues import VERSION
 from classifiers.document import Grade, Notebook, notebook
-from classifiers.grading_rules import LOW
+from classifiers.grading_rules import SIGNIFICANT
 from classifiers.normalise import Normalised, untouched
 from classifiers.telling import show_whole
 from models.verdict import UNSAID, Kind
@@ -90,7 +90,7 @@ def _be_careful(notes: Notebook) -> None:
         if notes.kind is not Kind.CONCERN:
             notes.kind, notes.kind_sure = Kind.CONCERN, False
             replaced |= {"kind"}
-        if notes.grade.isf < LOW:
+        if notes.grade.isf < SIGNIFICANT:
             notes.grade = Grade()
             replaced |= {"impact", "likelihood", "isf", "raised"}
         notes.evidence = [one for one in notes.evidence if one.label.partition(":")[0] not in replaced]
