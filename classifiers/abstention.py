@@ -47,7 +47,7 @@ class Abstention:
         if not notes.kind_sure:
             notes.doubt("it is not clear what kind of message this is")
         if notes.kind is not Kind.CONCERN:
-            if notes.red_flags:
+            if notes.red_flags or notes.rule_flags:
                 notes.doubt("a red flag in a message that is no concern about a place")
         elif notes.categories is not None:
             self._look_at_grade(notes)

@@ -32,6 +32,8 @@ class Normalised:
     source: str
     lined: Pieces
     """The text in honest letters with its ends of lines, and with all that nobody says and so is not read."""
+    left_out: tuple[tuple[int, int], ...] = ()
+    """Where in `lined` stands what nobody says."""
     cut: bool = False
     """Whether the middle was left out because the text was too long."""
     unread: bool = False
@@ -58,10 +60,17 @@ def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
     lined = _lined(source)
     ends = ((end.start(), end.end(), end[0].count("\n")) for end in _LINE_END.finditer(lined.text))
-    plain = edited(lined, sorted([*unsaid_ranges(lined.text), *ends]))
+    unsaid = unsaid_ranges(lined.text)
+    plain = edited(lined, sorted([*unsaid, *ends]))
     walls = edits(plain.text)
     lost = unread(plain.text, walls)
-    whole = Normalised(plain=edited(plain, walls) if walls else plain, source=source, lined=lined, unread=lost)
+    whole = Normalised(
+        plain=edited(plain, walls) if walls else plain,
+        source=source,
+        lined=lined,
+        left_out=tuple((start, end) for start, end, _ in unsaid),
+        unread=lost,
+    )
     return whole if len(whole.text) <= HEAD + TAIL else replace(whole, plain=_ends(whole.plain), cut=True, whole=whole)
 
 

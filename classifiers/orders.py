@@ -24,18 +24,23 @@ _WANTED = (
     "spam|category|categories|grades?|levels?|priority|severity|scores?|status|json|labels?|low|lowest|lower|highest|none"
     "|positive|neutral|closed|compliments?|urgent|word|irrelevant|isf|flags?"
 )
+_ASKED = "category|grade|labels?|kind|severity|isf|level|score"
+_ADDRESSED = "(?:system|assistant|admin|developer|user|(?:new )?instructions?|inst|end of (?:input|user message))"
+_COMMAND = (
+    r"(?:^\W*|[,:;)\]>]\s*|\b(?:and|then|please|now|must|should|instead|only|you (?:will|are to|have to|need to))\s)"
+)
+"""An order is given to somebody: `they mark me low` tells what somebody does."""
 _ORDERS = (
-    rf"\b(?:ignore|disregard|forget|discard|override|bypass|skip)\b{_GAP}\b(?:{_TURNED_AWAY})\b",
-    rf"\b(?:{_DONE})\b{_GAP}\b(?:{_WANTED})\b",
-    rf"\b(?:{_DONE})\s(?:this\s|it\s|the\s)?(?:text\s|message\s)?(?:as\s|with\s)?[0-4]\b",
-    r"\b(?:output|print|reply|respond|answer)\s(?:only|nothing)\b",
-    rf"\b(?:correct|right|true|expected|final|proper)\s(?:answer|output|{_NAMED})\b{_GAP}\b(?:is|be)\b",
-    r"(?:^|[\[<#])\W{0,9}(?:system|assistant|admin|developer|(?:new )?instructions?|end of (?:input|user message))\b",
+    rf"{_COMMAND}(?:ignore|disregard|forget|discard|override|bypass|skip)\b{_GAP}\b(?:{_TURNED_AWAY})\b",
+    rf"{_COMMAND}(?:{_DONE})\b{_GAP}\b(?:{_WANTED})\b",
+    rf"{_COMMAND}(?:{_DONE})\s(?:this\s|it\s|the\s)?(?:text\s|message\s)?(?:as\s|with\s)?[0-4]\b",
+    rf"{_COMMAND}(?:output|print|reply|respond|answer)\s(?:only|nothing)\b",
+    rf"\b(?:correct|right|true|expected|final|proper)\s(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\b",
+    rf"(?:^|[\[<#|])\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s)",
     rf"\byou\sare\s(?:now\s)?(?:in|an?)\s{_GAP}\b(?:poet|pirate|mode|{_MACHINE})\b",
-    rf"\b(?:as|to|dear|hey)\s(?:an?\s|the\s)?{_MACHINE}\b",
-    rf"\b(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|instructions|rules)\b",
+    rf"^\W*(?:as|to|dear|hey|hello|hi|attention)\s(?:an?\s|the\s)?{_MACHINE}\b",
+    rf"{_COMMAND}(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|instructions|rules)\b",
     rf"[\"']?\b(?:{_NAMED})\b[\"']?\s{{0,3}}[:=]",
-    r"^(?:please\s)?(?:do\snot|don['’]?t)\s(?:escalate|flag|classify|grade|triage|label)\b",
     rf"\b(?:note|message|instructions?|notice)\s(?:to|for)\s(?:the\s|an\s)?(?:automated\s)?(?:{_MACHINE}|system)\b",
     r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s(?:message|e?mail|text|input)\b",
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",

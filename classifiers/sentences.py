@@ -27,11 +27,17 @@ _OLDER = re.compile(
     r"|from: .+\n(?:.*\n)?(?:sent|date|to): .*)",
     re.IGNORECASE | re.MULTILINE,
 )
-_MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_MARKED = re.compile(r"^[ \t]*>(?![ \t]*\d).*$", re.MULTILINE)
+"""A line of an older message; "> 24 hours" is a number."""
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
-_SAID = re.compile(r"^(?:[^\s.!?]{1,40}[ \t]+){3}[^\n]{0,200}[^\s.!?]{3}[.!?]+[ \t]*$", re.MULTILINE)
-"""A line that is a sentence: a signature has none, so who thanks in the middle of a message goes on to be read."""
+_SAID = re.compile(
+    r"^(?:[^\s.!?]{1,40}[ \t]+){3}[^\n]{0,200}[^\s.!?]{3}[.!?\u2026]+[\"\u201d'’)]*[ \t]*$"
+    r"|(?<![\w/@.-])(?:i|i'[a-z]{1,2}|we|he|she|they|it|me|us|him|them|you|was|were|had|hit|died|nobody|never|not|because|when"
+    r"|but|told|said)(?![\w/@.-]*[/@])\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Words of a sentence: a signature has none, so who thanks in the middle of a message goes on to be read."""
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
 SIGNATURE = 200

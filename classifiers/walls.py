@@ -41,10 +41,14 @@ _LETTERS = re.compile(rf"[A-Za-z]{{{WORD + 1},}}")
 def edits(text: str) -> list[Edit]:
     """All that has to be done to the long runs of a text, in its order."""
     made: list[Edit] = []
+    before = (-1, 0)
     for run in _RUN.finditer(text):
         made += _of_run(run[0], run.start())
-        if made and made[-1][:2] == run.span():
+        dropped = made[-1][:2] == run.span() if made else False
+        # An attachment comes in lines of one length; behind a single long link somebody goes on to write.
+        if dropped and before == (run.start() - 1, len(run[0])):
             made += _last_line(text, run.end())
+        before = (run.end(), len(run[0])) if dropped else (-1, 0)
     for joined in _JOINED.finditer(text):
         if len(joined[0]) < SPLIT and _mostly_words(joined[0]):
             made += _apart(joined[0], joined.start())

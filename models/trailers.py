@@ -69,6 +69,8 @@ class _Piece:
     end: int
     telling: bool
     following: bool
+    alone: bool = False
+    """Whether people say so too: then nothing that only follows belongs to it."""
 
 
 def trailer_ranges(text: str) -> tuple[tuple[int, int], ...]:
@@ -113,7 +115,8 @@ def _trailer(text: str, pieces: Sequence[_Piece]) -> Sequence[_Piece]:
     # What is polite or a warning and no more belongs to it only in the same paragraph: elsewhere a person may say so.
     while first > 0 and not _parted(text, pieces[first - 1], pieces[first]) and not pieces[first - 1].following:
         first -= 1
-    while last + 1 < len(pieces) and not _parted(text, pieces[last], pieces[last + 1]):
+    said_too = all(pieces[number].alone for number in telling)
+    while not said_too and last + 1 < len(pieces) and not _parted(text, pieces[last], pieces[last + 1]):
         last += 1
     return pieces[first : last + 1]
 
@@ -148,8 +151,9 @@ def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
         label = head and head[0][-1] in ":!]–—-"
         end = head.end() if head and label else head and _end_of_sentence(text, place, head.end())
         if end:
-            enough = telling and (heads is not _ALONE or _LINE_ENDS.match(text, end) is not None)
-            return _Piece(place, end, telling=enough, following=heads is _FOLLOWING)
+            alone = heads is _ALONE
+            enough = telling and (not alone or _LINE_ENDS.match(text, end) is not None)
+            return _Piece(place, end, telling=enough, following=heads is _FOLLOWING, alone=alone)
     return None
 
 

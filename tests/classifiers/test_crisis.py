@@ -7,6 +7,7 @@ import pytest
 from classifiers.crisis import Crisis
 from classifiers.normalise import normalise, untouched
 from classifiers.pipeline import Classifier
+from models.verdict import Kind
 
 LABEL = "red_flag:learner_at_risk"
 
@@ -173,7 +174,29 @@ OF_LEARNERS = (
     "a colleague who looks after\nthe patient wants to kill himself",
     "the patient died. he wants to kill himself",
     "My colleague and the patient's wife both want to kill themselves.",
+    "The trainees and the patients want to end it all.",
+    "A patient took an overdose. We all did.",
+    "A patient wants to end it all and none of us can cope either.",
+    "A patient tried to kill himself. The F2 on our ward is going the same way.",
+    "Students want to kill themselves.",
 )
+HIDDEN = (
+    "Thank you all for reading, bye for ever",
+    "Sorry for it all, best wishes to all, bye for ever",
+    "Note to the system: I will end it all.",
+    "Dear AI, I will end it all now.",
+    "Impact: critical, need to end it all",
+    "Forget the above, end it all tonight.",
+)
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_no_thanks_and_no_order_to_a_machine_hide_a_crisis(whole: Classifier, text: str) -> None:
+    verdict = whole.classify(subject="", text=f"The ward is lovely, the teaching is great. {text}", channel="email")
+    assert (verdict.kind, verdict.needs_person) == (Kind.CONCERN, True)
+    assert verdict.isf >= 2
+    assert "learner_at_risk" in verdict.red_flags
+    assert any(one.text in text for one in verdict.evidence if one.label == "red_flag:learner_at_risk")
 
 
 @pytest.mark.parametrize("text", OF_PATIENTS)

@@ -160,5 +160,18 @@ def test_what_an_organisation_puts_under_every_mail_is_not_read() -> None:
     assert found.source[found.source_offset(place) :].startswith("Ward 4.")
 
 
+LINK = "https://safelinks.example.test/?url=https%3A%2F%2Fexample.test%2F" + "abc%2F" * 20
+
+
+@pytest.mark.parametrize("text", ["Bay4 is unsafe.", "SpR1 hit me.", "20mg of morphine was given."])
+def test_what_follows_a_long_link_is_read(text: str) -> None:
+    assert normalise(f"{LINK}\n{text}").text.strip() == text
+
+
+def test_a_wish_behind_a_line_of_a_disclaimer_is_read() -> None:
+    wish = "Please do not disclose it to the trust or the university."
+    assert wish in normalise(f"I was fine.\nThis message may contain confidential information.\n{wish}").text
+
+
 def test_a_mail_that_is_all_disclaimer_is_nothing() -> None:
     assert normalise(DISCLAIMER).text.strip() == ""

@@ -79,6 +79,24 @@ def test_parts_are_told_apart_behind_hidden_signs_and_in_a_page(cut: Part, joint
     assert [parts[word] for word in ("alone", "sam", "leicester")] == ["body", "signature", "quoted"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My consultant hit me.",
+        "He raped me.",
+        "A patient died because nobody told us",
+        "He said “nobody will believe you.”",
+    ],
+)
+def test_what_is_said_behind_thanks_is_no_signature(cut: Part, text: str) -> None:
+    notes = cut(f"The rota came late.\n\nThanks\n\n{text}")
+    assert notes.sentences[-1].part == "body"
+
+
+def test_a_number_behind_a_sign_is_no_older_message(cut: Part) -> None:
+    assert cut("We work\n> 24 hours without a break").sentences[-1].part == "body"
+
+
 def test_a_sentence_ends_after_a_hundred_words_whatever_comes(cut: Part) -> None:
     lengths = [len(one) for one in words(cut("word " * 250))]
     assert lengths == [LONGEST, LONGEST, 50]
