@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
@@ -14,8 +15,8 @@ from classifiers.heads import Heads, Linear
 from classifiers.lexicon import Lexicon, rounded
 
 FORMAT = 2
-BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, BadZipFile, error)
-"""What NumPy and zlib raise for a file that is none of ours, or that was damaged."""
+BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, LZMAError, error)
+"""What NumPy and zipfile raise for a file that is none of ours, or that was damaged: RuntimeError where it says it is secret."""
 _MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
 _NAMES = ("encoder", "labels", "kinds", "settings", "card")
 

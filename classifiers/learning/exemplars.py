@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from classifiers.cues import VERSION
 from classifiers.document import LONGEST_EVIDENCE
 from classifiers.encoder.values import Array
 from classifiers.heads import MARKS, unit
+from classifiers.kept_heads import BROKEN
 from classifiers.learning.corpus import Labelled
 from classifiers.learning.examples import Example, examples, label_names
 from classifiers.pipeline import Classifier
@@ -113,6 +113,6 @@ def load(path: Path, key: str) -> Exemplars | None:
             texts=tuple(about["texts"]),
             labels=tuple(tuple(own) for own in about["labels"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
+    except BROKEN:
         return None
     return found if found.key == key else None

@@ -119,6 +119,17 @@ def test_a_damaged_file_is_refused_or_says_something(learned: PostWords, tmp_pat
         load_post_words(file).chances([])
 
 
+def test_a_file_that_says_it_is_encrypted_is_refused(learned: PostWords, tmp_path: Path) -> None:
+    file = tmp_path / "posts.npz"
+    save_post_words(learned, file)
+    content = bytearray(file.read_bytes())
+    for entry, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(entry) + flags] |= 1
+    file.write_bytes(content)
+    with pytest.raises(HeadsError):
+        load_post_words(file)
+
+
 @pytest.mark.parametrize("change", [{"codes": (NURSE,)}, {"known": np.zeros(1)}])
 def test_tables_that_do_not_fit_together_are_refused(
     learned: PostWords, tmp_path: Path, change: dict[str, Any]
