@@ -16,7 +16,7 @@ from classifiers.lexicon import Lexicon, rounded
 
 FORMAT = 2
 BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, LZMAError, error)
-"""What NumPy and zipfile raise for a file that is none of ours, or that was damaged: RuntimeError if it seems encrypted."""
+"""What NumPy and zipfile raise for a file that is none of ours or was damaged: RuntimeError if it seems encrypted."""
 _MAPS = ("sentence", "document", "fusion", "kind", "impact", "likelihood", "isf")
 _NAMES = ("encoder", "labels", "kinds", "settings", "card")
 
