@@ -33,10 +33,11 @@ def unknown(
     ctx: typer.Context,
     *,
     officer: Annotated[
-        str, typer.Option("--as", help="Only tickets that this officer may read, by e-mail address; all if not given.")
-    ] = "",
+        str | None,
+        typer.Option("--as", help="Only tickets that this officer may read, by e-mail address; all if not given."),
+    ] = None,
     days: Annotated[
-        int | None, typer.Option(min=1, help="Only tickets of the last so many days; all if not given.")
+        int | None, typer.Option(min=1, max=36_500, help="Only tickets of the last so many days; all if not given.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
@@ -47,7 +48,7 @@ def unknown(
     parts = there(ctx)
     since = parts.clock() - timedelta(days=days) if days else None
     with parts.store.read() as tx:
-        viewer = acting(tx, officer, Right.READ_TICKETS) if officer else SYSTEM
+        viewer = acting(tx, officer, Right.READ_TICKETS) if officer is not None else SYSTEM
     found = unlisted(parts.store, parts.words, viewer, since=since)
     _note(parts, viewer, found)
     if as_json:

@@ -165,10 +165,15 @@ def test_with_an_officer_the_command_lists_what_that_officer_may_read(store: Sto
         act = [*tx.audit.rows()][-1]
     assert (act.actor, act.action, act.subject) == ("sam@nhs.test", Action.SEARCHED, "places")
     assert json.loads(act.detail)["shown"] == lines[0]["references"]
-    for nobody in ("ada@nhs.test", "nobody@nhs.test"):
+    for nobody in ("ada@nhs.test", "nobody@nhs.test", ""):
         code, out, err = run("providers", "unknown", "--as", nobody)
         assert (code, out) == (2, "")
         assert "Please name an officer who may read" in err
+
+
+def test_days_before_the_calendar_are_refused(run: Run) -> None:
+    code, out, _ = run("providers", "unknown", "--days", "1000000")
+    assert (code, out) == (2, "")
 
 
 def test_the_command_lists_names_and_what_was_added_is_gone(store: Store, run: Run) -> None:
