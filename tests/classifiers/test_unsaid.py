@@ -37,9 +37,6 @@ TRAILERS = (
 SHEETS = (
     "<style>p.MsoNormal { margin: 0cm; font-size: 11.0pt; font-family: Calibri } a:link { color: blue }</style>",
     '<style type="text/css"><!-- .x > p { display: none } --></style>',
-    "<!-- /* Font Definitions */ @font-face {font-family: Calibri; panose-1: 2 15 5 2} div > p { color: red } -->",
-    "<head><title>Mail</title><meta charset=utf-8></head>",
-    "<script>if (a < b) { alert('x') }</script>",
 )
 NAMES = (
     "kind",
@@ -107,6 +104,11 @@ def test_so_it_changes_nothing(classifier: Classifier, unsaid: str) -> None:
         ("f***ing rota", "f***ing rota"),
         ("I don't know ... he left", "I don't know ... he left"),
         ("Ward:________ Name", "Ward: Name"),
+        ("<head><body><header><p>He hit me.</p></header><p>Bye</p>", "He hit me. Bye "),
+        ("Hi <script>I want to die</script>", "Hi I want to die "),
+        ("<style>p{}<p>He hit me.</p><style>q{}</style>", "p{} He hit me. "),
+        ("<style>I want to die</style>", "I want to die "),
+        ("My arm <!--> broke. Rota --> late", "My arm <!--> broke. Rota --> late"),
         ("it was <style> of teaching", "it was of teaching"),
         ("Thank you for your time", "Thank you for your time"),
         ("Kind regards\nThanks in advance", "Kind regards Thanks in advance"),
