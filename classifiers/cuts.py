@@ -17,6 +17,7 @@ _SPECIAL = re.compile(
     rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>\s{{2,}}|[^\S ])"
 )
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
+_EDGES = " \t\r\xa0"
 _LINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -66,19 +67,15 @@ class Cuts:
         """This stretch stays, but for a space behind another one."""
         if self.plain[start:end].startswith(" ") and self.parts and self.parts[-1][-1].isspace():
             start += 1
-        if end > start:
-            if self.length != self.starts[-1]:
-                self.starts.append(self.length)
-                self.sources.append(start)
-            else:
-                self.sources[-1] = start
-            self.parts.append(self.plain[start:end])
-            self.length += end - start
+        self._add(self.plain[start:end], start)
 
     def put(self, text: str, source: int) -> None:
         """This stands for what is at an offset of the source; a space behind another one does not."""
         if text == " " and (not self.parts or self.parts[-1][-1].isspace()):
             return
+        self._add(text, source)
+
+    def _add(self, text: str, source: int) -> None:
         if text:
             if self.length != self.starts[-1]:
                 self.starts.append(self.length)
@@ -139,6 +136,11 @@ class Cuts:
         """So many lines end here: two are a paragraph's end."""
         if lines:
             self.breaks[self.length] = min(2, self.breaks.get(self.length, 0) + lines)
+
+
+def trimmed(text: str, at: int) -> tuple[int, int]:
+    """The (start, end) of a stretch that begins at an offset, without the white space around it."""
+    return at + len(text) - len(text.lstrip(_EDGES)), at + len(text.rstrip(_EDGES))
 
 
 def edited(before: Pieces, changes: Iterable[Edit]) -> Pieces:

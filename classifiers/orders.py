@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.cues import words_data
+from classifiers.cuts import trimmed
 
 LONGEST_SENTENCE = 400
 _GAP = r"[^\n]{0,80}?"
@@ -55,31 +56,11 @@ _BEGUN = re.compile(
     r"\b(?P<before>[a-z0-9]{1,30})[)\"']? +(?P<order>(?:Ignore|Disregard|Forget|Override|System|[A-Z]{6,})\b[^\n]*)"
 )
 """An order behind a sentence that has no full stop: it begins with a capital letter."""
-_SAYING = frozenset(
-    (
-        "to",
-        "said",
-        "say",
-        "says",
-        "me",
-        "us",
-        "him",
-        "her",
-        "them",
-        "you",
-        "and",
-        "or",
-        "not",
-        "just",
-        "was",
-        "were",
-        "is",
-    )
-)
+_WORDS: dict[str, str] = words_data("orders.toml")
+_SAYING: frozenset[str] = frozenset(_WORDS["saying"].split())
 """Before these words it is what somebody said."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_EDGES = " \t\r\xa0"
-_OWN: frozenset[str] = frozenset(words_data("orders.toml")["own"].split())
+_OWN: frozenset[str] = frozenset(_WORDS["own"].split())
 
 
 def order_ranges(text: str) -> list[tuple[int, int]]:
@@ -102,12 +83,11 @@ def order_ranges(text: str) -> list[tuple[int, int]]:
 def _orders(text: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE.finditer(text):
         if _is_order(match[0]):
-            start = match.start() + len(match[0]) - len(match[0].lstrip(_EDGES))
-            yield start, match.start() + len(match[0].rstrip(_EDGES))
+            yield trimmed(match[0], match.start())
             continue
         begun = _BEGUN.search(match[0])
         if begun and begun["before"] not in _SAYING and _is_order(begun["order"]):
-            yield match.start() + begun.start("order"), match.start() + len(match[0].rstrip(_EDGES))
+            yield trimmed(begun["order"], match.start() + begun.start("order"))
 
 
 def _is_order(sentence: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from classifiers.cues import words_data
+from classifiers.cuts import trimmed
 
 SIGN_OFF = re.compile(
     r"^[ \t]*(?:(?:with )?(?:(?:very )?(?:kind|kindest|best|warm|warmest|many)?[ ]?(?:regards|wishes))"
@@ -16,7 +17,6 @@ LONGEST_SENTENCE = 120
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
 _WORDS = {name: frozenset(words.split()) for name, words in words_data("polite.toml").items()}
 _ALL = frozenset().union(*_WORDS.values())
-_EDGES = " \t\r\xa0"
 
 
 def sign_off_ranges(text: str) -> list[tuple[int, int]]:
@@ -27,8 +27,7 @@ def sign_off_ranges(text: str) -> list[tuple[int, int]]:
     found, said = [], False
     for match in _SENTENCE.finditer(text):
         if _is_polite(match[0]):
-            start = match.start() + len(match[0]) - len(match[0].lstrip(_EDGES))
-            found.append((start, match.start() + len(match[0].rstrip(_EDGES))))
+            found.append(trimmed(match[0], match.start()))
         else:
             said = said or _WORD.search(match[0]) is not None
     return found if said else []

@@ -29,10 +29,10 @@ _SHEET = re.compile(
 def unsaid_ranges(text: str) -> list[Edit]:
     """All such ranges, in order; none overlaps another. A very long text is searched where it is read, at its ends."""
     if len(text) <= 2 * SEARCHED:
-        return list(_apart(sorted(_ranges(text))))
+        return _apart(sorted(_ranges(text)))
     tail = len(text) - SEARCHED
     behind = [(start + tail, end + tail, lines) for start, end, lines in _ranges(text[tail:])]
-    return list(_apart(sorted([*_ranges(text[:SEARCHED]), *behind])))
+    return _apart(sorted([*_ranges(text[:SEARCHED]), *behind]))
 
 
 def _ranges(text: str) -> Iterator[Edit]:
@@ -51,15 +51,13 @@ def _rows(text: str) -> Iterator[Edit]:
         yield match.start(), match.end(), 2 if match.lastgroup == "line" else 0
 
 
-def _apart(ranges: list[Edit]) -> Iterator[Edit]:
+def _apart(ranges: list[Edit]) -> list[Edit]:
     """Those that overlap become one."""
-    start = end = lines = 0
+    made: list[Edit] = []
     for one in ranges:
-        if end and one[0] < end:
-            end, lines = max(end, one[1]), max(lines, one[2])
-            continue
-        if end:
-            yield start, end, lines
-        start, end, lines = one
-    if end:
-        yield start, end, lines
+        if made and one[0] < made[-1][1]:
+            start, end, lines = made[-1]
+            made[-1] = start, max(end, one[1]), max(lines, one[2])
+        else:
+            made.append(one)
+    return made

@@ -1,6 +1,6 @@
 """Parts of the classifier by themselves: a pipeline of only some components, and what they write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from classifiers import guarding
 from classifiers.document import Notebook, notebook
 from classifiers.heads import Scores
 from classifiers.normalise import normalise
-from classifiers.pipeline import COMPONENTS
+from classifiers.pipeline import COMPONENTS, Classifier
 from models.framework import Reference
 
 Part = Callable[..., Notebook]
@@ -57,3 +57,26 @@ def scores(labels: Mapping[str, float], *sentences: Sequence[float], isf: Sequen
         likelihood=np.array([0, 0, 1, 0, 0], np.float64),
         isf=np.array(isf, np.float64),
     )
+
+
+VERDICT = (
+    "kind",
+    "provider",
+    "themes",
+    "impact",
+    "likelihood",
+    "isf",
+    "red_flags",
+    "confidence",
+    "specialties",
+    "needs_person",
+)
+
+
+def assert_judged_alike(classifier: Classifier, concern: str, texts: Iterable[str]) -> None:
+    """These texts have the verdict of the concern alone, and their evidence stands where it says."""
+    alone = classifier.classify(subject="Nights", text=concern, channel="email")
+    for text in texts:
+        seen = classifier.classify(subject="Nights", text=text, channel="email")
+        assert [getattr(seen, name) for name in VERDICT] == [getattr(alone, name) for name in VERDICT], text
+        assert all(text[one.start : one.end] == one.text for one in seen.evidence if one.start is not None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from classifiers.normalise import normalise
 from classifiers.pipeline import Classifier
 from classifiers.unsaid import unsaid_ranges
+from tests.classifiers.parts import assert_judged_alike
 
 CONCERNS = (
     "I am an F1 at Lincoln County Hospital. There was no registrar for three nights, and a patient died.",
@@ -38,20 +39,6 @@ SHEETS = (
     "<style>p.MsoNormal { margin: 0cm; font-size: 11.0pt; font-family: Calibri } a:link { color: blue }</style>",
     '<style type="text/css"><!-- .x > p { display: none } --></style>',
 )
-NAMES = (
-    "kind",
-    "provider",
-    "themes",
-    "impact",
-    "likelihood",
-    "isf",
-    "red_flags",
-    "confidence",
-    "specialties",
-    "needs_person",
-)
-
-
 UNSAID = (*ROWS, *SIGN_OFFS, *TRAILERS, *SHEETS)
 
 
@@ -90,11 +77,7 @@ def test_no_disguise_makes_it_read(unsaid: str, disguise: Callable[[str], str]) 
 @pytest.mark.parametrize("unsaid", UNSAID)
 def test_so_it_changes_nothing(classifier: Classifier, unsaid: str) -> None:
     for concern in CONCERNS:
-        alone = classifier.classify(subject="Nights", text=concern, channel="email")
-        for text in _with(concern, unsaid):
-            seen = classifier.classify(subject="Nights", text=text, channel="email")
-            assert [getattr(seen, name) for name in NAMES] == [getattr(alone, name) for name in NAMES], text
-            assert all(text[one.start : one.end] == one.text for one in seen.evidence if one.start is not None)
+        assert_judged_alike(classifier, concern, _with(concern, unsaid))
 
 
 @pytest.mark.parametrize(
