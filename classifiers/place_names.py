@@ -19,6 +19,8 @@ GENERIC: frozenset[str] = frozenset(_DATA["generic"])
 """Words that alone name no place."""
 SAYS_NOTHING: frozenset[str] = GENERIC.union(_DATA["care"], _DATA["services"], words_data("grammar.toml")["small"])
 """Words of which a name has to have another one: "my local hospital" and "General Surgery" are none."""
+NAMES_NOTHING: frozenset[str] = SAYS_NOTHING.union(_DATA["roles"], words_data("grammar.toml")["common"])
+"""Words of which a name that is offered or added has to have another one: it is no "consultant" either."""
 _COMMON = frozenset({"care", "health", "medical", "community", "primary", "family", "centre", "hospital", "general"})
 """Generic words that name nothing even with a town beside them."""
 _EMPLOYERS: frozenset[str] = frozenset(_DATA["employers"])

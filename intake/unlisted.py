@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from classifiers.place_names import SAYS_NOTHING
+from classifiers.place_names import NAMES_NOTHING
 from models.framework import Reference
 from models.naming import LONGEST, key_of, known_names, on_one_line
 from models.rights import Viewer
@@ -102,14 +102,16 @@ def names_in(written: Iterable[str], known: Container[str]) -> dict[str, str]:
     named: dict[str, str] = {}
     for name in map(on_one_line, written):
         key = key_of(name)
-        if len(name) <= LONGEST and key not in known and says_something(key) and not _MASKED.search(name):
+        if len(name) <= LONGEST and key not in known and may_name(name):
             named.setdefault(key, name)
     return named
 
 
-def says_something(key: str) -> bool:
-    """Whether what a name is known by could name a place: not "the hospital", "my ward" or "ward 7 b"."""
-    return any(len(word) > 1 and word[0].isalpha() and word not in SAYS_NOTHING for word in key.split())
+def may_name(name: str) -> bool:
+    """Whether words could name a place: not "the hospital", "my ward", "the consultant" or what is masked."""
+    words = key_of(name).split()
+    told = any(len(word) > 1 and word[0].isalpha() and word not in NAMES_NOTHING for word in words)
+    return told and not _MASKED.search(name)
 
 
 def kind_of(name: str) -> str:

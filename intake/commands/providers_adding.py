@@ -12,7 +12,7 @@ from intake.app import App
 from intake.auditing import operator
 from intake.commands.common import acting, own_lists, there
 from intake.exits import FAILED, USAGE
-from intake.unlisted import Unlisted, command_for, unlisted
+from intake.unlisted import Unlisted, command_for, may_name, unlisted
 from models.audit import Act, Action
 from models.framework import Provider
 from models.naming import on_one_line
@@ -86,6 +86,8 @@ def add(
     if alias_of and any((parent, town, postcode)):
         _wrong("With --alias-of give the name only: all else about the place is known.")
     plain = on_one_line(name)
+    if not may_name(plain):
+        _not_added(f"'{plain}' names no place by itself, and every text with these words would get it")
     try:
         if alias_of:
             known = add_name(overlay, alias_of.upper(), plain, dry_run=dry_run)

@@ -1,13 +1,14 @@
 """Adding a place, or another name of a place, to the operator's own list, which wins over all others.
 
-Nothing that stands in the list is changed but the line that it concerns, and nothing is written that would not load.
+Nothing that stands in the list is changed but the line that it concerns; where a column is new, each line gets a cell.
+Nothing is written that would not load.
 """
 
 import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 from models.framework import Provider, Reference
@@ -18,8 +19,7 @@ from models.reference.loading import load_reference
 OWN = "providers.csv"
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,28}[A-Z0-9]")
 Line = dict[str, str]
-Lines = dict[str, Line]
-"""The lines of the operator's own list, by code."""
+"""A line of the operator's own list, by column."""
 
 
 class NotAdded(ValueError):
@@ -40,11 +40,7 @@ def add_place(overlay: Path, place: Provider, *, dry_run: bool = False) -> None:
         _fits_a_cell(text)
     given = {name: getattr(place, name) for name in ("code", "name", "kind", "parent", "postcode", "town")}
     line = {name: value for name, value in given.items() if value} | _listed(place.aliases)
-
-    def changed(lines: Lines) -> Lines:
-        return {**lines, place.code: line}
-
-    _write(overlay, changed, dry_run=dry_run)
+    _write(overlay, line, dry_run=dry_run)
 
 
 def add_name(overlay: Path, code: str, name: str, *, dry_run: bool = False) -> Provider:
@@ -54,12 +50,8 @@ def add_name(overlay: Path, code: str, name: str, *, dry_run: bool = False) -> P
     if place is None:
         raise NotAdded(f"no place has the code {code}; 'intake providers show NAME' finds codes")
     _is_new(name, words)
-
-    def changed(lines: Lines) -> Lines:
-        # A list that an overlay gives takes the place of the one below it, so it has to be whole.
-        return {**lines, code: {"code": code, **lines.get(code, {}), **_listed((*place.aliases, name))}}
-
-    _write(overlay, changed, dry_run=dry_run)
+    # A list that an overlay gives takes the place of the one below it, so it has to be whole.
+    _write(overlay, {"code": code, **_listed((*place.aliases, name))}, dry_run=dry_run)
     return place
 
 
@@ -88,18 +80,51 @@ def _listed(names: tuple[str, ...]) -> Line:
     return {"aliases": ";".join(names)} if names else {}
 
 
-def _write(overlay: Path, changed: Callable[[Lines], Lines], *, dry_run: bool) -> None:
+def _write(overlay: Path, line: Line, *, dry_run: bool) -> None:
     path = overlay / OWN
     content = path.read_bytes() if path.exists() else b""
-    text = content.decode("utf-8-sig")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    lines = changed({code: {**line, "code": code} for line in reader if (code := line["code"].strip())})
-    names = ["code", *(reader.fieldnames or ())]
-    out = io.StringIO(newline="")
-    columns = [*dict.fromkeys([*names, *(name for line in lines.values() for name in line)])]
     # It is a person's file: the ends of its lines and the mark that Excel writes stay.
-    writer = csv.DictWriter(out, columns, lineterminator="\r\n" if "\r\n" in text else "\n")
-    writer.writeheader()
-    writer.writerows(lines.values())
     marked = "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8"
-    write_checked(overlay, OWN, out.getvalue().encode(marked), dry_run=dry_run)
+    write_checked(overlay, OWN, _with(content.decode("utf-8-sig"), line).encode(marked), dry_run=dry_run)
+
+
+def _with(text: str, line: Line) -> str:
+    """The list with this line laid over the one of its code, or behind all; all else stays as it is written."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    (header, first), *rows = [*_rows(text)] or [(["code"], "")]
+    more = [name for name in line if name not in header]
+    columns = [*header, *more]
+    written, laid = [_longer(first, more, end) if first else _row(columns, end)], False
+    for cells, row in rows:
+        if not any(cell.strip() for cell in cells):
+            written.append(row)
+        elif cells[0].strip() != line["code"]:
+            written.append(_longer(row, [""] * len(more), end))
+        else:
+            given, laid = {**dict(zip(header, cells, strict=False)), **line}, True
+            written.append(_row([given.get(name, "") for name in columns], end))
+    if not laid:
+        written[-1] = _longer(written[-1], [], end)
+        written.append(_row([line.get(name, "") for name in columns], end))
+    return "".join(written)
+
+
+def _rows(text: str) -> Iterator[tuple[list[str], str]]:
+    """Each row of a list: its cells, and how it is written, with its end."""
+    pieces, begin = [*io.StringIO(text, newline="")], 0
+    reader = csv.reader(pieces)
+    for cells in reader:
+        yield cells, "".join(pieces[begin : reader.line_num])
+        begin = reader.line_num
+
+
+def _longer(row: str, more: list[str], end: str) -> str:
+    """A row as it is written, with more cells; one without an end gets it."""
+    plain = row.rstrip("\r\n")
+    return "".join((plain, *(f",{cell}" for cell in more), row[len(plain) :] or end))
+
+
+def _row(cells: list[str], end: str) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator=end).writerow(cells)
+    return out.getvalue()

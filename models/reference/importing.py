@@ -8,6 +8,7 @@ import csv
 import io
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -92,19 +93,39 @@ def write_checked(overlay: Path, name: str, content: bytes, *, dry_run: bool = F
     """
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "overlay"
-        shutil.copytree(overlay, trial)
+        # Left out is what no list is: what editors hide beside a file, and links to nothing.
+        shutil.copytree(overlay, trial, ignore=shutil.ignore_patterns(".*"), ignore_dangling_symlinks=True)
         (trial / name).write_bytes(content)
         load_reference(trial)
     if dry_run:
         return
-    target, new = overlay / name, overlay / f".{name}.new"
-    with new.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    if target.exists():
-        shutil.copymode(target, new)
-    new.replace(target)
+    _put(Path(os.path.realpath(overlay / name)), content)
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Put this content in the place of a file, which keeps its mode, owner and group. Raises OSError."""
+    new = target.with_name(f".{target.name}.new")
+    try:
+        with new.open("wb") as file:
+            if target.exists():
+                _keep(target, file.fileno())
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(target)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def _keep(target: Path, new: int) -> None:
+    """Give a new file the owner, the group and the mode of the one whose place it takes. Raises OSError."""
+    was = target.stat()
+    try:
+        os.fchown(new, was.st_uid, was.st_gid)
+    except OSError as fault:
+        raise OSError(fault.errno, "its owner or group could not stay; run the command as its owner") from None
+    os.fchmod(new, stat.S_IMODE(was.st_mode))
 
 
 def as_csv(rows: Mapping[str, Given]) -> bytes:

@@ -223,6 +223,19 @@ def test_what_cannot_be_added_is_told_and_not_written(
     assert [*(folder / "overlay").iterdir()] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["My Ward", "x", "the consultant", "Trauma", "Ward 7b", "our nurses", "ICU", "1", "[name] Surgery"]
+)
+@pytest.mark.parametrize("given", [("--code", "XX2"), ("--alias-of", "RWE")])
+def test_words_that_name_no_place_are_refused_for_every_text_with_them_would_get_it(
+    folder: Path, run: Run, name: str, given: tuple[str, str]
+) -> None:
+    code, out, err = run("providers", "add", name, *given)
+    assert (code, out) == (1, "")
+    assert f"'{name}' names no place by itself" in err
+    assert [*(folder / "overlay").iterdir()] == []
+
+
 def test_a_dry_run_says_what_it_would_do(folder: Path, run: Run) -> None:
     code, out, _ = run("providers", "add", "Thornbury Hospice", "--code", "X9", "--dry-run")
     assert (code, out) == (0, "Thornbury Hospice (X9) is a place. Nothing was written (dry run).\n")

@@ -1,5 +1,6 @@
 """Facts about adding places and names to the operator's own list."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,65 @@ def test_what_a_person_wrote_into_the_file_stays(tmp_path: Path) -> None:
     add_place(tmp_path, Provider(code="ZZ3", name="Oak Clinic", kind="other", town="Leek"))
     add_name(tmp_path, "ZZ2", "Elm House")
     assert own.read_bytes().decode("utf-8-sig") == (
-        'code,name,kind,closed,town,aliases\r\nZZ2,"Elm, the Clinic",other,yes,,Elm House\r\n'
+        'code,name,kind,closed,town,aliases\r\nZZ2,"Elm, the Clinic",other,yes,,Elm House\r\n\r\n'
         "ZZ1,Ash Clinic,other,,,\r\nZZ3,Oak Clinic,other,,Leek,\r\n"
     )
     assert own.read_bytes().startswith(b"\xef\xbb\xbf")
     assert own.stat().st_mode & 0o777 == 0o640
     assert [one.name for one in tmp_path.iterdir()] == ["providers.csv"]
+
+
+def test_a_place_is_one_more_line_behind_the_bytes_that_are_there(tmp_path: Path) -> None:
+    own = tmp_path / "providers.csv"
+    mine = b'code,"name",kind,town\n\n"ZZ1","Ash\nClinic",other,\n,,,\nZZ2, Elm Clinic ,"other",Leek'
+    own.write_bytes(mine)
+    add_place(tmp_path, HOSPICE)
+    assert own.read_bytes() == mine + b"\n8HX99,Thornbury Hospice,other,Thornbury\n"
+
+
+def test_a_link_is_followed_and_the_file_behind_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "overlay").mkdir()
+    kept = tmp_path / "kept.csv"
+    kept.write_text("code,name,kind,town\n", encoding="utf-8")
+    kept.chmod(0o640)
+    link = tmp_path / "overlay" / "providers.csv"
+    link.symlink_to("../kept.csv")
+    add_place(tmp_path / "overlay", HOSPICE)
+    assert link.is_symlink()
+    assert "8HX99" in kept.read_text(encoding="utf-8")
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert sorted(one.name for one in tmp_path.rglob("*")) == ["kept.csv", "overlay", "providers.csv"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_the_owner_and_the_group_of_the_file_stay(tmp_path: Path) -> None:
+    own = tmp_path / "providers.csv"
+    own.write_text("code,name,kind,town\n", encoding="utf-8")
+    os.chown(own, 1234, 2345)
+    own.chmod(0o640)
+    add_place(tmp_path, HOSPICE)
+    assert (own.stat().st_uid, own.stat().st_gid, own.stat().st_mode & 0o777) == (1234, 2345, 0o640)
+
+
+def test_where_the_owner_cannot_stay_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "providers.csv"
+    own.write_text("code,name,kind,town\n", encoding="utf-8")
+    before = own.read_bytes()
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.fchown", refused)
+    with pytest.raises(OSError, match="its owner or group could not stay"):
+        add_place(tmp_path, HOSPICE)
+    assert own.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["providers.csv"]
+
+
+def test_what_an_editor_hides_beside_the_list_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".#providers.csv").symlink_to("somebody@host.1234")
+    add_place(tmp_path, HOSPICE)
+    assert "8HX99" in load_reference(tmp_path).providers
 
 
 def test_another_name_stands_beside_those_that_a_place_has(tmp_path: Path) -> None:
