@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from classifiers.place_names import NAMES_NOTHING
 from models.framework import Reference
@@ -28,6 +29,7 @@ _KINDS = {
     "university": "university",
 }
 """Words in a name -> the kind of place that they speak of."""
+_SIGNS = re.compile(r"^[\W_]+")
 _MASKED = re.compile(r"[\[\]]")
 
 
@@ -35,10 +37,14 @@ _MASKED = re.compile(r"[\[\]]")
 class Unlisted:
     """One name in no list: as it is written most often, and the tickets that have it, oldest first."""
 
+    key: str
+    """What it is known by."""
     name: str
     references: tuple[str, ...]
     first: datetime
+    """When the oldest of these tickets arrived."""
     last: datetime
+    """When the newest did; a later message of an older ticket may have named it since."""
 
 
 def unlisted(
@@ -61,13 +67,19 @@ def unlisted(
     for one in _mentions(store, viewer, since, before, most):
         for key in names_in((one.text,), known):
             found.setdefault(key, []).append(one)
-    return tuple(sorted(map(_one, found.values()), key=lambda one: (-len(one.references), one.first, one.name)))
+    return tuple(
+        sorted(
+            (_one(key, those) for key, those in found.items()),
+            key=lambda one: (-len(one.references), one.first, one.name),
+        )
+    )
 
 
-def _one(mentions: list[Mention]) -> Unlisted:
+def _one(key: str, mentions: list[Mention]) -> Unlisted:
     mentions.sort(key=lambda one: (one.at, one.ticket_id))
     written = Counter(on_one_line(one.text) for one in mentions)
     return Unlisted(
+        key=key,
         name=written.most_common(1)[0][0],
         references=tuple(dict.fromkeys(one.reference for one in mentions)),
         first=mentions[0].at,
@@ -119,6 +131,15 @@ def kind_of(name: str) -> str:
     return next((_KINDS[word] for word in key_of(name).split() if word in _KINDS), "other")
 
 
-def command_for(name: str) -> str:
-    """The command that adds a place; only its code is left to fill in. A stranger chose the name, so it is quoted."""
-    return f"intake providers add {shlex.quote(name)} --code CODE --kind {kind_of(name)}"
+def command_for(name: str, config: Path | None = None) -> str:
+    """The command that adds a place; only its code is left to fill in.
+
+    A stranger chose the name: it is quoted, and begins with a letter or a digit, so that it is no option.
+    """
+    plain = _SIGNS.sub("", name)
+    return f"{adding(config)} {shlex.quote(plain)} --code CODE --kind {kind_of(plain)}"
+
+
+def adding(config: Path | None) -> str:
+    """How the command that adds a place begins, with the settings that are in use."""
+    return f"intake {f'--config {shlex.quote(str(config))} ' if config else ''}providers add"

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -12,7 +13,7 @@ from intake.app import App
 from intake.auditing import operator
 from intake.commands.common import acting, own_lists, there
 from intake.exits import FAILED, USAGE
-from intake.unlisted import Unlisted, command_for, may_name, unlisted
+from intake.unlisted import Unlisted, adding, command_for, may_name, unlisted
 from models.audit import Act, Action
 from models.framework import Provider
 from models.naming import on_one_line
@@ -37,7 +38,7 @@ def unknown(
         typer.Option("--as", help="Only tickets that this officer may read, by e-mail address; all if not given."),
     ] = None,
     days: Annotated[
-        int | None, typer.Option(min=1, max=36_500, help="Only tickets of the last so many days; all if not given.")
+        int | None, typer.Option(min=1, max=36_500, help="Only tickets that arrived in the last so many days.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
@@ -56,8 +57,9 @@ def unknown(
             typer.echo(json.dumps(_plain(one), ensure_ascii=False))
     elif found:
         Console(markup=False, highlight=False, soft_wrap=False).print(_table(found))
-        typer.echo(f"To add the first one, with its code:\n  {command_for(found[0].name)}")
-        typer.echo("Where it is another name of a place that we know: intake providers add NAME --alias-of CODE")
+        config = ctx.obj if isinstance(ctx.obj, Path) else None
+        typer.echo(f"To add the first one, with its code:\n  {command_for(found[0].name, config)}")
+        typer.echo(f"Where it is another name of a place that we know: {adding(config)} NAME --alias-of CODE")
     else:
         typer.echo("Every place that tickets name is known.")
     raise typer.Exit(0 if found else FAILED)
@@ -137,7 +139,7 @@ def _plain(one: Unlisted) -> dict[str, object]:
 
 
 def _table(found: tuple[Unlisted, ...]) -> Table:
-    table = Table("Name", "Tickets", "First", "Last", "Newest tickets")
+    table = Table("Name", "Tickets", "Oldest ticket", "Newest ticket", "The newest")
     table.columns[1].justify = "right"
     for one in found:
         newest = ", ".join(one.references[: -MOST_REFERENCES - 1 : -1])

@@ -24,7 +24,7 @@ from intake.desk.proving import freshly_proved
 from intake.desk.shared import Desk, Locked, NotThere, noted, page
 from intake.desk.wording import KINDS
 from intake.letters import unacknowledged, way_back
-from intake.unlisted import unlisted_in
+from intake.unlisted import command_for, unlisted_in
 from models.audit import Action
 from models.framework import Reference
 from models.letters import Letter, Way
@@ -32,7 +32,7 @@ from models.masked_message import LONGEST_MASKED
 from models.officer import Session
 from models.rights import Right, Viewer
 from models.ticket import Ticket
-from models.verdict import Evidence
+from models.verdict import Evidence, Kind
 from storage.store import Transaction
 
 
@@ -126,7 +126,8 @@ def judgement(ticket: Ticket, words: Reference) -> dict[str, Any]:
         "explain": lambda labels: explain(labels, verdict, words),
         "other_level": lambda label: is_of_another_level(label, verdict),
         "matrix": matrix(verdict, decision, words),
-        "unlisted": unlisted_in(ticket.verdicts, words),
+        "unlisted": () if ticket.row.kind is Kind.IRRELEVANT else unlisted_in(ticket.verdicts, words),
+        "command_for": command_for,
         "themes": [words.themes[code] for code in standing.themes if code in words.themes],
         "standards": [words.standards[code] for code in standards_of(standing, words) if code in words.standards],
     }

@@ -147,6 +147,29 @@ def test_the_command_takes_a_name_as_one_word_whatever_is_in_it() -> None:
     assert shlex.split(command_for(name))[3] == name
 
 
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("-rf Hospice", "rf Hospice"),
+        ("--alias-of=RJE Hospice", "alias-of=RJE Hospice"),
+        ("$(rm -rf x) Hospice", "rm -rf x) Hospice"),
+        ("… _Elm Hospice", "Elm Hospice"),
+        ("3 Élm Hospice", "3 Élm Hospice"),
+    ],
+)
+def test_a_name_that_a_stranger_begins_with_a_sign_is_no_option_of_the_command(name: str, offered: str) -> None:
+    assert shlex.split(command_for(name))[3] == offered
+
+
+def test_the_command_that_is_told_has_the_settings_that_were_given(store: Store, folder: Path, run: Run) -> None:
+    file = folder / "my settings.toml"
+    file.write_text("")
+    out = run("--config", str(file), "providers", "unknown")[1]
+    assert f"  intake --config '{file}' providers add 'Saint Bede’s Hospice' --code CODE" in out
+    assert f"intake --config '{file}' providers add NAME --alias-of CODE" in out
+    assert "Newest" in out
+
+
 def test_with_an_officer_the_command_lists_what_that_officer_may_read(store: Store, run: Run) -> None:
     [hidden] = next(one.references for one in unlisted(store, WORDS, SYSTEM) if one.name == "Thornbury Hospice")
     with store.write() as tx:
