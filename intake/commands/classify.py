@@ -15,6 +15,7 @@ from intake.commands.common import settings
 from intake.exits import FAILED, USAGE
 from intake.shelf import Shelf
 from models.framework import Reference
+from models.naming import on_one_line
 from models.reference import load_reference
 from models.verdict import Verdict
 
@@ -134,10 +135,14 @@ def _show(verdict: Verdict, words: Reference) -> None:
     table.add_row("Specialties", _specialties(verdict, words))
     table.add_row("Themes", ", ".join(words.themes[code].label for code in verdict.themes))
     table.add_row("Red flags", ", ".join(words.red_flags[code].label for code in verdict.red_flags))
-    table.add_row("Needs a person", f"yes: {'; '.join(verdict.needs_person_reasons)}" if verdict.needs_person else "no")
+    table.add_row(
+        "Needs a person",
+        f"yes: {on_one_line('; '.join(verdict.needs_person_reasons))}" if verdict.needs_person else "no",
+    )
     for evidence in verdict.evidence:
+        # A stranger's words may hold signs that a terminal obeys.
         untold = "" if evidence.told else "nothing tells it; "
-        table.add_row(evidence.label, f"“{evidence.text}” ({untold}{evidence.source})")
+        table.add_row(evidence.label, f"“{on_one_line(evidence.text)}” ({untold}{evidence.source})")
     Console(highlight=False, markup=False).print(table)
 
 

@@ -22,6 +22,7 @@ from intake.exits import FAILED
 from intake.shelf import Shelf
 from intake.trials import Told, bar
 from models.framework import Reference
+from models.naming import on_one_line
 from models.reference import load_reference
 from models.verdict import Verdict
 
@@ -109,7 +110,7 @@ def _read_and_kept(
     marked, data = [one for one in messages if one.marks], path.parent.parent
     typer.echo(f"Reading {len(marked):,} marked messages, to show the nearest; --no-near leaves this out.", err=True)
     stays = data.is_dir()  # it is never made here: as whom and where, only the start of the service knows
-    missing = f"They are not kept, for there is no folder {data} yet: 'intake migrate' makes it."
+    missing = f"They are not kept, for there is no folder {data} yet: the next time takes as long."
     typer.echo(f"They are kept in {path}, so that the next time is quick." if stays else missing, err=True)
     with bar() as told:
         count = iter(range(1, len(marked) + 1))
@@ -142,13 +143,13 @@ def _show(verdict: Verdict, labels: list[Explained]) -> None:
         chance = f"  (chance {one.chance:.2f})" if one.chance is not None else ""
         out.print(f"{one.label}{chance}", style="bold")
         for evidence in one.evidence:
-            out.print(f"    “{' '.join(evidence.text.split())}”  {evidence.source}")
+            out.print(f"    “{on_one_line(evidence.text)}”  {evidence.source}")
         if not one.evidence:
             out.print("    has no single words")
         for near in one.exemplars:
-            out.print(f"    {near.likeness:.2f} like {near.message}: “{' '.join(near.text.split())}”", style="dim")
+            out.print(f"    {near.likeness:.2f} like {near.message}: “{on_one_line(near.text)}”", style="dim")
     for reason in verdict.needs_person_reasons:
-        out.print(f"A person is asked: {reason}")
+        out.print(f"A person is asked: {on_one_line(reason)}")
     out.print(f"By {verdict.classifier}.")
 
 
@@ -156,5 +157,5 @@ def _show_left_out(found: list[LeftOut]) -> None:
     table = Table("Without", "What would change")
     for one in found:
         words = [f"{name}: {before} > {after}" for name, (before, after) in one.changes.items()]
-        table.add_row(one.text, "\n".join(words) or "nothing")
+        table.add_row(on_one_line(one.text), "\n".join(map(on_one_line, words)) or "nothing")
     Console(highlight=False, markup=False).print(table)

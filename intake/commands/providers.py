@@ -16,6 +16,7 @@ from intake.commands import providers_adding
 from intake.commands.common import own_lists, settings
 from intake.exits import FAILED
 from models.framework import Provider
+from models.naming import on_one_line
 from models.ods import OdsPlace, Rejected, read_ods
 from models.reference import load_reference
 from models.reference.importing import Merged, imported_before, merge, write_import
@@ -143,7 +144,8 @@ def _table(found: Iterable[Provider]) -> Table:
     table = Table("Code", "Name", "Kind", "Part of", "Town", "Also known as")
     for one in found:
         name = f"{one.name} (closed)" if one.closed else one.name
-        table.add_row(one.code, name, one.kind, one.successor or one.parent or "", one.town, ", ".join(one.aliases))
+        part_of, others = one.successor or one.parent or "", ", ".join(one.aliases)
+        table.add_row(*map(on_one_line, (one.code, name, one.kind, part_of, one.town, others)))
     return table
 
 

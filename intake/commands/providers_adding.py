@@ -1,6 +1,7 @@
 """`intake providers unknown` and `add`: places that reporters name and no list has."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,6 +20,7 @@ from models.framework import Provider
 from models.naming import on_one_line
 from models.reference.adding import OWN, NotAdded, add_name, add_place
 from models.reference.checking import KINDS
+from models.reference.loading import load_reference
 from models.reference.rows import ReferenceDataError
 from models.rights import SYSTEM, Right, Viewer
 
@@ -87,6 +89,7 @@ def add(
         _wrong("Give either --code, for a new place, or --alias-of, for another name of one.")
     if alias_of and any((parent, town, postcode)):
         _wrong("With --alias-of give the name only: all else about the place is known.")
+    _insist_on_place(overlay, kind, parent.upper())
     plain = on_one_line(name)
     if not may_name(plain):
         _not_added(f"'{plain}' names no place by itself, and every text with these words would get it")
@@ -95,16 +98,23 @@ def add(
             known = add_name(overlay, alias_of.upper(), plain, dry_run=dry_run)
             told = f"'{plain}' is another name of {known.name} ({known.code})"
         else:
-            place = Provider(
-                code=code.upper(), name=plain, kind=kind, parent=parent.upper() or None, town=town, postcode=postcode
-            )
+            place = Provider(code=code.upper(), name=plain, kind=kind, parent=parent.upper() or None)
+            place = replace(place, town=on_one_line(town), postcode=on_one_line(postcode))
             add_place(overlay, place, dry_run=dry_run)
             told = f"{place.name} ({place.code}) is a place"
     except (NotAdded, ReferenceDataError) as fault:
         _not_added(str(fault))
     except OSError as fault:
-        _not_added(f"{overlay / OWN}: cannot be written ({fault.strerror})")
+        _not_added(f"{overlay / OWN}: cannot be written ({fault.strerror or 'a file beside it cannot be copied'})")
     typer.echo(f"{told}. Nothing was written (dry run)." if dry_run else f"{told} now. {LATER}")
+
+
+def _insist_on_place(overlay: Path, kind: str, parent: str) -> None:
+    """End the command where an option would give a line that does not load: here it can be named."""
+    if kind not in KINDS:
+        _wrong(f"--kind is one of {', '.join(sorted(KINDS))}.")
+    if kind == "site" and parent and parent not in load_reference(overlay).providers:
+        _wrong(f"--parent: no place has the code {parent}; 'intake providers show NAME' finds codes.")
 
 
 def _wrong(why: str) -> NoReturn:

@@ -17,7 +17,7 @@ from pathlib import Path
 from models.framework import Provider
 from models.ods import OdsPlace
 from models.reference.loading import IMPORTED, SCHEMAS, load_reference
-from models.reference.rows import read_rows
+from models.reference.rows import ReferenceDataError, read_rows
 
 COLUMNS = ("code", "name", "kind", "parent", "postcode", "town", "closed")
 Given = dict[str, str]
@@ -96,7 +96,11 @@ def write_checked(overlay: Path, name: str, content: bytes, *, dry_run: bool = F
         # Left out is what no list is: what editors hide beside a file, and links to nothing.
         shutil.copytree(overlay, trial, ignore=shutil.ignore_patterns(".*"), ignore_dangling_symlinks=True)
         (trial / name).write_bytes(content)
-        load_reference(trial)
+        try:
+            load_reference(trial)
+        except ReferenceDataError as wrong:
+            # Nobody can look into a trial that is gone: the file that would have the fault is named.
+            raise ReferenceDataError(tuple(one.replace(str(trial), str(overlay)) for one in wrong.faults)) from None
     if dry_run:
         return
     _put(Path(os.path.realpath(overlay / name)), content)

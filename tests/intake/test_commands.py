@@ -143,6 +143,26 @@ def test_for_people_classify_says_why_a_person_is_needed_and_what_is_only_a_gues
     assert run("classify", "--reasons", words)[:2] == (0, out)
 
 
+def test_no_sign_of_a_strangers_words_reaches_the_terminal_as_an_order(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "Rota\x1b]0;owned\x07\x9b2J \u202egaps"
+    found = Evidence(label="theme:rota", source="rules", text=words, start=0, end=len(words))
+    made = verdict(evidence=(found,), needs_person=True, needs_person_reasons=(f"it says {words}",))
+    near = SimpleNamespace(likeness=0.9, message="m1", text=words)
+    label = SimpleNamespace(label="theme:rota", chance=None, evidence=(found,), exemplars=(near,))
+    gone = SimpleNamespace(text=words, changes={"provider": (words, "none")})
+    asked = SimpleNamespace(classify=lambda **_: made)
+    monkeypatch.setattr("intake.commands.classify.open_current", lambda *_: asked)
+    monkeypatch.setattr("intake.commands.explain.open_model", lambda *_: asked)
+    monkeypatch.setattr("intake.commands.explain.explained", lambda *_: (made, [label]))
+    monkeypatch.setattr("intake.commands.explain.left_out", lambda *_: [gone])
+    for command in (("classify", words), ("explain", words, "--no-near", "--occlude")):
+        code, out, _ = run(*command)
+        assert (code, "owned" in out) == (0, True)
+        assert all(sign.isprintable() or sign == "\n" for sign in out)
+
+
 def test_an_empty_text_is_a_message_and_only_a_missing_one_is_an_error(
     run: Run, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,3 +95,11 @@ def test_showing_what_is_not_there_says_so_by_its_exit_code(folder: Path) -> Non
     done = providers(folder, "show", "no such place anywhere")
     assert done.returncode == 1
     assert done.stdout.rstrip().endswith("places.")
+
+
+def test_no_sign_of_a_list_reaches_the_terminal_as_an_order(folder: Path) -> None:
+    lines = "code,name,kind,town,aliases\nZZ9,Elm\x1b[2J Clinic,other,Ash\x07by,The\x9b2J Elm\n"
+    (folder / "overlay" / "providers.csv").write_text(lines, encoding="utf-8")
+    done = providers(folder, "show", "ZZ9")
+    assert done.returncode == 0
+    assert all(sign.isprintable() or sign == "\n" for sign in done.stdout)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -232,7 +233,9 @@ def test_a_table_names_the_tickets_and_the_audit_chain_says_that_they_were_liste
         (("Thornbury Hospice",), 2, "Give either --code"),
         (("Thornbury Hospice", "--code", "X", "--alias-of", "RWE"), 2, "Give either --code"),
         (("UHL", "--code", "X9"), 1, "is a name of University Hospitals of Leicester NHS Trust (RWE) already"),
-        (("Thornbury Hospice", "--code", "X9", "--kind", "castle"), 1, "kind must be one of"),
+        (("Thornbury Hospice", "--code", "X9", "--kind", "castle"), 2, "--kind is one of dental, gp,"),
+        (("Thornbury Hospice", "--code", "X9", "--kind", "site", "--parent", "RJEXX"), 2, "--parent: no place has the"),
+        (("Thornbury Hospice", "--code", "X9", "--kind", "site", "--parent", "X9"), 2, "--parent: no place has the"),
         (("Thornbury Hospice", "--alias-of", "RWE", "--town", "Ashby"), 2, "give the name only"),
         (("Thornbury Hospice", "--alias-of", "NONE"), 1, "no place has the code NONE"),
     ],
@@ -243,6 +246,7 @@ def test_what_cannot_be_added_is_told_and_not_written(
     ended, _, err = run("providers", "add", *words)
     assert ended == code
     assert told in err
+    assert "/tmp/" not in err.replace(str(folder), "")
     assert [*(folder / "overlay").iterdir()] == []
 
 
@@ -257,6 +261,24 @@ def test_words_that_name_no_place_are_refused_for_every_text_with_them_would_get
     assert (code, out) == (1, "")
     assert f"'{name}' names no place by itself" in err
     assert [*(folder / "overlay").iterdir()] == []
+
+
+def test_signs_that_a_terminal_obeys_are_taken_out_of_all_that_is_added(folder: Path, run: Run) -> None:
+    words = ("Elm\x1bc Hospice", "--code", "X9", "--town", "Ash\x1bby\n", "--postcode", "AB1\x9b 2CD")
+    code, out, _ = run("providers", "add", *words)
+    assert code == 0
+    assert "\x1b" not in out
+    place = load_reference(folder / "overlay").providers["X9"]
+    assert (place.name, place.town, place.postcode) == ("Elm c Hospice", "Ash by", "AB1 2CD")
+
+
+def test_a_fault_of_the_disk_is_told_in_words(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise shutil.Error([("a", "b", "no")])
+
+    monkeypatch.setattr("shutil.copytree", failing)
+    code, _, err = run("providers", "add", "Elm Hospice", "--code", "X9")
+    assert (code, "cannot be written (" in err, "None" in err) == (1, True, False)
 
 
 def test_a_dry_run_says_what_it_would_do(folder: Path, run: Run) -> None:

@@ -143,3 +143,9 @@ def test_a_dry_run_checks_and_writes_nothing(tmp_path: Path) -> None:
     add_place(tmp_path, HOSPICE, dry_run=True)
     add_name(tmp_path, "RWE", "Leics Hosps Group", dry_run=True)
     assert [*tmp_path.iterdir()] == []
+
+
+def test_a_fault_names_the_operators_own_file_and_no_trial_of_it(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceDataError) as told:
+        add_place(tmp_path, Provider(code="X9", name="Thornbury Hospice", kind="castle"))
+    assert str(told.value).startswith(f"{tmp_path / 'providers.csv'}:2: ")
