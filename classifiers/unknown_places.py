@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifiers.cues import words_data
+from classifiers.cues import cue_index, words_data
 from classifiers.document import Sentence, Word
 from classifiers.gazetteer import SMALL_WORDS
-from classifiers.place_names import SAYS_NOTHING
+from classifiers.place_names import SAYS_NOTHING, canonical
 from classifiers.spelling import ordinary_words
 
 _DATA = words_data("place_words.toml")
@@ -14,6 +14,8 @@ _KINDS: frozenset[str] = frozenset(_DATA["kinds"])
 _ELSEWHERE: frozenset[str] = frozenset(_DATA["elsewhere"])
 _ELSEWHERE_STARTS = frozenset(place.split()[0] for place in _ELSEWHERE)
 _PAIRS = {"medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust"}
+_TELL_A_PLACE = _KINDS.union(_PAIRS.values(), {"university"})
+"""Words beside which ordinary ones are a name: "Hope Hospice"."""
 LONGEST = 5
 """Words that a name may have before its kind."""
 
@@ -61,6 +63,16 @@ def elsewhere(names: Sequence[str], taken: Sequence[tuple[int, int]]) -> list[tu
         and " ".join(names[at : at + length]) in _ELSEWHERE
         and not any(start <= at and at + length - 1 <= end for start, end in taken)
     ]
+
+
+def only_ordinary(words: Sequence[str]) -> bool:
+    """Whether people write all these words without meaning a place: "bullying", "rota gaps", not "Hope Hospice"."""
+    if not _TELL_A_PLACE.isdisjoint(map(canonical, words)):
+        return False
+    # Words of the field, such as "Datix", stand in no list of English.
+    return all(
+        word in ordinary_words() or word in cue_index().vocabulary for word in words if len(word) > 1 and word.isalpha()
+    )
 
 
 def _may_name(words: Sequence[Word], names: Sequence[str], at: int) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from classifiers.place_names import NAMES_NOTHING
+from classifiers.unknown_places import only_ordinary
 from models.framework import Reference
 from models.naming import LONGEST, key_of, known_names, on_one_line
 from models.rights import Viewer
@@ -29,7 +30,7 @@ _KINDS = {
     "university": "university",
 }
 """Words in a name -> the kind of place that they speak of."""
-_SIGNS = re.compile(r"^[\W_]+")
+_LEADING_SIGNS = re.compile(r"^[\W_]+")
 _MASKED = re.compile(r"[\[\]]")
 
 
@@ -126,6 +127,11 @@ def may_name(name: str) -> bool:
     return told and not _MASKED.search(name)
 
 
+def is_ordinary(name: str) -> bool:
+    """Whether a name is of words that people write without meaning a place: "bullying", not "Hope Hospice"."""
+    return only_ordinary(key_of(name).split())
+
+
 def kind_of(name: str) -> str:
     """The kind of place that a name speaks of: a proposal, no more."""
     return next((_KINDS[word] for word in key_of(name).split() if word in _KINDS), "other")
@@ -136,7 +142,7 @@ def command_for(name: str, config: Path | None = None) -> str:
 
     A stranger chose the name: it is quoted, and begins with a letter or a digit, so that it is no option.
     """
-    plain = _SIGNS.sub("", name)
+    plain = _LEADING_SIGNS.sub("", name)
     return f"{adding(config)} {shlex.quote(plain)} --code CODE --kind {kind_of(plain)}"
 
 

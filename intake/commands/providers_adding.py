@@ -14,7 +14,7 @@ from intake.app import App
 from intake.auditing import operator
 from intake.commands.common import acting, own_lists, there
 from intake.exits import FAILED, USAGE
-from intake.unlisted import Unlisted, adding, command_for, may_name, unlisted
+from intake.unlisted import Unlisted, adding, command_for, is_ordinary, may_name, unlisted
 from models.audit import Act, Action
 from models.framework import Provider
 from models.naming import on_one_line
@@ -78,6 +78,7 @@ def add(
     town: Annotated[str, typer.Option(help="Where a new place is.")] = "",
     postcode: Annotated[str, typer.Option(help="The postcode of a new place.")] = "",
     alias_of: Annotated[str, typer.Option("--alias-of", help="The code of a place that also goes by the name.")] = "",
+    sure: Annotated[bool, typer.Option("--sure", help="Add the name though it has ordinary words only.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and write nothing.")] = False,
 ) -> None:
     """Add a place to your own list of places, or another name of a place that we know (--alias-of CODE).
@@ -91,8 +92,7 @@ def add(
         _wrong("With --alias-of give the name only: all else about the place is known.")
     _insist_on_place(overlay, kind, parent.upper())
     plain = on_one_line(name)
-    if not may_name(plain):
-        _not_added(f"'{plain}' names no place by itself, and every text with these words would get it")
+    _insist_on_name(plain, sure=sure)
     try:
         if alias_of:
             known = add_name(overlay, alias_of.upper(), plain, dry_run=dry_run)
@@ -115,6 +115,15 @@ def _insist_on_place(overlay: Path, kind: str, parent: str) -> None:
         _wrong(f"--kind is one of {', '.join(sorted(KINDS))}.")
     if kind == "site" and parent and parent not in load_reference(overlay).providers:
         _wrong(f"--parent: no place has the code {parent}; 'intake providers show NAME' finds codes.")
+
+
+def _insist_on_name(name: str, *, sure: bool) -> None:
+    """End the command where texts that mean no place would get it by these words."""
+    if not may_name(name):
+        _not_added(f"'{name}' names no place by itself, and every text with these words would get it")
+    if is_ordinary(name) and not sure:
+        why = f"'{name}' has ordinary words only, and texts that mean no place would get it"
+        _not_added(f"{why}; give its kind too, as in 'Hope Hospice', or add --sure where people call it just so")
 
 
 def _wrong(why: str) -> NoReturn:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from classifiers.pipeline import Classifier
+from classifiers.unknown_places import only_ordinary
 from models.framework import Provider, Reference
 from models.verdict import Verdict
 from tests.classifiers.conftest import Read
@@ -44,6 +45,18 @@ def test_a_place_that_nobody_has_entered_is_kept_with_its_words(read: Read, text
 )
 def test_a_service_is_no_unknown_place(read: Read, text: str) -> None:
     assert unknown(read(text)) == []
+
+
+@pytest.mark.parametrize("name", ["bullying", "rota gaps", "datix", "night 2", "the riverside"])
+def test_ordinary_words_with_no_kind_of_place_are_known_as_such(name: str) -> None:
+    assert only_ordinary(name.split())
+
+
+@pytest.mark.parametrize(
+    "name", ["thornbury", "riverside hospice", "hope med ctr", "park road surgery", "warwick university", "uhx"]
+)
+def test_an_unusual_word_or_a_kind_of_place_makes_a_name(name: str) -> None:
+    assert not only_ordinary(name.split())
 
 
 @pytest.fixture(scope="module")

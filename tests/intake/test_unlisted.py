@@ -263,6 +263,26 @@ def test_words_that_name_no_place_are_refused_for_every_text_with_them_would_get
     assert [*(folder / "overlay").iterdir()] == []
 
 
+@pytest.mark.parametrize("name", ["bullying", "Rota gaps", "the Datix", "Unsafe staffing 2", "Riverside"])
+@pytest.mark.parametrize("given", [("--code", "XX2"), ("--alias-of", "RWE")])
+def test_ordinary_words_are_a_name_only_where_the_operator_is_sure(
+    folder: Path, run: Run, name: str, given: tuple[str, str]
+) -> None:
+    code, out, err = run("providers", "add", name, *given)
+    assert (code, out) == (1, "")
+    assert f"'{name}' has ordinary words only" in err
+    assert "add --sure" in err
+    assert [*(folder / "overlay").iterdir()] == []
+    assert run("providers", "add", name, *given, "--sure")[0] == 0
+    place = load_reference(folder / "overlay").providers[given[1]]
+    assert name in (place.name, *place.aliases)
+
+
+def test_nobody_can_be_sure_of_words_that_name_no_place(folder: Path, run: Run) -> None:
+    code, _, err = run("providers", "add", "my ward", "--code", "XX2", "--sure")
+    assert (code, "'my ward' names no place by itself" in err) == (1, True)
+
+
 def test_signs_that_a_terminal_obeys_are_taken_out_of_all_that_is_added(folder: Path, run: Run) -> None:
     words = ("Elm\x1bc Hospice", "--code", "X9", "--town", "Ash\x1bby\n", "--postcode", "AB1\x9b 2CD")
     code, out, _ = run("providers", "add", *words)
