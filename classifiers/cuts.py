@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from classifiers.letters import MARKS, accented, one_to_one
 from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
@@ -155,8 +155,7 @@ def edited(before: Pieces, changes: Iterable[Edit]) -> Pieces:
         after.end_line(lines)
     after.keep(after.at, len(before.text))
     _carry_breaks(before, after)
-    _carry_sources(before, after)
-    return after.pieces
+    return within(before, after.pieces)
 
 
 def _carry_breaks(before: Pieces, after: Cuts) -> None:
@@ -168,11 +167,11 @@ def _carry_breaks(before: Pieces, after: Cuts) -> None:
         after.breaks[moved] = min(2, max(after.breaks.get(moved, 0), lines))
 
 
-def _carry_sources(before: Pieces, after: Cuts) -> None:
-    """Offsets into the text before become offsets into its source."""
+def within(before: Pieces, after: Pieces) -> Pieces:
+    """Pieces of the text of other pieces, told by the source of those."""
     starts: list[int] = []
     sources: list[int] = []
-    for start, begin, end in zip(after.starts, after.sources, [*after.starts[1:], after.length], strict=True):
+    for start, begin, end in zip(after.starts, after.sources, [*after.starts[1:], len(after.text)], strict=True):
         piece = max(0, bisect_right(before.starts, begin) - 1)
         starts.append(start)
         sources.append(before.sources[piece] + begin - before.starts[piece])
@@ -180,4 +179,4 @@ def _carry_sources(before: Pieces, after: Cuts) -> None:
             piece += 1
             starts.append(start + before.starts[piece] - begin)
             sources.append(before.sources[piece])
-    after.starts, after.sources = starts, sources
+    return replace(after, starts=tuple(starts), sources=tuple(sources))

@@ -8,7 +8,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from classifiers.cuts import Cuts, Pieces, edited
+from classifiers.cuts import Cuts, Pieces, edited, within
+from classifiers.encoded import decoded
 from classifiers.letters import honest, one_to_one
 from classifiers.unsaid import sheet_ranges, unsaid_ranges
 from classifiers.walls import edits, unread
@@ -76,14 +77,15 @@ def normalise(source: str) -> Normalised:
 
 def _lined(source: str) -> Pieces:
     """The text without what is none, in honest letters, with what nobody says and the ends of lines."""
-    plain = source if source.isascii() else source.translate(one_to_one())
+    wire = decoded(source)
+    plain = wire.text if wire.text.isascii() else wire.text.translate(one_to_one())
     cuts = Cuts(plain)
     for start, end in sheet_ranges(plain):
         cuts.read(start)
         cuts.leave_out(end)
     cuts.read(len(plain))
     # Only now: what an entity joined has come apart, and what it hid is a letter.
-    pieces = cuts.pieces
+    pieces = within(wire, cuts.pieces)
     return replace(pieces, text=honest(pieces.text))
 
 
