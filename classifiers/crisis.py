@@ -15,7 +15,6 @@ from spacy.tokens import Doc
 from classifiers.cues import VERSION, words_data
 from classifiers.disguises import View, closed_up, unmasked
 from classifiers.document import Notebook, notebook
-from classifiers.normalise import Normalised
 
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
@@ -42,22 +41,11 @@ class Crisis:
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
         notes = notebook(doc)
-        whole = notes.source.whole or notes.source
+        whole = notes.source.whole
         found = self.found(whole.text, [at for at, lines in whole.breaks.items() if lines > 1])
         if found is not None:
             notes.crisis = whole.source_offset(found[0]), whole.source_offset(found[1] - 1) + 1
-        else:
-            notes.crisis = self._in_what_is_unsaid(notes.source)
         return doc
-
-    def _in_what_is_unsaid(self, source: Normalised) -> tuple[int, int] | None:
-        """Thanks and orders to a machine are left unread by all others; words of a crisis may hide even there."""
-        for start, end in source.left_out:
-            found = self.found(source.lined.text[start:end].replace("\n", " "))
-            if found is not None:
-                offset = source.lined.source_offset
-                return offset(start + found[0]), offset(start + found[1] - 1) + 1
-        return None
 
     def found(self, text: str, paragraphs: Sequence[int] = ()) -> tuple[int, int] | None:
         """Where the words stand that somebody about to die may say; None where there are none.

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from classifiers.letters import MARKS, accented, one_to_one
-from classifiers.markup import BREAKING, ENTITY, TAG, unescaped
+from classifiers.markup import BREAKING, ENTITY, INLINE, TAG, unescaped
 
 Edit = tuple[int, int, int]
 """A stretch that becomes one space (it may be empty), and the lines that end there."""
 _HIDDEN = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
+_SPACES = r" (?=\s)\s*|\n\n\n\s*|\n{1,2}[^\S\n]\s*|[^\S \n]\s*"
+"""All but one alone, one end of a line or two: those stay as they are."""
 _SPECIAL = re.compile(
-    rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>\s{{2,}}|[^\S ])"
+    rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
 )
+_TEXT = re.compile(r"(?=\S)")
+_SPACE = re.compile(r"\s")
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
 _EDGES = " \t\r\xa0"
 _LINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -56,7 +60,6 @@ class Cuts:
         self.breaks: dict[int, int] = {}
         self.length = 0
         self.at = 0
-        self._after_tag = -1
 
     @property
     def pieces(self) -> Pieces:
@@ -99,6 +102,8 @@ class Cuts:
 
     def replace(self, match: re.Match[str]) -> None:
         """Put what stands for a tag, an entity, marks, a gap; nothing for what is hidden."""
+        if match.start() < self.at:  # what follows a tag that ends a line has been passed over
+            return
         self.keep(self.at, match.start())
         self.at = match.end()
         found = match[0]
@@ -110,13 +115,18 @@ class Cuts:
             case "marks":
                 self._marks(found, match.start())
             case "tag":
-                lines = 1 if BREAKING.match(found) else 0
-                self._after_tag = match.end() if lines else -1
-                self.put("\n" * lines or " ", match.start())
+                self._tag(found, match.start())
             case _:
-                # What follows such a tag makes the page's source readable, and no line.
-                lines = 0 if match.start() == self._after_tag else len(_LINE.findall(found))
-                self.put("\n" * min(2, lines) or " ", match.start())
+                self.put("\n" * min(2, len(_LINE.findall(found))) or " ", match.start())
+
+    def _tag(self, found: str, source: int) -> None:
+        """A page shows a line's end for some tags, nothing for those within words, and a space for others."""
+        if BREAKING.match(found):
+            self.put("\n", source)
+            # What follows such a tag makes the page's source readable, and no line.
+            self.at = text.end() if (text := _TEXT.search(self.plain, self.at)) else len(self.plain)
+        elif not INLINE.match(found):
+            self.put(" ", source)
 
     def _entity(self, found: str, source: int) -> None:
         letters = unescaped(found)
@@ -180,3 +190,30 @@ def within(before: Pieces, after: Pieces) -> Pieces:
             starts.append(start + before.starts[piece] - begin)
             sources.append(before.sources[piece])
     return replace(after, starts=tuple(starts), sources=tuple(sources))
+
+
+def cut_to(whole: Pieces, head: int, tail: int, joint: str = " ") -> Pieces:
+    """The first and the last so many characters of a text, and no word of which half is lost; short ones stay whole.
+
+    A paragraph ends between them, and there stands the joint, one character.
+    """
+    text, starts, sources = whole.text, whole.starts, whole.sources
+    if len(text) <= head + tail:
+        return whole
+    end = max(text.rfind(space, head - 200, head) for space in " \n") + 1 or head
+    begin = len(text) - tail
+    space = _SPACE.search(text, begin, begin + 200)
+    begin = space.end() if space else begin
+    gap = begin - end
+    piece = bisect_right(starts, begin) - 1
+    first = bisect_right(starts, end - 1)
+    breaks = {at: lines for at, lines in whole.breaks.items() if at < end}
+    breaks |= {at - gap: lines for at, lines in whole.breaks.items() if at >= begin}
+    breaks[end] = 2
+    before = text[: end - 1] + joint if text[end - 1].isspace() else text[:end]
+    return Pieces(
+        before + text[begin:],
+        (*starts[:first], end, *(start - gap for start in starts[piece + 1 :])),
+        (*sources[:first], sources[piece] + begin - starts[piece], *sources[piece + 1 :]),
+        breaks,
+    )

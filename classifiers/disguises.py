@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from classifiers.letters import without_accents
 
@@ -17,6 +18,7 @@ _HIDDEN_WORDS = (
     "die",
 )  # fmt: skip
 _APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[ ._*|/,~+-]{1,3}[a-z0-9](?![a-z0-9'])){3,60}")
+_JOINTS = str.maketrans("", "", " ._*|/,~+-")
 _LETTER = re.compile(r"[a-z0-9]")
 
 
@@ -27,6 +29,8 @@ class View:
     text: str
     starts: tuple[int, ...] = (0,)
     sources: tuple[int, ...] = (0,)
+    apart: str = ""
+    """The text, of which every second part is of letters that stand apart in it; empty where none is."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """A stretch of the view as one of the text."""
@@ -34,7 +38,10 @@ class View:
 
     def _source(self, offset: int) -> int:
         piece = bisect_right(self.starts, offset) - 1
-        return self.sources[piece] + offset - self.starts[piece]
+        beyond, source = offset - self.starts[piece], self.sources[piece]
+        if piece % 2 == 0:
+            return source + beyond
+        return next(islice(_LETTER.finditer(self.apart, source), beyond, None)).start()
 
 
 def unmasked(text: str) -> str:
@@ -46,21 +53,15 @@ def unmasked(text: str) -> str:
 def closed_up(text: str) -> View | None:
     """The text with single letters that stand apart joined ("k i l l"); None where there are none."""
     parts: list[str] = []
-    starts: list[int] = []
-    sources: list[int] = []
-    at = length = 0
+    starts: list[int] = [0]
+    sources: list[int] = [0]
     for run in _APART.finditer(text):
-        letters = [run.start() + letter.start() for letter in _LETTER.finditer(run[0])]
-        for start, end in ((at, letters[0]), *((letter, letter + 1) for letter in letters)):
-            if end > start:
-                parts.append(text[start:end])
-                starts.append(length)
-                sources.append(start)
-                length += end - start
-        at = run.end()
+        parts += [text[sources[-1] : run.start()], run[0].translate(_JOINTS)]
+        starts += [starts[-1] + len(parts[-2]), starts[-1] + len(parts[-2]) + len(parts[-1])]
+        sources += [run.start(), run.end()]
     if not parts:
         return None
-    return View("".join([*parts, text[at:]]), (*starts, length), (*sources, at))
+    return View("".join([*parts, text[sources[-1] :]]), tuple(starts), tuple(sources), text)
 
 
 def _spelled(match: re.Match[str]) -> str:

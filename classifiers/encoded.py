@@ -24,7 +24,7 @@ _UNIT = re.compile(
 )
 _WORDS_BEFORE = re.compile(r" \S{0,75}(?<!=) ?\Z")
 """The last line of an attachment ends so, too, but has no spaces."""
-_TOKEN = re.compile(r"(?<!\S)(?=\S{0,400}?%20)\S+")
+_TOKEN = re.compile(r"(?<!\S)(?=\S{0,400}?[A-Za-z.,:;!?'\"]%20[A-Za-z'\"])\S+")
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LINK = re.compile(r"://|www\.|@|mailto:|\A[/<]", re.IGNORECASE)
 

@@ -24,6 +24,18 @@ _LATIN = dict(
         strict=True,
     )
 )
+_STYLED = (
+    *range(0x2B0, 0x2B9), *range(0x1D2C, 0x1D6B), *range(0x1D78, 0x1DC0), *range(0x2071, 0x20A0),
+    *range(0x2102, 0x2139), *range(0x24B6, 0x24EA), *range(0x2C7C, 0x2C7E), *range(0xFF01, 0xFF5F),
+    *range(0x1D400, 0x1D800), *range(0x1F130, 0x1F14A),
+)  # fmt: skip
+"""Letters written small, raised, bold, wide, in circles or squares."""
+_STYLED_SIGNS = 0xFF00
+"""From here on signs and figures, too: a raised 2 says "squared"."""
+_IN_SHAPES = {0x249C: "a", 0x1F110: "A", 0x1F150: "A", 0x1F170: "A"}
+"""Where 26 such letters begin that Unicode does not call variants of one letter."""
+_FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]+")
+_FLAG_LETTERS = {0x1F1E6 + number: chr(ord("A") + number) for number in range(26)}
 _PUNCTUATION = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
@@ -37,6 +49,8 @@ _CAPITAL_I = re.compile(r"\b(?=[A-Za-z]{4})[A-Za-z][a-z]{0,20}I[a-zI]{0,20}\b")
 MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 """Marks that are written over letters of any script, as part of a pattern; those of Arabic or Hindi are letters."""
 _MARK = re.compile(f"[{MARKS}]")
+MOST_FLAGS = 4
+"""Letters of flags in a text of which all are flags."""
 MOST_MARKS = 8
 """Marks on one letter that are read."""
 
@@ -46,10 +60,12 @@ def one_to_one() -> dict[int, str]:
     """Characters that are replaced wherever they stand."""
     table = {ord(letter): plain for letter, plain in (_PUNCTUATION | _LATIN).items()}
     table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character: no tokenizer takes it
-    for code in (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800)):
+    for code in _STYLED:
         plain = unicodedata.normalize("NFKC", chr(code))
-        if len(plain) == 1:
+        if len(plain) == 1 and (plain.isalpha() or code > _STYLED_SIGNS):
             table[code] = plain
+    for code, first in _IN_SHAPES.items():
+        table |= {code + number: chr(ord(first) + number) for number in range(26)}
     return table
 
 
@@ -74,9 +90,18 @@ def honest(text: str) -> str:
     """The text with its disguised words spelled in Latin; as long as before."""
     if not text.isascii() and _FOREIGN.search(text):
         text = _whole_words(_MIXED.sub(_mixed, text))
+    if _FLAGS.search(text):
+        text = _no_flags(text)
     if "ſ" in text:
         text = _LONG_S.sub(_short_s, text)
     return _CAPITAL_I.sub(_small_l, text)
+
+
+def _no_flags(text: str) -> str:
+    """Letters of which flags are made, where they are no flags: one too many, or more of them than anybody waves."""
+    runs = _FLAGS.findall(text)
+    words = any(len(run) % 2 for run in runs) or sum(map(len, runs)) > MOST_FLAGS
+    return text.translate(_FLAG_LETTERS) if words else text
 
 
 def _mixed(match: re.Match[str]) -> str:

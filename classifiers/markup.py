@@ -30,6 +30,13 @@ ENTITY = (
 ).replace(r"\#", "#")
 BREAKING = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|ul|ol|table|blockquote)\b", re.IGNORECASE)
 
+INLINE = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup"
+    r"|time|tt|u|var|wbr|[ovwm]:[a-z]{1,20}|st1:[a-z]{1,20})(?=[\s/>])|<!--",
+    re.IGNORECASE,
+)
+"""What stands within a word does not part it: `pat<b>ient</b>`."""
+
 
 def unescaped(entity: str) -> str:
     """What an entity stands for, also one that was escaped twice or more; the same text if it is none."""

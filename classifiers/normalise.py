@@ -5,10 +5,9 @@ every change either keeps the length (look-alike letters, curly quotes) or is re
 """
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from classifiers.cuts import Cuts, Pieces, edited, within
+from classifiers.cuts import Cuts, Pieces, cut_to, edited, within
 from classifiers.encoded import decoded
 from classifiers.letters import honest, one_to_one
 from classifiers.unsaid import sheet_ranges, unsaid_ranges
@@ -19,10 +18,14 @@ HEAD = 24_000
 TAIL = 8_000
 """Characters that are read from its end, where people often put what matters to them."""
 
+SEARCHED = 100_000
+"""Characters at either end in which what nobody says is sought."""
+
 _NO_TEXT = re.compile(r"[\s\ud800-\udfff]")
 """Spaces of all kinds, and halves of characters, which no tokenizer takes."""
 _GAP = re.compile(r"\s+")
 _LINE_END = re.compile(r" ?\n+")
+_PARAGRAPH = re.compile(r" ?\n{2,}| \n")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,14 +36,12 @@ class Normalised:
     source: str
     lined: Pieces
     """The text in honest letters with its ends of lines, and with all that nobody says and so is not read."""
-    left_out: tuple[tuple[int, int], ...] = ()
-    """Where in `lined` stands what nobody says."""
+    whole: Pieces
+    """All of that in one line, for what must not be overlooked anywhere."""
     cut: bool = False
     """Whether the middle was left out because the text was too long."""
     unread: bool = False
     """Whether a long run without spaces may be words that nobody could read."""
-    whole: "Normalised | None" = None
-    """The text without that cut, for what must not be overlooked in the middle; None where nothing was left out."""
 
     @property
     def text(self) -> str:
@@ -60,19 +61,22 @@ class Normalised:
 def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
     lined = _lined(source)
-    ends = ((end.start(), end.end(), end[0].count("\n")) for end in _LINE_END.finditer(lined.text))
-    unsaid = unsaid_ranges(lined.text)
-    plain = edited(lined, sorted([*unsaid, *ends]))
-    walls = edits(plain.text)
-    lost = unread(plain.text, walls)
-    whole = Normalised(
-        plain=edited(plain, walls) if walls else plain,
+    flat = lined.text.replace("\n", " ")
+    walls = edits(flat)
+    lost = unread(flat, walls)
+    lined = edited(lined, walls) if walls else lined
+    read = cut_to(lined, SEARCHED, SEARCHED, joint="\n")
+    ends = ((end.start(), end.end(), end[0].count("\n")) for end in _LINE_END.finditer(read.text))
+    plain = edited(read, sorted([*unsaid_ranges(read.text), *ends]))
+    short = cut_to(plain, HEAD, TAIL)
+    return Normalised(
+        plain=short,
         source=source,
         lined=lined,
-        left_out=tuple((start, end) for start, end, _ in unsaid),
+        whole=_in_one_line(lined),
+        cut=short is not plain or read is not lined,
         unread=lost,
     )
-    return whole if len(whole.text) <= HEAD + TAIL else replace(whole, plain=_ends(whole.plain), cut=True, whole=whole)
 
 
 def _lined(source: str) -> Pieces:
@@ -89,30 +93,16 @@ def _lined(source: str) -> Pieces:
     return replace(pieces, text=honest(pieces.text))
 
 
+def _in_one_line(lined: Pieces) -> Pieces:
+    paragraphs = [(end.start(), end.end(), 2) for end in _PARAGRAPH.finditer(lined.text)]
+    whole = edited(lined, paragraphs) if paragraphs else lined
+    return replace(whole, text=whole.text.replace("\n", " "))
+
+
 def untouched(source: str) -> Normalised:
     """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
     text = _NO_TEXT.sub(" ", source)
     lines = {gap.end(): source.count("\n", gap.start(), gap.end()) for gap in _GAP.finditer(text)}
-    plain = Pieces(text, breaks={end: min(2, count) for end, count in lines.items() if count})
-    whole = Normalised(plain=plain, source=source, lined=Pieces(source))
-    short = replace(plain, text=text[: HEAD + TAIL])
-    return whole if len(text) <= HEAD + TAIL else replace(whole, plain=short, cut=True, whole=whole)
-
-
-def _ends(whole: Pieces) -> Pieces:
-    """The first and the last part, each ending at a space so that no word is cut into another."""
-    text, starts, sources = whole.text, whole.starts, whole.sources
-    head = text.rfind(" ", HEAD - 200, HEAD) + 1 or HEAD
-    tail = text.find(" ", len(text) - TAIL, len(text) - TAIL + 200) + 1 or len(text) - TAIL
-    gap = tail - head
-    piece = bisect_right(starts, tail) - 1
-    first = bisect_right(starts, head - 1)
-    breaks = {at: lines for at, lines in whole.breaks.items() if at < head}
-    breaks |= {at - gap: lines for at, lines in whole.breaks.items() if at >= tail}
-    breaks[head] = 2
-    return Pieces(
-        text[:head] + text[tail:],
-        (*starts[:first], head, *(start - gap for start in starts[piece + 1 :])),
-        (*sources[:first], sources[piece] + tail - starts[piece], *sources[piece + 1 :]),
-        breaks,
-    )
+    whole = Pieces(text, breaks={end: min(2, count) for end, count in lines.items() if count})
+    short = replace(whole, text=text[: HEAD + TAIL])
+    return Normalised(plain=short, source=source, lined=Pieces(source), whole=whole, cut=len(text) > len(short.text))

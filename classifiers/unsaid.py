@@ -12,8 +12,6 @@ from classifiers.orders import order_ranges
 from classifiers.sign_offs import sign_off_ranges
 from models.trailers import trailer_ranges
 
-SEARCHED = 100_000
-"""Characters at either end of a long text."""
 _SIGNS = r"|*_=~#^+\u2013\u2014\u2022\u00b7\u2500-\u257f\u25a0-\u25ff-"
 _ROW = re.compile(
     rf"(?P<line>^[ \t\xa0]*(?:[.{_SIGNS}][ \t\xa0]{{0,3}}){{2,}}$)"
@@ -27,12 +25,8 @@ _SHEET = re.compile(
 
 
 def unsaid_ranges(text: str) -> list[Edit]:
-    """All such ranges, in order; none overlaps another. A very long text is searched where it is read, at its ends."""
-    if len(text) <= 2 * SEARCHED:
-        return _apart(sorted(_ranges(text)))
-    tail = len(text) - SEARCHED
-    behind = [(start + tail, end + tail, lines) for start, end, lines in _ranges(text[tail:])]
-    return _apart(sorted([*_ranges(text[:SEARCHED]), *behind]))
+    """All such ranges, in order; none overlaps another."""
+    return _apart(sorted(_ranges(text)))
 
 
 def _ranges(text: str) -> Iterator[Edit]:

@@ -1,6 +1,7 @@
 """Facts about normalising: no word that somebody wrote is lost, and every character knows where it stood."""
 
 import base64
+import quopri
 import random
 
 import pytest
@@ -22,12 +23,18 @@ JOINTS = [
 def assert_exact(source: str) -> None:
     """Offsets never go back, and a letter of plain English that is kept stands where it is said to stand."""
     plain = normalise(source)
+    for letter, offset in zip(plain.text, assert_ordered(source), strict=True):
+        if letter.isascii() and letter.isalnum() and source[offset].isascii() and source[offset] not in "&I":
+            assert letter == source[offset]
+
+
+def assert_ordered(source: str) -> list[int]:
+    """Each character of the plain text stands in the source, and in the same order."""
+    plain = normalise(source)
     offsets = [plain.source_offset(at) for at in range(len(plain.text))]
     assert offsets == sorted(offsets)
     assert all(0 <= offset < len(source) for offset in offsets)
-    for letter, offset in zip(plain.text, offsets, strict=True):
-        if letter.isascii() and letter.isalnum() and source[offset].isascii() and source[offset] not in "&I":
-            assert letter == source[offset]
+    return offsets
 
 
 @given(words=st.lists(st.sampled_from(WORDS), min_size=60, max_size=80), joint=st.sampled_from(JOINTS))
@@ -47,12 +54,9 @@ def test_offsets_are_exact_in_any_mixture(parts: list[str]) -> None:
     assert_exact("".join(parts))
 
 
-@given(st.text(alphabet=st.sampled_from("aI .&;<>/_-=п想\u0301\u0335\u200b\u00a0\n#1xſγ"), max_size=200))
+@given(st.text(alphabet=st.sampled_from("aI .&;<>/_-=п想\u0301\u0335\u200b\u00a0\n#1xſγ=20D%\r🇮ⓘ"), max_size=200))
 def test_offsets_never_leave_the_text(source: str) -> None:
-    plain = normalise(source)
-    offsets = [plain.source_offset(at) for at in range(len(plain.text))]
-    assert offsets == sorted(offsets)
-    assert all(0 <= offset < len(source) for offset in offsets)
+    assert_ordered(source)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_no_attachment_seems_to_be_words(seed: int) -> None:
         ("<b on tuesday>", "<b on tuesday>"),
         ("x < y and y > z", "x < y and y > z"),
         ("<td>on</td><td>tuesday</td>", "on tuesday "),
-        ('<a href="https://x.test/y">here</a><!-- no --><o:p></o:p>', "here "),
+        ('<a href="https://x.test/y">here</a><!-- no --><o:p></o:p> now', "here now"),
         ("<!DOCTYPE html>late", "late"),
         ("Dr A <a.b@nhs.test> wrote", "Dr A wrote"),
         ("on&nbsp;tuesday&nbsp night", "on tuesday night"),
@@ -125,6 +129,66 @@ def test_no_attachment_seems_to_be_words(seed: int) -> None:
 )
 def test_what_stands_for_the_page_goes_and_what_was_written_stays(source: str, text: str) -> None:
     assert normalise(source).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "ᴵ ʷᵃⁿᵗ ᵗᵒ ᵈⁱᵉ",
+        "ⓘ ⓦⓐⓝⓣ ⓣⓞ ⓓⓘⓔ",
+        "🅸 🆆🅰🅽🆃 🆃🅾 🅳🅸🅴",
+        "🄸 🅆🄰🄽🅃 🅃🄾 🄳🄸🄴",
+        "🅘 🅦🅐🅝🅣 🅣🅞 🅓🅘🅔",
+        "⒤ ⒲⒜⒩⒯ ⒯⒪ ⒟⒤⒠",
+        "🇮 🇼🇦🇳🇹 🇹🇴 🇩🇮🇪",
+        "I want to <span>d</span>ie",
+        "I <b>w</b>ant to<!-- x --> d<wbr>ie",
+        "I=20want=20to=20die",
+        "I w=\nant to die",
+        "I=C2=A0want to d=E2=80=8Bie",
+        "I%20want%20to%20die",
+        '<span style=3D"color:=\nred">I want</span> to die',
+    ],
+)
+def test_letters_of_any_style_and_words_in_pieces_are_read(source: str) -> None:
+    assert normalise(source).text.lower() == "i want to die"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I love 🇬🇧 and 🇮🇪",
+        "ℹ 5 m² of 10⁶, 3 µg, Ω, α",
+        "sats=96 on air, HR=92, dose=20mg, ratio=3D",
+        "total =20 beds, pH=7.2",
+        "see https://x.test/my%20rota now",
+        "100%20 of us",
+    ],
+)
+def test_signs_and_figures_stay(text: str) -> None:
+    assert normalise(text).text == text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@given(
+    parts=st.lists(st.sampled_from([*WORDS, "café", "don’t", "= 5", "£4", "😂", ".", "\n", "I'm", "…"]), max_size=80)
+)
+def test_what_quoted_printable_hid_is_read(end: str, parts: list[str]) -> None:
+    text = f"It’s {' '.join(parts)} here."
+    wire = quopri.encodestring(text.encode()).decode().replace("\n", end)
+    assert normalise(wire).text == normalise(text).text
+    assert_ordered(wire)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Before\nAgAAAA=\nAfter",
+        "Summary=\n\nText",
+    ],
+)
+def test_the_end_of_a_line_behind_a_sign_is_no_soft_one(text: str) -> None:
+    assert normalise(text).text.split() == text.split()
 
 
 @pytest.mark.parametrize(

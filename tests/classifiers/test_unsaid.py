@@ -116,7 +116,7 @@ def test_an_attachment_in_lines_goes_to_its_last_line(end: str) -> None:
 def test_of_a_very_long_text_the_ends_are_searched() -> None:
     trailer = "This email has been scanned for viruses."
     text = f"{'*' * 80}\n{'The ward is busy. ' * 30_000}\n{trailer}"
-    assert [text[start:end] for start, end, _ in unsaid_ranges(text)] == ["*" * 80, trailer]
+    assert {*normalise(text).text.split()} == {"The", "ward", "is", "busy."}
 
 
 @given(st.text(alphabet=st.sampled_from("*-_ \n<>style/!.thanks regards{}isf:0"), max_size=300))
