@@ -41,29 +41,29 @@ class Crisis:
     def __call__(self, doc: Doc) -> Doc:
         """Search, passing over words that speak of patients, lessons or policies."""
         notes = notebook(doc)
-        whole = notes.source.whole
-        found = self.found(whole.text, [at for at, lines in whole.breaks.items() if lines > 1])
+        found = self.found(notes.source.whole())
         if found is not None:
-            notes.crisis = whole.source_offset(found[0]), whole.source_offset(found[1] - 1) + 1
+            offset = notes.source.whole_offset
+            notes.crisis = offset(found[0]), offset(found[1] - 1) + 1
         return doc
 
-    def found(self, text: str, paragraphs: Sequence[int] = ()) -> tuple[int, int] | None:
+    def found(self, text: str) -> tuple[int, int] | None:
         """Where the words stand that somebody about to die may say; None where there are none.
 
-        `paragraphs` are the offsets at which one begins: a statement of its own begins there, too.
+        The text is in one line but for its paragraphs: a statement of its own begins with each of them.
         """
         for view in _views(_lower(text)):
-            span = self._in(view.text, paragraphs if len(view.text) == len(text) else ())
+            span = self._in(view.text)
             if span is not None:
                 return view.span(*span)
         return None
 
-    def _in(self, text: str, paragraphs: Sequence[int]) -> tuple[int, int] | None:
+    def _in(self, text: str) -> tuple[int, int] | None:
         harmless: Iterator[tuple[int, int]] | None = None
         start = end = -1
-        for match in self._words.finditer(text):
+        for match in self._words.finditer(text.replace("\n", " ")):
             if harmless is None:
-                harmless = (one.span() for one in self._harmless.finditer(_parted(text, paragraphs)))
+                harmless = (one.span() for one in self._harmless.finditer(text))
             while end <= match.start() and start < len(text):
                 start, end = next(harmless, (len(text), len(text)))
             if match.start() < start:
@@ -81,15 +81,6 @@ def of_patients(text: str) -> Iterator[tuple[int, int]]:
 def _patients() -> re.Pattern[str]:
     data = words_data("crisis.toml")
     return re.compile(_any([_filled(one, data["parts"]) for one in data["patients"]]))
-
-
-def _parted(text: str, paragraphs: Sequence[int]) -> str:
-    """The text with a line's end instead of the space before each paragraph."""
-    letters = list(text) if paragraphs else []
-    for at in paragraphs:
-        if text[at - 1 : at] == " ":
-            letters[at - 1] = "\n"
-    return "".join(letters) or text
 
 
 def _views(lower: str) -> Iterator[View]:

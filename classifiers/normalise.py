@@ -21,7 +21,7 @@ TAIL = 8_000
 SEARCHED = 100_000
 """Characters at either end in which what nobody says is sought."""
 
-_NO_TEXT = re.compile(r"[\s\ud800-\udfff]")
+_NO_TEXT = re.compile(r"[^\S\n]|[\ud800-\udfff]")
 """Spaces of all kinds, and halves of characters, which no tokenizer takes."""
 _GAP = re.compile(r"\s+")
 _LINE_END = re.compile(r" ?\n+")
@@ -36,8 +36,6 @@ class Normalised:
     source: str
     lined: Pieces
     """The text in honest letters with its ends of lines, and with all that nobody says and so is not read."""
-    whole: Pieces
-    """All of that in one line, for what must not be overlooked anywhere."""
     cut: bool = False
     """Whether the middle was left out because the text was too long."""
     unread: bool = False
@@ -57,6 +55,18 @@ class Normalised:
         """Where the character at an offset of `text` stands in `source`."""
         return self.plain.source_offset(offset)
 
+    def whole(self) -> str:
+        """All of it, for what must not be overlooked anywhere: a line's end is a space, a paragraph's end a line's."""
+        return _PARAGRAPH.sub("\v", self.lined.text).replace("\n", " ").replace("\v", "\n")
+
+    def whole_offset(self, offset: int) -> int:
+        """Where the character at an offset of `whole()` stands in `source`."""
+        for paragraph in _PARAGRAPH.finditer(self.lined.text):
+            if paragraph.start() >= offset:
+                break
+            offset += len(paragraph[0]) - 1
+        return self.lined.source_offset(offset)
+
 
 def normalise(source: str) -> Normalised:
     """Plain text of a source of any size and content; never raises."""
@@ -73,7 +83,6 @@ def normalise(source: str) -> Normalised:
         plain=short,
         source=source,
         lined=lined,
-        whole=_in_one_line(lined),
         cut=short is not plain or read is not lined,
         unread=lost,
     )
@@ -93,16 +102,10 @@ def _lined(source: str) -> Pieces:
     return replace(pieces, text=honest(pieces.text))
 
 
-def _in_one_line(lined: Pieces) -> Pieces:
-    paragraphs = [(end.start(), end.end(), 2) for end in _PARAGRAPH.finditer(lined.text)]
-    whole = edited(lined, paragraphs) if paragraphs else lined
-    return replace(whole, text=whole.text.replace("\n", " "))
-
-
 def untouched(source: str) -> Normalised:
     """A text as it stands, for where `normalise` fails: every character keeps its place, of a long text the first."""
-    text = _NO_TEXT.sub(" ", source)
-    lines = {gap.end(): source.count("\n", gap.start(), gap.end()) for gap in _GAP.finditer(text)}
-    whole = Pieces(text, breaks={end: min(2, count) for end, count in lines.items() if count})
-    short = replace(whole, text=text[: HEAD + TAIL])
-    return Normalised(plain=short, source=source, lined=Pieces(source), whole=whole, cut=len(text) > len(short.text))
+    lined = Pieces(_NO_TEXT.sub(" ", source))
+    lines = {gap.end(): gap[0].count("\n") for gap in _GAP.finditer(lined.text)}
+    whole = Pieces(lined.text.replace("\n", " "), breaks={end: min(2, count) for end, count in lines.items() if count})
+    short = replace(whole, text=whole.text[: HEAD + TAIL])
+    return Normalised(plain=short, source=source, lined=lined, cut=len(source) > len(short.text))

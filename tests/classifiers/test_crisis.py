@@ -117,8 +117,7 @@ def test_a_text_of_any_length_is_searched_to_its_end(classifier: Classifier, at:
 def test_a_long_text_that_cannot_be_made_plain_is_searched_to_its_end_too() -> None:
     source = untouched("word " * 20_000 + "kms")
     assert source.cut
-    assert source.whole is not None
-    assert Crisis().found(source.whole.text) == (100_000, 100_003)
+    assert Crisis().found(source.whole()) == (100_000, 100_003)
 
 
 def test_harmless_words_beside_a_crisis_do_not_hide_it(crisis: Crisis) -> None:
