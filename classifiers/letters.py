@@ -15,8 +15,8 @@ _LOOK_ALIKES = dict(
 )
 _IN_MIXED = _LOOK_ALIKES | dict(zip("кмт", "kmt", strict=True))
 """With letters that look Latin only beside Latin ones, or in a word of English: too much Russian is of these alone."""
-_ALONE = frozenset("аАіІΑΙ")
-"""Letters that are a word of English by themselves; a β or γ alone is a β or γ."""
+_ALONE = frozenset(letter for letter in _IN_MIXED if letter >= "\u0400") | frozenset("ΑΙ")
+"""Letters that may stand by themselves, as in "Mr K." or "A&E"; a β or γ alone is a β or γ."""
 _LATIN = dict(
     zip(
         "ɑıƙɡᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",

@@ -119,6 +119,7 @@ def test_no_attachment_seems_to_be_words(seed: int) -> None:
         ("&ldquo;late&rdquo;&hellip; A&E, R&D; &nbspx", '"late"… A&E, R&D; &nbspx'),
         ("а nurse and і were alone", "a nurse and i were alone"),
         ("he sаid а рор", "he said a pop"),
+        ("Mr К. in а&е on ward С1", "Mr K. in a&e on ward C1"),
         ("kiIl, andI, McIntosh, AI, IT", "kill, andI, McIntosh, AI, IT"),
         (
             "no_registrar, i.was.alone.there, and/or, x.test/spa, no_one@x.test",
