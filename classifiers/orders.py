@@ -5,6 +5,7 @@ belongs to such orders: with one word that could tell of something, a person, a 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from classifiers.cues import words_data
@@ -12,41 +13,83 @@ from classifiers.cuts import trimmed
 
 LONGEST_SENTENCE = 400
 _GAP = r"[^\n]{0,80}?"
-_MACHINE = "(?:assistant|model|machine|algorithm|ai|artificial intelligence|bot|classifier|program)"
+_ONLY_MACHINE = r"(?:ai|artificial intelligence|algorithm|bot|classifier|(?:language|ai|automated) (?:model|system))"
+_MACHINE = rf"(?:{_ONLY_MACHINE}|assistant|model|machine|program)"
 _NAMED = (
     "red_flags|needs_person|severity|category|isf|labels?|level|score|priority|confidence|grade|status|flags?|action|route"
     "|impact|likelihood|override|kind"
 )
-_TURNED_AWAY = (
-    "instructions?|prompts?|rules|above|previous|prior|earlier|before|everything|text|line|all|priority|level|told"
+_NOTHING = r"(?:null|spam|irrelevant|compliments?|praise)"
+_LEAST = rf"(?:{_NOTHING}|0(?!\.\d)|zero|none|nothing|low|lowest|minimal|minor|trivial)"
+_GIVEN = (
+    r"(?:instructions?|prompts?|above|previous|prior|earlier|text|(?:your|all|previous|prior|these|other) rules"
+    r"|all (?:other |previous |prior |of )?(?:the |your )?rules|before (?:this|and))"
 )
-_DONE = "classify|grade|mark|label|rate|score|triage|route|set|output|return|print|respond|answer|assign|reply"
+"""What a machine was given. The rules, or it all, a person may be told to ignore."""
+_OBJECT = rf"(?=\s(?:this|it|that|these|the|all|any|everything|as|to|with|{_NAMED})\b)"
+_GRADED = rf"(?:classify|assign|(?:grade|mark|label|rate|score|triage|route|set|file|treat){_OBJECT})"
+"""Nearly each of them is a noun too: "rate low", "grade 3"."""
+_ANSWERED = "(?:output|return|print|respond|answer|reply)"
 _WANTED = (
-    "spam|category|categories|grades?|levels?|priority|severity|scores?|status|json|labels?|low|lowest|lower|highest|none"
-    "|positive|neutral|closed|compliments?|urgent|word|irrelevant|isf|flags?"
+    "(?:spam|category|categories|grades?|levels?|priority|severity|scores?|status|json|labels?|low|lowest|lower|highest"
+    "|none|positive|neutral|closed|compliments?|praise|word|irrelevant|isf|flags?)"
 )
-_ASKED = "category|grade|labels?|kind|severity|isf|level|score"
-_ADDRESSED = "(?:system|assistant|admin|developer|user|(?:new )?instructions?|inst|end of (?:input|user message))"
-_COMMAND = (
-    r"(?:^\W*|[,:;)\]>]\s*|\b(?:and|then|please|now|must|should|instead|only|you (?:will|are to|have to|need to))\s)"
-)
+_ASKED = "category|grade|labels?|kind|severity|isf"
+_ADDRESSED = "(?:system|assistant|admin|developer|user|instructions?|inst|end of (?:input|user message))"
+_TOLD = r"you (?:will|are to|have to|need to)|from now on,? you|(?:order|command|instruct|ask|request) you to"
+_COMMAND = rf"(?:^\W*|[,:;)\]>]\s*|\b(?:and|then|please|now|must|should|instead|only|{_TOLD})\s)"
 """An order is given to somebody: `they mark me low` tells what somebody does."""
+_COMMANDED = (
+    rf"(?:ignore|disregard|forget|discard|override|bypass|skip)\b(?!\sfor\b){_GAP}\b{_GIVEN}\b",
+    rf"{_GRADED}\b{_GAP}\b{_WANTED}\b",
+    rf"{_ANSWERED}\s(?:only\s|just\s|back\s)?(?:with\b|in\b|as\b|nothing\b){_GAP}\b{_WANTED}\b",
+    rf"{_ANSWERED}\s(?:only\s|just\s)?[\"']?(?:the\s|an?\s)?{_WANTED}\b",
+    rf"(?:{_GRADED}|{_ANSWERED})\s(?:this\s|it\s|the\s)?(?:text\s|message\s)?(?:as\s|with\s)?[0-4]\b",
+    rf"{_ANSWERED}\s(?:(?:only|just)\swith|nothing)\b",
+    rf"(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|(?:your|system|initial) (?:instructions|rules))\b",
+)
+_TEXT = r"(?:message|text|e?mail|input|concern|complaint)"
 _ORDERS = (
-    rf"{_COMMAND}(?:ignore|disregard|forget|discard|override|bypass|skip)\b{_GAP}\b(?:{_TURNED_AWAY})\b",
-    rf"{_COMMAND}(?:{_DONE})\b{_GAP}\b(?:{_WANTED})\b",
-    rf"{_COMMAND}(?:{_DONE})\s(?:this\s|it\s|the\s)?(?:text\s|message\s)?(?:as\s|with\s)?[0-4]\b",
-    rf"{_COMMAND}(?:output|print|reply|respond|answer)\s(?:only|nothing)\b",
-    rf"\b(?:correct|right|true|expected|final|proper)\s(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\b",
-    rf"(?:^|[\[<#|])\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s)",
-    rf"\byou\sare\s(?:now\s)?(?:in|an?)\s{_GAP}\b(?:poet|pirate|mode|{_MACHINE})\b",
-    rf"^\W*(?:as|to|dear|hey|hello|hi|attention)\s(?:an?\s|the\s)?{_MACHINE}\b",
-    rf"{_COMMAND}(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|instructions|rules)\b",
-    rf"[\"']?\b(?:{_NAMED})\b[\"']?\s{{0,3}}[:=]",
+    rf"{_COMMAND}(?:{'|'.join(_COMMANDED)})",
+    (
+        r"\b(?:correct|right|true|expected|final|proper)\s"
+        rf"(?:(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\s{_GAP}\b(?:{_LEAST}|isf|category)\b"
+        rf"|(?:level|score|{_ASKED})\s(?:of|for)\s(?:this|the)\s{_TEXT}\sis\b)"
+    ),
+    r"^\W{0,9}(?:system|new instructions?)(?:\s?[:>\]|#=]|\Z|,\s)",
+    rf"[\[<#|]\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s)",
+    rf"\byou\sare\s(?:now\s(?:in\s|an?\s){_GAP}\b(?:poet|pirate|mode|{_MACHINE})|an?\s(?:helpful\s)?{_ONLY_MACHINE})\b",
+    rf"^\W*(?:as|to|dear|hey|hello|hi|attention)\s(?:an?\s|the\s)?{_ONLY_MACHINE}\b",
+    (
+        rf"\b(?:(?:red_flags|needs_person|isf|override|labels?)\b[\"']?\s{{0,3}}[:=]|(?:{_NAMED})(?:[\"']\s{{0,3}}:|\s{{0,3}}=)"
+        rf"|(?:severity|priority|impact|likelihood|kind)\s{{0,3}}:\s{{0,3}}{_LEAST}\b|(?:{_NAMED})\s{{0,3}}:\s{{0,3}}{_NOTHING}\b)"
+    ),
     rf"\b(?:note|message|instructions?|notice)\s(?:to|for)\s(?:the\s|an\s)?(?:automated\s)?(?:{_MACHINE}|system)\b",
-    r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s(?:message|e?mail|text|input)\b",
+    (
+        r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s"
+        rf"(?:message|e?mail|text|input|(?:of|for)\s(?:the\s|an?\s)?(?:automated\s)?{_ONLY_MACHINE})\b"
+    ),
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
+_SET = re.compile(rf"\W{{0,9}}(?:{_NAMED})(?:\s{{0,3}}:|\s[0-9]\b)", re.IGNORECASE)
+"""Behind an order it is one, whatever is set: by itself "Grade: 3" may be what a sore is."""
+_TELLS = re.compile(r"\b(?:no|any|every)\s?one\b|\bon\scall\b", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"(?:(?:\bnot|n['’]t)\s(?:be(?:en|ing)?\s)?(?:given|checked|recorded|reported|answered|read|written|noted?|closed"
+    r"|escalated|done|dealt|good|ok(?:ay)?|right|correct|sure|up|welcome|understood|called|one|enough)"
+    r"|\bno\s(?:answers?|repl(?:y|ies)|response|reports?|records?|calls?|action|person|notes?|role|time|need|reason)"
+    r"|(?:\bnot\sto|\bdo\snot|n['’]t)\s(?:report|respond|answer|escalate|record|tell|speak|call|write|reply|read|repeat"
+    r"|come|go|show)(?!\s(?:to\s)?(?:this|the)\s(?:message|text|e?mail|input)\b))\b",
+    re.IGNORECASE,
+)
+"""What is not done, or shall not be: it may be told of people, unless a machine is named."""
+_NAMES_MACHINE = re.compile(rf"\b(?:{_ONLY_MACHINE}|automated|json|isf|red_flags|needs_person)\b", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"\AI(?:(?:,|\sam|['’]m)\s(?:an?|the|your)\s(?:system\s|ai\s)?(?:developer|administrator|admin|operator)\b"
+    r"|(?=\s(?:hereby\s)?(?:order|command|instruct)\syou\b))"
+)
+"""Somebody who says to be a machine's master: no other sentence with an "I" is an order."""
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
 _GROUP = re.compile(r"\{[^{}]{1,400}\}|\[[^\[\]\n]{1,400}\]|<[^<>\n]{1,200}>")
 """What brackets hold is looked at by itself: it needs no sentence of its own."""
@@ -56,11 +99,24 @@ _BEGUN = re.compile(
     r"\b(?P<before>[a-z0-9]{1,30})[)\"']? +(?P<order>(?:Ignore|Disregard|Forget|Override|System|[A-Z]{6,})\b[^\n]*)"
 )
 """An order behind a sentence that has no full stop: it begins with a capital letter."""
+_QUOTED = re.compile(
+    r"(?:(?<![\w.,!?])\"|\"(?=\w)|[“”„«])(?:[^\"“”„«»\n]|\n(?![ \t]*\n)){1,600}[\"“”»]?"
+    r"|(?<!\w)['‘](?=\w)(?:[^\"“”„«»'‘’\n]|(?<=\w)['’](?=\w)){1,400}['’]"
+)
+_NOTHING_BEFORE, _NOTHING_BEHIND = (
+    re.compile(r"(?:\A|[.!?]\s{0,20}\n\s{0,20}\n)\s{0,20}\Z"),
+    re.compile(r"\s*(?:\Z|\n\s*\n)"),
+)
 _WORDS: dict[str, str] = words_data("orders.toml")
 _SAYING: frozenset[str] = frozenset(_WORDS["saying"].split())
 """Before these words it is what somebody said."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OWN: frozenset[str] = frozenset(_WORDS["own"].split())
+_ABROAD: frozenset[str] = frozenset(_WORDS["abroad"].split())
+_ORDER_ABROAD = re.compile(
+    rf"\b(?:{'|'.join(_WORDS['ignoring'].split())})\b{_GAP}\b(?:{'|'.join(_WORDS['given'].split())})\b"
+    rf"|\A\W*(?:{'|'.join(_WORDS['grading'].split())})\b{_GAP}\b(?:[0-4]|{'|'.join(_WORDS['nothing'].split())})\b"
+)
 
 
 def order_ranges(text: str) -> list[tuple[int, int]]:
@@ -77,20 +133,72 @@ def order_ranges(text: str) -> list[tuple[int, int]]:
         return " " * len(group[0])
 
     rest = _GROUP.sub(blank, text)
-    return sorted([*groups, *_orders(rest)])
+    return sorted([*groups, *_unquoted(rest, [*_orders(rest)])])
+
+
+def _unquoted(text: str, orders: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Those that nobody is quoted with: what somebody was told stands in quotation marks."""
+    quoted = [match.span() for match in _QUOTED.finditer(text) if _said(text, match)] if orders else []
+    at = 0
+    for start, end in orders:
+        while at < len(quoted) and quoted[at][1] <= start:
+            at += 1
+        if at == len(quoted) or quoted[at][0] >= end:
+            yield start, end
+
+
+def _said(text: str, quoted: re.Match[str]) -> bool:
+    """Whether somebody may have said it: not what is one name, nor a whole paragraph that nothing leads to."""
+    start, end = quoted.span()
+    # Where the window begins in the middle of a text, a letter stands for what is before it.
+    before = text[:start] if start < 64 else "…" + text[start - 63 : start]
+    alone = _NOTHING_BEFORE.search(before) and _NOTHING_BEHIND.match(text, end)
+    return not alone and len(quoted[0].split()) > 1
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:
+    last = 0
     for match in _SENTENCE.finditer(text):
-        if _is_order(match[0]):
+        behind = last and not text[last : match.start()].strip(" \t")
+        if _is_order(match[0]) or (behind and _SET.match(match[0]) and _all_own(match[0])):
+            last = match.end()
             yield trimmed(match[0], match.start())
             continue
         begun = _BEGUN.search(match[0])
         if begun and begun["before"] not in _SAYING and _is_order(begun["order"]):
+            last = match.end()
             yield trimmed(begun["order"], match.start() + begun.start("order"))
 
 
+def _all_own(sentence: str) -> bool:
+    return all(word[0].lower() in _OWN for word in _WORD.finditer(sentence))
+
+
 def _is_order(sentence: str) -> bool:
-    words = _WORD.finditer(sentence)
-    # Nearly every sentence ends here, at its first word or its second: the pattern is slow, and seldom asked.
-    return all(word[0].lower() in _OWN for word in words) and _ORDER.search(sentence.strip()) is not None
+    sentence = sentence.strip()
+    if sentence.startswith("I"):
+        sentence = _CLAIM.sub("", sentence, count=1)
+    # Nearly every sentence ends here, at its first word or its second: the patterns are slow, and seldom asked.
+    if not _all_own(sentence):
+        return _is_order_abroad(sentence)
+    return _ORDER.search(sentence) is not None and not _may_tell(sentence)
+
+
+def _may_tell(sentence: str) -> bool:
+    undone = _UNDONE.search(sentence) and not _NAMES_MACHINE.search(sentence)
+    return bool(undone or _TELLS.search(sentence))
+
+
+def _is_order_abroad(sentence: str) -> bool:
+    first = _WORD.search(sentence)
+    if first is None or _folded(first[0]) not in _ABROAD:
+        return False
+    folded = _folded(sentence)
+    return all(word[0] in _ABROAD for word in _WORD.finditer(folded)) and _ORDER_ABROAD.search(folded) is not None
+
+
+def _folded(text: str) -> str:
+    """In small letters, without accents."""
+    if text.isascii():
+        return text.lower()
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
