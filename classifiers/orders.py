@@ -22,7 +22,8 @@ _NAMED = (
 _NOTHING = r"(?:null|spam|irrelevant|compliments?|praise)"
 _LEAST = rf"(?:{_NOTHING}|0(?!\.\d)|zero|none|nothing|low|lowest|minimal|minor|trivial)"
 _GIVEN = (
-    r"(?:instructions?|prompts?|above|previous|prior|earlier|text|(?:your|all|previous|prior|these|other) rules"
+    r"(?:(?<!\bthe )instructions?|prompts?|above|previous|prior|earlier|text"
+    r"|(?:your|all|previous|prior|these|other) rules"
     r"|all (?:other |previous |prior |of )?(?:the |your )?rules|before (?:this|and))"
 )
 """What a machine was given. The rules, or it all, a person may be told to ignore."""
@@ -45,7 +46,7 @@ _COMMANDED = (
     rf"{_ANSWERED}\s(?:only\s|just\s|back\s)?(?:with\b|in\b|as\b|nothing\b){_GAP}\b{_WANTED}\b",
     rf"{_ANSWERED}\s(?:only\s|just\s)?[\"']?(?:the\s|an?\s)?{_WANTED}\b",
     rf"(?:{_GRADED}|{_ANSWERED})\s(?:this\s|it\s|the\s)?(?:text\s|message\s)?(?:as\s|with\s)?[0-4]\b",
-    rf"{_ANSWERED}\s(?:(?:only|just)\swith|nothing)\b",
+    rf"{_ANSWERED}\snothing\b",
     rf"(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|(?:your|system|initial) (?:instructions|rules))\b",
 )
 _TEXT = r"(?:message|text|e?mail|input|concern|complaint)"
@@ -74,16 +75,22 @@ _ORDERS = (
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _SET = re.compile(rf"\W{{0,9}}(?:{_NAMED})(?:\s{{0,3}}:|\s[0-9]\b)", re.IGNORECASE)
 """Behind an order it is one, whatever is set: by itself "Grade: 3" may be what a sore is."""
-_TELLS = re.compile(r"\b(?:no|any|every)\s?one\b|\bon\scall\b", re.IGNORECASE)
+_DONE = "given|checked|recorded|reported|answered|read|written|done|dealt|ok(?:ay)?|right|correct"
+_TELLS = re.compile(
+    r"\b(?:(?:no|any|every)\s?one|on\scall|or\s(?:else|it|you))\b"
+    r"|\bas\s(?:an?\s)?(?:serious\s|severe\s|important\s)?(?:complaint|concern|enquiry|question)\b",
+    re.IGNORECASE,
+)
 _UNDONE = re.compile(
-    r"(?:(?:\bnot|n['’]t)\s(?:be(?:en|ing)?\s)?(?:given|checked|recorded|reported|answered|read|written|noted?|closed"
-    r"|escalated|done|dealt|good|ok(?:ay)?|right|correct|sure|up|welcome|understood|called|one|enough)"
+    rf"(?:(?:\bnot|n['’]t|\bas|\bnone|\bnothing)\s(?:be(?:en|ing)?\s)?(?:{_DONE})"
+    r"|(?:\bnot|n['’]t)\s(?:be(?:en|ing)?\s)?(?:noted?|closed|escalated|good|sure|up|welcome|understood|called|one|enough)"
+    r"|\b(?:as\s(?:normal|urgent)|high(?:est)?\spriority|priority\s(?:to\s|as\s|is\s)?high(?:est)?)"
     r"|\bno\s(?:answers?|repl(?:y|ies)|response|reports?|records?|calls?|action|person|notes?|role|time|need|reason)"
     r"|(?:\bnot\sto|\bdo\snot|n['’]t)\s(?:report|respond|answer|escalate|record|tell|speak|call|write|reply|read|repeat"
     r"|come|go|show)(?!\s(?:to\s)?(?:this|the)\s(?:message|text|e?mail|input)\b))\b",
     re.IGNORECASE,
 )
-"""What is not done, or shall not be: it may be told of people, unless a machine is named."""
+"""What is not done, or shall not be, or is said to be: it may be told of people, unless a machine is named."""
 _NAMES_MACHINE = re.compile(rf"\b(?:{_ONLY_MACHINE}|automated|json|isf|red_flags|needs_person)\b", re.IGNORECASE)
 _CLAIM = re.compile(
     r"\AI(?:(?:,|\sam|['’]m)\s(?:an?|the|your)\s(?:system\s|ai\s)?(?:developer|administrator|admin|operator)\b"
