@@ -14,6 +14,7 @@ _THIS = (
 _INFORMATION = (
     rf"(?:the )?(?:information|contents?|material)(?: (?:contained|included|transmitted))?(?: (?:in|of|with))? {_THIS}"
 )
+_BODY = r"(?:the )?(?:university|trust|college|council|company|board|organi[sz]ation|school)(?: of \w{2,20})?"
 TELLING = (
     (
         r"(?:and |but )?if you (?:are not|aren['’]t|have received|receive|received|think you)"
@@ -73,12 +74,28 @@ TELLING = (
         r"|an? (?:external|outside) (?:source|sender|e-?mail|address|account|organi[sz]ation))"
     ),
     rf"external (?:sender|{_MAIL})\W{{1,4}}(?:do not|don['’]t|please|use caution|be careful|this)",
-    r"(?:some people who received this message )?(?:you )?don['’]t often get e-?mails? from \S{3,100}",
+    r"(?:some people who received this message )?(?:you )?don['’]t often get e-?mails? from \S{2,99}[^\s.]",
     (
         r"(?:any )?(?:unauthori[sz]ed )?(?:use|review|disclosure|dissemination|copying|distribution|reproduction)"
         rf"(?:,| or| and| other| use| review| disclosure| dissemination| copying| distribution| reproduction"
         rf"| forwarding"
         rf"| printing){{0,14}} (?:of|in reliance on) (?:{_THIS}|{_INFORMATION}) (?:is|by)"
+    ),
+    (
+        rf"(?:all )?(?:electronic |e-?mail )?(?:communications?|messages?|traffic|e-?mails?|correspondence)"
+        rf"(?: sent| received| to| from| with| and| or| within| using){{1,6}} {_BODY} (?:may|might|will"
+        rf"|can|are|is)(?: also| be){{0,2}}"
+        r" (?:monitored|intercepted)"
+    ),
+    (
+        rf"{_BODY} (?:may|might|can|reserves the right to|has the right to)(?: also| and| record"
+        rf"| access){{0,3}} (?:monitor|intercept)"
+        r"(?: and| or| record| review| access| all| any| outgoing| incoming| the| content| contents| of){0,8}"
+        r" (?:e-?mails?|communications|correspondence|traffic)"
+    ),
+    (
+        r"the university of \w{2,20}, located in the heart of the city of \w{2,20}, has established an international"
+        r" reputation based on high student satisfaction, excellent graduate employment and world-class research"
     ),
 )
 ALONE = (
@@ -111,10 +128,11 @@ FOLLOWING = (
     r"(?:any|all|no|unless|although|whilst|while|neither|where|as|in|unauthori[sz]ed)(?= [a-z])",
     r"if (?:you|this|in|so|received)|you (?:should|must|may|are|are not|do)|it (?:is|may|has|should|must)",
     (
-        r"(?:we|the (?:trust|university|college|sender|company|organisation|board|council|recipient|author))"
+        rf"(?:we|{_BODY}|the (?:sender|recipient|author))"
         r" (?:cannot|accepts?|does not|do not|has|have|reserves?|may|will|shall|monitors?|is|are|therefore"
-        r"|should|takes?)"
+        r"|should|takes?|makes every effort)"
     ),
+    r"further information can be found (?:at|on|in)",
     r"(?:to do so|doing so|(?:any )?(?:such|other) (?:use|action|disclosure)) (?:is|may|might|would)",
     r"thank you for your (?:co-?operation|assistance|understanding|help with this)",
     r"nhsmail (?:is|provides|can)|for more information (?:and|about|on|visit|see)|find out more",
@@ -168,6 +186,7 @@ _KNOWN = """
     unsolicited up upon use used user users using valid verified verify via views virus virus-free viruses visit
     waived waiver wales was we website were when where whether which while whilst who whom will wish with within
     without would written you your
+    another effort english every found intercept makes precautions recommends record recorded remove takes traffic
 """
 KNOWN = frozenset(_KNOWN.split())
 """What the sentences of trailers are made of. No word that tells of a person, a place or what happened to anybody."""
@@ -182,6 +201,12 @@ _DEVICE = (
     r"(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|pixel|blackberry|windows phone|mobile|phone|smartphone|tablet"
     r"|xperia|oneplus|nokia|motorola)"
 )
+_PROGRAM = (
+    r"\[?(?:proton ?mail|bt e-?mail|bt mail|aol|hotmail|mail\.com|the mail\.com|the mail\.com mail"
+    r"|yahoo mail|outlook|gmail|samsung"
+    r"|virgin media|sky|talktalk|icloud|bluemail|blackberry|microsoft outlook|hushmail|tutanota|tuta"
+    r"|zoho mail|fastmail)\]?"
+)
 NOTES = (
     rf"sent from my (?:[\w’'-]{{1,15}} )?{_DEVICE}(?: (?:device|phone|tablet|smartphone|[a-z]?\d{{1,2}}))?",
     (
@@ -189,5 +214,77 @@ NOTES = (
         r"(?: (?:for|on|app for) (?:ios|android|mac|windows(?: \d\d)?|iphone|mobile))?"
     ),
     r"get outlook for (?:ios|android|mac|mobile)",
+    (
+        rf"sent (?:from|via|with|using|by) (?:the )?(?:all[- ]new )?{_PROGRAM}"
+        r"(?:,? (?:mail|e-?mail|mobile|app|web|secure|tablet|phone|smartphone|for|on|ios|android|iphone"
+        r"|ipad|mac|windows"
+        r"|(?:1[01])\b)){0,6}"
+    ),
+    (
+        r"sent (?:from|via) (?:the|my) samsung(?: galaxy)?(?: [a-z]{0,4}\d{1,3}[a-z]{0,2}(?: (?:plus"
+        r"|ultra|edge|5g|fe)){0,2})?"
+        r"(?:,? (?:an|at&t|android|4g|5g|lte|smartphone|device|phone|tablet)){0,6}"
+    ),
 )
 """Whole lines that programs write."""
+_SITE = (
+    r"(?:sites?|zone|environment|hospitals?|campus|trust|university|organi[sz]ation|premises|grounds|employer"
+    r"|workplace)"
+)
+_NETWORK = (
+    r"(?:twitter|facebook|instagram|x|linked ?in|you ?tube|tik ?tok|threads|bluesky|snapchat|flickr|social media)"
+)
+_HOLDER = r"(?: (?:award|diversity|global|gold|silver|bronze|top|\d{2,3})){0,3}"
+_SCHEME = (
+    r"(?:(?:disability confident|stonewall|athena swan|armed forces[- ]friendly|living wage"
+    rf"|race equality charter){_HOLDER}"
+    r"(?: (?:committed|employer|organi[sz]ation|leader|champion|member|holder))?"
+    r"|(?:inclusive|equal opportunit(?:y|ies)|mindful|(?:carer|age|menopause)[- ]friendly|flexible)"
+    r" (?:employer|organi[sz]ation|workplace))"
+)
+_SCHEMES = rf"{_SCHEME}(?:,? (?:and )?(?:an? |& )?{_SCHEME}){{0,5}}"
+_HOURS = (
+    r"(?:(?:normal|usual|own|contracted|regular|standard|office|core|your|my|of|the"
+    r"|these) ?){0,5}(?:working )?(?:hours|days|pattern)"
+)
+_ANSWER = "(?:answer|reply|respond|read|action|act)"
+_EXPECTED = (
+    rf"(?:i (?:do not|don['’]t) expect (?:you to {_ANSWER}|(?:a|any|an) (?:immediate )?(?:reply|response|answer))"
+    r"|(?:please |there is |you )?(?:do not|don['’]t|no|are not|need not|should not)(?: feel)?(?: any| under)?"
+    r"(?: obliged| pressure| need| obligation| expectation| expected)?"
+    rf"(?: for you)? to {_ANSWER}|please (?:only )?{_ANSWER} (?:when|during|within|at a time))"
+    rf"(?: (?:to|it|this|on|or|{_ANSWER}|e-?mails?|them|immediately|straight away|until|when)){{0,6}}"
+    rf"(?: (?:outside|during|within|in|until|at a time|when|that suits you)(?: of)?(?: {_HOURS})?)?"
+)
+BANNERS = (
+    (
+        rf"(?:this is|we are|{_BODY} is|(?:all )?(?:of )?our {_SITE} (?:is|are))?"
+        r"(?: ?(?:now|an?|completely|totally|proud to be)){0,4}"
+        rf" ?(?:smoke|tobacco)[- ]?free(?: {_SITE})?"
+    ),
+    (
+        r"no smoking(?: (?:or|and) vaping)? (?:is (?:allowed|permitted) )?(?:anywhere )?(?:on|in) (?:this|our"
+        rf"|the|any of our) {_SITE}"
+    ),
+    r"(?:please )?(?:consider|think of|think about|save|protect) (?:the |our )?environment",
+    (
+        rf"(?:follow|find|like|join|connect with) us on(?: our)? {_NETWORK}"
+        rf"(?:(?: ?[,/|&:•·-] ?(?:and )?| and | or | )(?:on )?(?:{_NETWORK}\b|@[\w.]{{1,30}}|(?:https?://"
+        rf"|www\.)[^\s<>]{{1,200}})){{0,12}}"
+    ),
+    rf"(?:(?:we are|{_BODY} is)(?: proud to be)? (?:an? )?|proud to be (?:an? )?|an? )?{_SCHEMES}",
+    (
+        r"(?:(?:i|we) (?:(?:may|sometimes|often) )?(?:work|am working) (?:flexibly|flexible hours"
+        r"|at times that suit me)|(?:i|we) (?:(?:may|sometimes"
+        rf"|often) )?send e-?mails? outside(?: of)? {_HOURS}|working flexibly|flexible working"
+        r"|my working (?:hours|days|pattern) (?:may|might) (?:not be|be different (?:from"
+        r"|to)) (?:your working (?:hours|days|pattern)|yours))"
+        rf"(?: ?[:.,;–—-]{{1,2}} ?|,? (?:so|and|but) ){_EXPECTED}"
+    ),
+    (
+        rf"{_BODY} is (?:an? )?(?:exempt charity|registered charity|charity|company limited by guarantee)"
+        r"(?:,? (?:and|an?|registered|charity|exempt|company|limited|by|guarantee|in|england|wales|number"
+        r"|no\.?|\d{4,9})){0,12}"
+    ),
+)
+"""What stands on a line with nothing else: people write about the same."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from models.trailer_words import ALONE, BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
+from models.trailer_words import ALONE, BANNERS, BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
 
 LONGEST = 200_000
 """Characters; in a longer text nothing is looked for."""
@@ -26,23 +26,31 @@ def _pattern(*heads: str) -> re.Pattern[str]:
 
 _TELLING, _ALONE = _pattern(*TELLING), _pattern(*ALONE)
 _BEGINNING, _FOLLOWING = _pattern(*BEGINNING), _pattern(*FOLLOWING)
-_NOTE = re.compile(
-    _pattern(*NOTES).pattern + r"[ \t]{0,9}(?:<https?://[^\s<>]{1,300}>)?[ \t.!]{0,9}(?=\r?\n|\Z)", re.IGNORECASE
-)
+_LINK = r"(?:[ \t]{0,9}[<(]https?://[^\s<>()]{1,300}[>)])?"
+_NOTE = re.compile(_pattern(*NOTES).pattern + rf"{_LINK}(?: secure e-?mail)?[ \t.!]{{0,9}}(?=\r?\n|\Z)", re.IGNORECASE)
+_BANNER = re.compile(_pattern(*BANNERS).pattern + _LINK, re.IGNORECASE)
+_BANNER_ENDS = re.compile(r"[ \t]{0,9}[.!]{0,3}(?=[ \t]{0,9}(?:\r?\n(?![^\S\n]{0,9}[a-z])|\Z))")
+_BANNER_PARTED = re.compile(r"(?:[ \t]{0,9}[.!|•·,;–-]){1,3}[ \t]{0,9}")
+MOST_BANNERS = 8
+"""On one line."""
+_LEADING = re.compile(r"(?:[:,;]|[^\n]{50}\w)[^\S\n]{0,9}\n[^\S\n]{0,9}\Z")
+"""A line that goes on in the next one."""
 _JOINED = _pattern(rf"(?:{JOINED})\b")
 _FIRST = re.compile(
     r"(?<!\w)(?=(?:the|this|if|for|find|and|but|nhsmail|any|all|please|think|stop|do|don|only|avoid|consider|save|views|opinions"
     r"|statements|external|some|you|use|review|disclosure|dissemination|copying|distribution|reproduction|unauthori"
     r"|virus|scanned|checked|be|information|content|contents|material|e-?mails?|attachments?|legal|confidential"
-    r"|important|privacy|security|disclaimer|notice|warning|caution|statement|sent|get|p|electronic)\b|\[(?:external|caution|warning)|[♻🌳🌍🌱])",
-    re.IGNORECASE,
+    r"|important|privacy|security|disclaimer|notice|warning|caution|statement|sent|get|p|electronic"
+    r"|we(?=\s+are)|i(?=\s+(?:work|may|sometimes|often)\b)|my(?=\s+working)|our|working|flexible|follow|like(?=\s+us)|join"
+    r"|connect(?=\s+with)|smoke|smokefree|tobacco|no(?=\s+smoking)|disability|stonewall|proud|an?(?=\s+inclusive)|inclusive"
+    r"|further|university|armed|athena|race|living|equal)\b|\[(?:external|caution|warning)|[♻🌳🌍🌱])",
 )
 _HINT = re.compile(
     r"recipient|addressee|might\s+contain|may\s+(?:also\s+)?contain|(?:more|further)\s+information|find\s+out\s+more"
     r"|nhsmail|intended|privileged|in error|by mistake|freedom\s+of|data\s+protection|virus|malware"
-    r"|scanned|checked|environment|print|views|opinions|outside|external|often\s+get|sent\s+from|get\s+outlook|copying"
-    r"|disclosure|distribution|\bFOI\b|statements|dissemination",
-    re.IGNORECASE,
+    r"|scanned|checked|environment|print|views|opinions|outside|external|often\s+get|sent\s+(?:from|via|with|using)|get\s+outlook|copying"
+    r"|disclosure|distribution|foi\b|statements|dissemination|smok|tobacco|us\s+on\b|confident|stonewall|inclusive|monitor"
+    r"|working\s+hours|flexib|charity|guarantee|armed\s+forces|athena|race\s+equality|living\s+wage|opportunit|friendly",
 )
 _TOKEN = re.compile(
     r"(?P<link><?(?:https?://|mailto:|www\.)[^\s<>]{1,300}>?|<?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}>?)"
@@ -78,11 +86,13 @@ def trailer_ranges(text: str) -> tuple[tuple[int, int], ...]:
 
     A range holds the words, not the rules or white space around them. It can be the whole text.
     """
-    if len(text) > LONGEST or not _HINT.search(text):
+    # Patterns that need not mind the case are quick; this one letter would become two.
+    small = text.replace("\u0130", "i").lower() if len(text) <= LONGEST else ""
+    if not _HINT.search(small):
         return ()
     found: list[tuple[int, int]] = []
     past = 0
-    for first in _FIRST.finditer(text):
+    for first in _FIRST.finditer(small):
         place = first.start()
         if place < past or not _begins(text, place):
             continue
@@ -143,6 +153,9 @@ def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
     if note:
         whole = text[text.rfind("\n", 0, place) + 1 : place].strip(_DECORATION)
         return None if whole else _Piece(place, note.end(), telling=True, following=False)
+    banner = _banner(text, place)
+    if banner:
+        return _Piece(place, banner, telling=True, following=False, alone=True)
     for heads, telling in ((_TELLING, True), (_ALONE, True), (_BEGINNING, False), (_FOLLOWING, False)):
         if first and heads is _FOLLOWING:
             break
@@ -154,6 +167,25 @@ def _piece(text: str, place: int, *, first: bool) -> _Piece | None:
             alone = heads is _ALONE
             enough = telling and (not alone or _LINE_ENDS.match(text, end) is not None)
             return _Piece(place, end, telling=enough, following=heads is _FOLLOWING, alone=alone)
+    return None
+
+
+def _banner(text: str, place: int) -> int | None:
+    """Where a line ends that is made of an organisation's banners and nothing else, as one begins there."""
+    at = place
+    for _ in range(MOST_BANNERS):
+        banner = _BANNER.match(text, at)
+        if not banner:
+            return None
+        ended = _BANNER_ENDS.match(text, banner.end())
+        if ended:
+            line = text.rfind("\n", 0, place) + 1
+            led = text[line:place].strip(_DECORATION) or _LEADING.search(text[max(0, place - 100) : place])
+            return None if led else ended.end()
+        parted = _BANNER_PARTED.match(text, banner.end())
+        if not parted:
+            return None
+        at = parted.end()
     return None
 
 
@@ -176,6 +208,8 @@ def _end_of_sentence(text: str, place: int, head: int) -> int | None:
             return None if last in HANGING else ended
         if kind == "line":
             line = begin if last not in HANGING and _starts_anew(text, at) else 0
+        elif kind == "link":
+            last = ""
         elif kind == "word":
             last = token[0].lower().replace("’", "'")
             if last not in KNOWN or token[0] == "I":

@@ -66,6 +66,61 @@ TRAILERS = (
         " you recognise the sender and know the content is safe."
     ),
     "CAUTION: This email originated from outside of the organization. Do not click links.",
+    (
+        "The University of Lincoln, located in the heart of the city of Lincoln, has established an international"
+        " reputation based on high student satisfaction, excellent graduate employment and world-class research.\n\n"
+        "The information in this e-mail and any attachments may be confidential. If you have received this email in"
+        " error please notify the sender immediately and remove it from your system. Do not disclose the contents to"
+        " another person or take copies.\n\nEmail is not secure and may contain viruses. The University of Lincoln"
+        " makes every effort to ensure email is sent without viruses, but cannot guarantee this and recommends"
+        " recipients take appropriate precautions.\n\nThe University may monitor email traffic data and content in"
+        " accordance with its policies and English law. Further information can be found at:"
+        " http://www.lincoln.test/legal."
+    ),
+    (
+        "Any views or opinions expressed in this email are those of the author and do not necessarily represent the"
+        " views of the University of Lincoln."
+    ),
+    "Email communications with the University may be monitored and recorded.",
+    "All emails sent to or from the Trust may be monitored in accordance with the law.",
+    "You don't often get email from x@y.test. Learn why this is important",
+    "You don't often get email from jane.doe@y.test. Learn why this is important<https://aka.test/Learn>",
+    "Sent from Proton Mail for iOS",
+    "Sent from Proton Mail for Android.",
+    "Sent with Proton Mail secure email.",
+    "Sent with [Proton Mail](https://proton.test/) secure email.",
+    "Sent via BT Email App",
+    "Sent from my Galaxy",
+    "Sent from my Galaxy S21",
+    "Sent via the Samsung Galaxy S7, an Android smartphone",
+    "Sent from AOL Mobile Mail",
+    "Sent from the all new AOL app for Android",
+    "Sent using the mail.com mail app",
+    "This is a smoke free site",
+    "This is a smoke-free site.",
+    "We are a smoke-free Trust.",
+    "The Trust is a smokefree organisation",
+    "All of our hospitals are smoke-free",
+    "No smoking or vaping on our grounds",
+    "Please consider the environment",
+    "Follow us on Twitter",
+    "Follow us on Twitter/Facebook/Instagram/X",
+    "Follow us on Twitter, Facebook and Instagram",
+    "Follow us on X: @northmoor",
+    "Find us on Facebook | LinkedIn | YouTube",
+    "We are an inclusive employer",
+    "Disability Confident Employer",
+    "Stonewall Top 100 Employer",
+    "We are proud to be a Disability Confident employer and a Stonewall Diversity Champion.",
+    "We are a Disability Confident Leader. This is a smoke-free site. Follow us on Twitter",
+    "Working flexibly: I do not expect you to answer outside your hours",
+    "I work flexibly, so I do not expect you to reply outside of your working hours.",
+    (
+        "My working hours may not be your working hours. Please do not feel obliged to reply outside of your normal"
+        " working hours."
+    ),
+    "I may send emails outside of normal working hours. Please do not feel obliged to respond.",
+    "The University of Lincoln is an exempt charity.",
 )
 WORDS_OF_PEOPLE = (
     "This email contains confidential information about my supervisor.",
@@ -83,6 +138,36 @@ WORDS_OF_PEOPLE = (
     "My mentor left patient records open. The information in this email is about a breach of data protection.",
     "NHSmail is the secure email that my supervisor used to send me photographs.",
     "Please consider the environment before printing rotas that nobody reads on our ward.",
+    "This is supposed to be a smoke-free site but the consultant smokes in the office.",
+    "This is a smoke-free site but the consultant smokes in the office.",
+    "This is a smoke free site\nbut the consultant smokes in the office.",
+    "This is a smoke-free site. The consultant smokes in the office.",
+    "The sign above the office where my consultant sits and smokes all day says\nThis is a smoke-free site.",
+    "The sign says:\nThis is a smoke-free site.",
+    "No smoking on our grounds, they say, and the sister smokes.",
+    "I often work outside of my contracted hours, and am expected to answer emails.",
+    "We work outside of our hours and are expected to reply immediately.",
+    "We work outside of our working hours. Please answer.",
+    "I work flexibly, so I do not expect to be shouted at outside my hours.",
+    "My working hours may not be your working hours, my mentor said, and laughed.",
+    "We are an inclusive employer, they say, but I was called names.",
+    "We are an inclusive employer. I was called names for my faith.",
+    "Inclusive.",
+    "We are mindful.",
+    "They are Disability Confident on paper and refused my adjustments.",
+    "Stonewall champions they are not: he mocked my partner.",
+    "Follow us on the ward round and you will see.",
+    "Follow us on Twitter, the sister said, and posted my photograph.",
+    "Find us on Facebook where they mock patients.",
+    "Sent from Proton Mail as I am afraid that they read my emails.",
+    "Sent via BT because they monitor the ward.",
+    "Sent from my Galaxy because the ward computer was locked.",
+    "You don't often get email from x@y.test because they silence us.",
+    "Email communications with the University may be monitored by the tutor who harasses me.",
+    "The University may monitor emails that I send about my tutor.",
+    "Please consider the environment we work in.",
+    "Any views or opinions expressed in this email were held against me.",
+    "The trust is a charity case and nobody is paid.",
 )
 
 
