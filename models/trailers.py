@@ -63,6 +63,7 @@ _TOKEN = re.compile(
 _BETWEEN = re.compile(
     r"(?:[\s*_=~#|•·<>()\[\]\"“”'’–—-]|<?(?:https?://|www\.)[^\s<>]{1,300}>?|(?:[ivx]{1,4}|\d)\)){0,400}"
 )
+_BRACKETED = re.compile(r"\[(?:external|caution|warning)\b", re.IGNORECASE)
 _DECORATION = " \t\r\n\xa0*_=~#|•·<([\"“'–—-"
 _REST = re.compile(r"(?<=\w)(?:\w|[’'-]\w){1,30}")
 _LINE_ENDS = re.compile(r"[^\S\n]*(?:\n|\Z)")
@@ -146,6 +147,8 @@ def _pieces(text: str, place: int) -> Iterator[_Piece]:
         place = between.end() if between else piece.end
         if place == piece.end:
             return
+        # The bracket of "[EXTERNAL]" is its own.
+        place -= _BRACKETED.match(text, place - 1) is not None
 
 
 def _piece(text: str, place: int, *, first: bool) -> _Piece | None:

@@ -61,12 +61,6 @@ TRAILERS = (
     "Sent from Outlook for Android",
     "Get Outlook for iOS<https://aka.ms/o0ukef>",
     (
-        "[EXTERNAL] This email originated from outside of the organisation. Do not click links or open"
-        " attachments unless"
-        " you recognise the sender and know the content is safe."
-    ),
-    "CAUTION: This email originated from outside of the organization. Do not click links.",
-    (
         "The University of Lincoln, located in the heart of the city of Lincoln, has established an international"
         " reputation based on high student satisfaction, excellent graduate employment and world-class research.\n\n"
         "The information in this e-mail and any attachments may be confidential. If you have received this email in"
@@ -121,6 +115,12 @@ TRAILERS = (
     ),
     "I may send emails outside of normal working hours. Please do not feel obliged to respond.",
     "The University of Lincoln is an exempt charity.",
+    (
+        "[EXTERNAL] This email originated from outside of the organisation. Do not click links or open"
+        " attachments unless"
+        " you recognise the sender and know the content is safe."
+    ),
+    "CAUTION: This email originated from outside of the organization. Do not click links.",
 )
 WORDS_OF_PEOPLE = (
     "This email contains confidential information about my supervisor.",
@@ -159,10 +159,7 @@ WORDS_OF_PEOPLE = (
     "Follow us on the ward round and you will see.",
     "Follow us on Twitter, the sister said, and posted my photograph.",
     "Find us on Facebook where they mock patients.",
-    "Sent from Proton Mail as I am afraid that they read my emails.",
     "Sent via BT because they monitor the ward.",
-    "Sent from my Galaxy because the ward computer was locked.",
-    "You don't often get email from x@y.test because they silence us.",
     "Email communications with the University may be monitored by the tutor who harasses me.",
     "The University may monitor emails that I send about my tutor.",
     "Please consider the environment we work in.",
@@ -215,6 +212,11 @@ def test_words_on_the_line_of_a_trailer_stay() -> None:
     assert without("This email has been scanned for viruses\nMy mentor hit me.") == "\nMy mentor hit me."
 
 
+def test_the_bracket_of_a_banner_is_its_own_behind_words_like_a_trailer() -> None:
+    words, banner = "This email is confidential. Please do not forward it.", TRAILERS[-2]
+    assert without(f"{words}\n\n{banner}") == f"{words}\n\n"
+
+
 @pytest.mark.parametrize("words", WORDS_OF_PEOPLE)
 def test_what_a_person_says_is_no_trailer(words: str) -> None:
     assert trailer_ranges(words) == ()
@@ -238,6 +240,18 @@ def test_hostile_text_is_searched_in_a_moment(piece: str) -> None:
     begin = time.process_time()
     trailer_ranges(text)
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You don't often get email from x@y.test because they silence us.",
+        "Sent from Proton Mail as I am afraid that they read my emails.",
+        "Sent from my Galaxy because the ward computer was locked.",
+    ],
+)
+def test_a_note_of_a_program_that_goes_on_is_what_a_person_says(words: str) -> None:
+    assert trailer_ranges(words) == ()
 
 
 @pytest.mark.parametrize(
