@@ -40,7 +40,7 @@ class Sentence:
     words: tuple[Word, ...]
     clauses: tuple[int, ...]
     part: str
-    """`subject`, `body`, `quoted` (an older message) or `signature`."""
+    """`subject`, `body`, `cited` (lines marked with ">" that are no older message), `quoted` (one) or `signature`."""
     question: bool
     number: int
 

@@ -10,7 +10,7 @@ NEAR = 3
 """Words between a cue such as "transferred to" and the place that it speaks of."""
 INTRO = 8
 """Words between a grade and the place in "I am an F1 on the surgical wards of Glenfield"."""
-PARTS = {"subject": 1.5, "body": 0.0, "signature": -0.3, "quoted": -0.5}
+PARTS = {"subject": 1.5, "body": 0.0, "cited": 0.0, "signature": -0.3, "quoted": -0.5}
 ROLES = {"here": 2.0, "before": -3.0, "next": -3.0, "transfer": -2.0, "other": -3.0, "aside": -0.6}
 INTRODUCED = 2.5
 WEAK = -0.3

@@ -60,8 +60,8 @@ class PostWords:
 
 
 def read_of(notes: Notebook) -> list[Sentence]:
-    """The sentences that may say what the writer's post is: a quoted mail is somebody else's."""
-    return [one for one in notes.sentences if one.part != "quoted"]
+    """The sentences that may say what the writer's post is: what is quoted or cited is somebody else's."""
+    return [one for one in notes.sentences if one.part not in {"quoted", "cited"}]
 
 
 def signs_of(sentences: Sequence[Sentence]) -> set[int]:

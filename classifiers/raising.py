@@ -35,7 +35,7 @@ def show_factors(notes: Notebook) -> None:
             reached = notes.grade.impact >= SERIOUS or notes.grade.lifted_by == WORST_WORDS
             factor = WORST_WORDS if reached else ""
         elif hit.cue.family == "likelihood" and hit.asserted and notes.grade.likelihood >= MIDDLING:
-            factor = RECURRENCE.get(hit.cue.label, "") if hit.sentence.part in {"subject", "body"} else ""
+            factor = RECURRENCE.get(hit.cue.label, "") if hit.sentence.part in {"subject", "body", "cited"} else ""
         if factor and factor not in named:
             named.add(factor)
             notes.show(f"raised:{factor}", hit)

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
+from classifiers.quoting import quoted_ranges
 from classifiers.settings import check
 from classifiers.sign_offs import SIGN_OFF
 from classifiers.spelling import Spelling
@@ -22,13 +23,6 @@ _POINTS = frozenset(",;:()–—")
 _LIST_MARK = re.compile(r"[-*•·>]|\(?[0-9a-zA-Z]{1,2}[.)]")
 _SUBJECTS: frozenset[str] = frozenset(words_data("grammar.toml")["subjects"])
 _JOINTS: frozenset[str] = frozenset(words_data("grammar.toml")["joints"])
-_OLDER = re.compile(
-    r"^[ \t]*(?:-{2,} ?(?:original|forwarded) message\b.*|begin forwarded message:.*|on .{6,120} wrote:|_{10,}"
-    r"|from: .+\n(?:.*\n)?(?:sent|date|to): .*)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_MARKED = re.compile(r"^[ \t]*>(?![ \t]*\d).*$", re.MULTILINE)
-"""A line of an older message; "> 24 hours" is a number."""
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SAID = re.compile(
@@ -128,13 +122,10 @@ class _Parts:
 
     def __init__(self, notes: Notebook) -> None:
         self._lined = notes.source.lined
+        self._source = notes.source.source
         text = self._lined.text
         self._text = self._lined.offset_of(notes.text_start)
-        self._quoted: list[tuple[int, int]] = [match.span() for match in _MARKED.finditer(text, self._text)][:2000]
-        older = _OLDER.search(text, self._text)
-        # A mere forward: what stands below the line is the message itself.
-        if older and len(text[self._text : older.start()].split()) >= 12:
-            self._quoted.append((older.start(), len(text)))
+        self._quoted, self._cited = quoted_ranges(text, self._text, self._written)
         end = self._quoted[0][0] if self._quoted else len(text)
         self._signature = (end, end)
         for match in SIGN_OFF.finditer(text, self._text, end) if notes.channel != "chat" else ():
@@ -146,6 +137,10 @@ class _Parts:
                 self._signature = (match.end(), last)
                 break
 
+    def _written(self, start: int, end: int) -> str:
+        place = self._lined.source_offset
+        return self._source[place(start) : place(end) if end < len(self._lined.text) else None]
+
     def of(self, offset: int) -> str:
         """The part of the message that the character at an offset of the source is in."""
         offset = self._lined.offset_of(offset)
@@ -153,6 +148,8 @@ class _Parts:
             return "subject"
         if any(start <= offset < end for start, end in self._quoted):
             return "quoted"
+        if any(start <= offset < end for start, end in self._cited):
+            return "cited"
         return "signature" if self._signature[0] <= offset < self._signature[1] else "body"
 
 

@@ -67,6 +67,14 @@ def test_what_happened_at_the_last_place_is_no_theme_of_this_one(read: Read) -> 
     assert "rota" in verdict.themes
 
 
+@pytest.mark.parametrize("line", ["_" * 12, "On Monday the consultant wrote:", ">"])
+def test_a_concern_below_a_rule_or_an_introduction_of_the_writers_is_read(read: Read, line: str) -> None:
+    concern = "The registrar screamed at me again and called me useless in front of a patient."
+    own = "The ward is lovely and the induction was on time and the teaching is good."
+    alone, below = read(f"{own}\n\n{concern}"), read(f"{own}\n{line}\n{concern}")
+    assert (below.kind, below.themes, below.isf) == (alone.kind, alone.themes, alone.isf)
+
+
 def test_a_postscript_is_read_and_a_signature_is_not(read: Read) -> None:
     verdict = read("Just to say hello.\n\nKind regards\nSam\n\nPS the registrar screamed at me again")
     assert "bullying" in verdict.themes

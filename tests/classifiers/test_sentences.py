@@ -93,6 +93,11 @@ def test_what_is_said_behind_thanks_is_no_signature(cut: Part, text: str) -> Non
     assert notes.sentences[-1].part == "body"
 
 
+def test_a_line_with_a_mark_and_no_mail_is_told_apart(cut: Part) -> None:
+    notes = cut("We are alone.\n> I am the ward manager and we cannot help.\n\nKind regards\nSam")
+    assert [one.part for one in notes.sentences] == ["body", "cited", "signature"]
+
+
 def test_a_number_behind_a_sign_is_no_older_message(cut: Part) -> None:
     assert cut("We work\n> 24 hours without a break").sentences[-1].part == "body"
 

@@ -74,7 +74,7 @@ def test_a_denied_end_lowers_nothing(weigh: Part) -> None:
 
 
 def test_an_older_mail_says_nothing_of_the_likelihood(weigh: Part) -> None:
-    assert weigh("A patient died.\n> it keeps happening").likelihood is None
+    assert weigh("A patient died.\nOn Mon, 3 Nov 2025 at 10:00, Sam wrote:\n> it keeps happening").likelihood is None
     assert weigh("A patient died.\nit keeps happening").likelihood is not None
 
 
