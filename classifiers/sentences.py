@@ -12,7 +12,7 @@ from classifiers.cues import cue_index, words_data
 from classifiers.document import Notebook, Sentence, Word, notebook
 from classifiers.quoting import quoted_ranges
 from classifiers.settings import check
-from classifiers.sign_offs import SIGN_OFF
+from classifiers.signatures import signature_range
 from classifiers.spelling import Spelling
 from classifiers.tokens import Remembering, frequent
 
@@ -23,19 +23,8 @@ _POINTS = frozenset(",;:()–—")
 _LIST_MARK = re.compile(r"[-*•·>]|\(?[0-9a-zA-Z]{1,2}[.)]")
 _SUBJECTS: frozenset[str] = frozenset(words_data("grammar.toml")["subjects"])
 _JOINTS: frozenset[str] = frozenset(words_data("grammar.toml")["joints"])
-_POSTSCRIPT = re.compile(r"^[ \t]*p\.? ?s\b", re.IGNORECASE | re.MULTILINE)
-_LETTER = re.compile(r"[^\W\d_]")
-_SAID = re.compile(
-    r"^(?:[^\s.!?]{1,40}[ \t]+){3}[^\n]{0,200}[^\s.!?]{3}[.!?\u2026]+[\"\u201d'’)]*[ \t]*$"
-    r"|(?<![\w/@.-])(?:i|i'[a-z]{1,2}|we|he|she|they|it|me|us|him|them|you|was|were|had|hit|died|nobody|never|not|because|when"
-    r"|but|told|said)(?![\w/@.-]*[/@])\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Words of a sentence: a signature has none, so who thanks in the middle of a message goes on to be read."""
 LONGEST = 100
 """Words after which a sentence ends whatever comes: nobody writes longer ones, and work grows with their square."""
-SIGNATURE = 200
-"""Characters that a signature may have after its greeting; more, and a postscript, is read as the message."""
 
 
 @Language.factory("sentences", default_config={"longest": LONGEST})
@@ -127,15 +116,9 @@ class _Parts:
         self._text = self._lined.offset_of(notes.text_start)
         self._quoted, self._cited = quoted_ranges(text, self._text, self._written)
         end = self._quoted[0][0] if self._quoted else len(text)
-        self._signature = (end, end)
-        for match in SIGN_OFF.finditer(text, self._text, end) if notes.channel != "chat" else ():
-            if not _LETTER.search(text, self._text, match.start()):
-                continue
-            postscript = _POSTSCRIPT.search(text, match.end(), min(end, match.end() + SIGNATURE))
-            last = postscript.start() if postscript else end
-            if last - match.end() <= SIGNATURE and not _SAID.search(text, match.end(), last):
-                self._signature = (match.end(), last)
-                break
+        self._signature = (
+            (end, end) if notes.channel == "chat" else signature_range(text, self._text, end, notes.source.left_out)
+        )
 
     def _written(self, start: int, end: int) -> str:
         place = self._lined.source_offset

@@ -75,6 +75,11 @@ def test_a_concern_below_a_rule_or_an_introduction_of_the_writers_is_read(read: 
     assert (below.kind, below.themes, below.isf) == (alone.kind, alone.themes, alone.isf)
 
 
+@pytest.mark.parametrize("added", ["NB: registrar screamed at students again", "Still bullying by the registrar"])
+def test_what_is_added_behind_thanks_is_read(read: Read, added: str) -> None:
+    assert "bullying" in read(f"The induction was on time.\n\nThanks\n{added}").themes
+
+
 def test_a_postscript_is_read_and_a_signature_is_not(read: Read) -> None:
     verdict = read("Just to say hello.\n\nKind regards\nSam\n\nPS the registrar screamed at me again")
     assert "bullying" in verdict.themes
