@@ -116,9 +116,7 @@ class _Parts:
         self._text = self._lined.offset_of(notes.text_start)
         self._quoted, self._cited = quoted_ranges(text, self._text, self._written)
         end = self._quoted[0][0] if self._quoted else len(text)
-        self._signature = (
-            (end, end) if notes.channel == "chat" else signature_range(text, self._text, end, notes.source.left_out)
-        )
+        self._signature = (end, end) if notes.channel == "chat" else signature_range(text, self._text, end)
 
     def _written(self, start: int, end: int) -> str:
         place = self._lined.source_offset

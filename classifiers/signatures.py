@@ -1,14 +1,13 @@
 """Where the signature stands behind a greeting: who the writer is, and nothing that they tell."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
 from classifiers.cues import cue_index, words_data
 from classifiers.sign_offs import SIGN_OFF
 from models.forenames import ALSO_WORDS, FAMILY_NAMES, FORENAMES
+from models.trailers import trailer_ranges
 
 LONGEST = 200
 """Characters that a signature may have after its greeting; more is read as the message."""
@@ -36,10 +35,10 @@ _SIGNED = frozenset(" ".join(words_data("signatures.toml").values()).split())
 _NAMES = FORENAMES | ALSO_WORDS | FAMILY_NAMES
 
 
-def signature_range(text: str, place: int, end: int, unread: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def signature_range(text: str, place: int, end: int) -> tuple[int, int]:
     """The (start, end) of the signature between a place and an end; empty where there is none.
 
-    What is left unread anyway (`unread`, in order), such as "please consider the environment", tells nothing.
+    A trailer, such as "please consider the environment", tells nothing.
     """
     for greeting in SIGN_OFF.finditer(text, place, end):
         start = greeting.end()
@@ -47,16 +46,15 @@ def signature_range(text: str, place: int, end: int, unread: Sequence[tuple[int,
             continue
         added = _ADDED.search(text, min(start + 1, end), min(end, start + LONGEST))
         last = added.start() if added else end
-        if last - start <= LONGEST and not _SAID.search(text, start, last) and not _tells(text, start, last, unread):
+        if last - start <= LONGEST and not _SAID.search(text, start, last) and not _tells(text[start:last]):
             return start, last
     return end, end
 
 
-def _tells(text: str, start: int, end: int, unread: Sequence[tuple[int, int]]) -> bool:
-    inside = unread[bisect_left(unread, (start, start)) : bisect_left(unread, (end, end))]
-    edges = [start, *(min(edge, end) for one in inside for edge in one), end]
-    read = "\n".join(text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True))
-    return any(map(_line_tells, read.split("\n")))
+def _tells(signature: str) -> bool:
+    edges = [0, *(edge for one in trailer_ranges(signature) for edge in one), len(signature)]
+    said = "\n".join(signature[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True))
+    return any(map(_line_tells, said.split("\n")))
 
 
 def _line_tells(line: str) -> bool:
