@@ -19,6 +19,9 @@ from classifiers.document import Notebook, notebook
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
 _PART = re.compile(r"<([a-z]+)>")
+# What may stand between a patient and what the patient did, and how far back that is looked for.
+_WORDS = r"(?:[ ,;:-]{1,3}[a-z0-9']+){0,7}[ ,;:-]{1,3}"
+_BEFORE = 100
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u036f]")
 
 
@@ -35,6 +38,7 @@ class Crisis:
         data = words_data("crisis.toml")
         parts: dict[str, str] = data["parts"]
         self._words = re.compile(f"{_words(data['english'], parts)}|{_any(data['other'])}")
+        self._beside = _Beside(data["beside"], parts)
         self._scripts = re.compile(_any(data["scripts"]))
         self._harmless = re.compile(f"{_words(data['harmless'], parts)}|{_patients().pattern}")
 
@@ -68,8 +72,35 @@ class Crisis:
                 start, end = next(harmless, (len(text), len(text)))
             if match.start() < start:
                 return match.span()
+        beside = self._beside.found(text)
+        if beside is not None:
+            return beside
         other = None if text.isascii() or not _OTHER_SCRIPT.search(text) else self._scripts.search(text)
         return other.span() if other else None
+
+
+class _Beside:
+    """Whether somebody takes themselves in who tells of a patient: "A patient wants to die. So do I."."""
+
+    def __init__(self, cases: Sequence[Mapping[str, str]], parts: Mapping[str, str]) -> None:
+        said = [{name: _filled(one, parts) for name, one in case.items()} for case in cases]
+        self._did = re.compile(_words([case["did"] for case in said], parts))
+        self._cases = [
+            (re.compile(rf"\b{case['who']}{_WORDS}$"), re.compile(rf"{case['did']}\b"), re.compile(case["then"]))
+            for case in said
+        ]
+
+    def found(self, text: str) -> tuple[int, int] | None:
+        """From the patient to the words that take somebody in; None where nobody is taken in."""
+        for act in self._did.finditer(text):
+            before = text[max(0, act.start() - _BEFORE) : act.start()]
+            for who, did, then in self._cases:
+                done = did.match(text, act.start())
+                sufferer = who.search(before) if done else None
+                after = then.match(text, done.end()) if done and sufferer else None
+                if sufferer and after:
+                    return act.start() - len(before) + sufferer.start(), after.end()
+        return None
 
 
 def of_patients(text: str) -> Iterator[tuple[int, int]]:

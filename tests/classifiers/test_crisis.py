@@ -141,6 +141,9 @@ OF_PATIENTS = (
     "The patient's mother told us that she wants to kill herself.",
     "I was alone when a young patient cut herself.",
     "My client keeps saying he wants to end it all and I am not trained for that.",
+    "A patient tried to hang himself and I was alone on the ward, called for help and nobody came",
+    "I was on nights when a patient tried to hang himself and we had no registrar",
+    "We had a patient who tried to kill herself. The nurse ignored it.",
 )
 OF_LEARNERS = (
     "I want to kill myself like that patient",
@@ -178,6 +181,22 @@ OF_LEARNERS = (
     "A patient wants to end it all and none of us can cope either.",
     "A patient tried to kill himself. The F2 on our ward is going the same way.",
     "Students want to kill themselves.",
+    "A patient killed himself. He is one of our own registrars.",
+    "A patient killed himself.\n\nI will do what he did.",
+    "Patients want to die. Me too.",
+    "A patient tried to end it all and I honestly relate",
+    "A patient wants to kill himself. So do all of us juniors.",
+    "The patient who wants to die is me",
+    "A patient took an overdose and I was left alone with her and honestly I wish I could too",
+)
+FAREWELLS = (
+    "Thank you for your time. This is my last message.",
+    "Thanks for reading.\nThis will be my last email.\nAnna",
+    "I won't trouble you again.",
+    "you won't hear from me again",
+    "This is goodbye, thank you for everything",
+    "I won't be bothering anyone any more",
+    "The rota was late. Tell my mum I love her.",
 )
 HIDDEN = (
     "Thank you all for reading, bye for ever",
@@ -196,6 +215,14 @@ def test_no_thanks_and_no_order_to_a_machine_hide_a_crisis(whole: Classifier, te
     assert verdict.isf >= 2
     assert "learner_at_risk" in verdict.red_flags
     assert any(one.text in text for one in verdict.evidence if one.label == "red_flag:learner_at_risk")
+
+
+@pytest.mark.parametrize("text", FAREWELLS)
+def test_a_farewell_alone_or_behind_thanks_is_a_crisis(classifier: Classifier, text: str) -> None:
+    verdict = classifier.classify(subject="", text=text, channel="email")
+    assert "learner_at_risk" in verdict.red_flags
+    assert verdict.needs_person
+    assert all(text[one.start : one.end] == one.text for one in verdict.evidence if one.label == LABEL)
 
 
 @pytest.mark.parametrize("text", OF_PATIENTS)
