@@ -17,6 +17,7 @@ DEFAULTS: dict[str, float] = {
     "highest_chance": 0.2,
     "highest_open": 0.3,
     "least_confidence": 0.3,
+    "concern_chance": 0.02,
     "apart": 3,
 }
 """What counts as too much doubt: chosen on the tuning part, where not quite three in ten are asked."""
@@ -49,9 +50,21 @@ class Abstention:
         if notes.kind is not Kind.CONCERN:
             if notes.red_flags or notes.rule_flags:
                 notes.doubt("a red flag in a message that is no concern about a place")
+            if self._may_hide_a_concern(notes):
+                notes.doubt("no concern about a place, but some words tell of something serious")
         elif notes.categories is not None:
             self._look_at_grade(notes)
         return doc
+
+    def _may_hide_a_concern(self, notes: Notebook) -> bool:
+        """Whether the rules find something serious in what the heads nearly surely take for no concern.
+
+        A few words behind long thanks ("NB: students do this unsupervised") weigh little with the heads.
+        """
+        rules, scores = notes.rule_grade, notes.scores
+        if rules is None or scores is None or not rules.graded or rules.isf < SIGNIFICANT:
+            return False
+        return scores.kinds[Kind.CONCERN.value] > self._limits["concern_chance"]
 
     def _look_at_grade(self, notes: Notebook) -> None:
         limits = self._limits

@@ -7,8 +7,10 @@ import pytest
 
 from classifiers.abstention import DEFAULTS, Abstention
 from classifiers.document import Grade, Notebook
+from classifiers.heads import Scores
 from classifiers.normalise import normalise
 from models.verdict import Kind
+from tests.classifiers.conftest import Read
 from tests.classifiers.parts import run
 
 SURE_GRADE = Grade(impact=2, likelihood=2, isf=1, graded=True, confidence=0.9)
@@ -24,6 +26,15 @@ def notes(*categories: float, grade: Grade = SURE_GRADE, **facts: object) -> Not
     for name, value in facts.items():
         setattr(made, name, value)
     return made
+
+
+def judged(concern: float) -> Scores:
+    """What heads say that give a concern this chance."""
+    nothing = np.zeros(0)
+    kinds = {"concern": concern, "enquiry": 1 - concern}
+    return Scores(
+        labels={}, columns=(), sentences=nothing, kinds=kinds, impact=nothing, likelihood=nothing, isf=nothing
+    )
 
 
 def reasons(given: Notebook, **limits: float) -> list[str]:
@@ -88,12 +99,28 @@ def test_a_red_flag_in_what_is_no_concern_asks_a_person() -> None:
     assert reasons(given) == ["a red flag in a message that is no concern about a place"]
 
 
+HIDDEN = "no concern about a place, but some words tell of something serious"
+
+
+@pytest.mark.parametrize(("chance", "asked"), [(0.019, []), (0.021, [HIDDEN])])
+def test_serious_words_in_what_is_hardly_surely_no_concern_ask_a_person(chance: float, asked: list[str]) -> None:
+    given = notes(kind=Kind.ENQUIRY, scores=judged(chance), rule_grade=replace(SURE_GRADE, isf=2))
+    assert reasons(given) == asked
+    for rules in (replace(SURE_GRADE, isf=1), replace(SURE_GRADE, isf=2, graded=False), None):
+        assert reasons(replace(given, reasons=[], rule_grade=rules)) == []
+
+
+def test_a_danger_told_in_a_few_words_behind_thanks_asks_a_person(read: Read) -> None:
+    verdict = read("Hello, rota is fine. Thanks. NB chest drains inserted by students unsupervised")
+    assert verdict.kind is Kind.CONCERN or verdict.needs_person
+
+
 def test_where_no_heads_graded_only_the_kind_and_the_flags_of_no_concern_are_looked_at() -> None:
     assert reasons(notes(grade=Grade(isf=1), red_flags=("violence",))) == []
 
 
-@pytest.mark.parametrize("limit", DEFAULTS)
-def test_every_limit_can_be_set(limit: str) -> None:
+@pytest.mark.parametrize("limit", [limit for limit in DEFAULTS if limit != "concern_chance"])
+def test_every_limit_of_a_concern_can_be_set(limit: str) -> None:
     calm = {"serious_chance": 1.0, "highest_chance": 1.0, "highest_open": 1.0, "least_confidence": 0.0, "apart": 4}
     grade = replace(SURE_GRADE, isf=2 if limit == "highest_open" else 1)
     given = notes(0.4, 0.2, 0.1, 0.3, grade=grade, rule_grade=replace(SURE_GRADE, isf=3))

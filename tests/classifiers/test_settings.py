@@ -31,6 +31,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
             "highest_chance": 0.2,
             "highest_open": 0.3,
             "least_confidence": 0.3,
+            "concern_chance": 0.02,
             "apart": 3,
         }
     },
