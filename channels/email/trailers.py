@@ -43,6 +43,12 @@ _MOBILE = re.compile(
     r")[\s.!>)]*",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\b(?:because|cos|as|so|since|while|where|when|who|whose|if|but|they|he|she|we|us|it|its|i|was|were|is|are|had|has|not?|never"
+    r"|nobody|don['’]t|can['’]t|won['’]t)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence: "Sent from my Galaxy because the ward computer was locked"."""
 _SENT_FROM = re.compile(r"\s*sent from my(?: [\w.’'+/-]{1,15}){1,6}[\s.!]*", re.IGNORECASE)
 _PGP_HEAD = re.compile(r"\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: [^\n]{0,80}\n){0,5}")
 _PGP_END = "-----BEGIN PGP SIGNATURE-----"
@@ -98,7 +104,7 @@ _FROM_OUTSIDE = re.compile(
 
 def is_mobile_note(line: str) -> bool:
     """Whether a program added it, like "Sent from my iPhone"; never a sentence of a person."""
-    return len(line) <= 120 and bool(_MOBILE.fullmatch(line))
+    return len(line) <= 120 and bool(_MOBILE.fullmatch(line)) and not _GOES_ON.search(line)
 
 
 def without_trailers(text: str) -> str:
@@ -135,12 +141,17 @@ def _without_banner(lines: Sequence[str]) -> list[str]:
             kept.pop(0)
         end = next((place for place, line in enumerate(kept) if not line.strip()), len(kept))
         first = " ".join(kept[:end])
-        if end > 6 or not _BANNER.fullmatch(first) or not _FROM_OUTSIDE.search(first) or _FIRST_PERSON.search(first):
+        if end > 6 or not _BANNER.fullmatch(first) or not _FROM_OUTSIDE.search(first) or _tells(first):
             break
         if not any(line.strip() for line in kept[end:]):
             break
         kept = kept[end:]
     return kept
+
+
+def _tells(banner: str) -> bool:
+    """Whether it holds a word that no banner would: "Warning: the external examiner hit a student"."""
+    return bool(_FIRST_PERSON.search(banner)) or not _is_made_of_known_words(banner, share=1.0)
 
 
 def _without_signature(lines: Sequence[str]) -> list[str]:
@@ -190,7 +201,7 @@ def _is_legal(paragraph: Sequence[str]) -> bool:
     return sum(bool(sign.search(text)) for sign in _LEGAL) >= 2
 
 
-def _is_made_of_known_words(text: str) -> bool:
-    """Nine in ten of its words, names aside, are those of trailers: a story has others."""
+def _is_made_of_known_words(text: str, share: float = 0.9) -> bool:
+    """Whether so many of its words, names aside, are those of trailers: a story has others."""
     words = _SMALL_WORD.findall(text)
-    return 10 * sum(word.replace("’", "'") in KNOWN for word in words) >= 9 * len(words)
+    return sum(word.replace("’", "'") in KNOWN for word in words) >= share * len(words)

@@ -62,6 +62,44 @@ def test_in_html_mail_it_goes_as_well(trailer: str) -> None:
     assert words_of(eml(page, b"html")).strip("-_ \n") == "I was left alone."
 
 
+NOTES = [
+    "Sent from my Galaxy",
+    "Sent from my Galaxy S21 Ultra 5G",
+    "Sent from Proton Mail for iOS",
+    "Sent from Outlook for Android<https://aka.ms/AAb9ysg>",
+    "Sent via BT Email App",
+    "Sent from my mobile device, please excuse any typos",
+    "Envoyé de mon iPhone",
+]
+LIKE_NOTES = [
+    "Sent from my Galaxy because the ward computer was locked.",
+    "Sent from Proton Mail as I am afraid that they read my emails.",
+    "Sent from my mobile, please do not reply to my NHS address",
+    "Sent from Outlook since my NHS account is watched",
+]
+LIKE_BANNERS = [
+    "You don't often get email from x@nhs.test because they silence us.",
+    "WARNING: the external examiner hit a student",
+    "External: they do not click with us and nobody came to be careful",
+    "Caution: nurses from outside the trust are left alone with students",
+]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_what_a_telephone_writes_goes(note: str) -> None:
+    assert words_of(eml(f"{CONCERN}\n\n{note}\n")) == CONCERN
+
+
+@pytest.mark.parametrize("note", LIKE_NOTES)
+def test_how_somebody_sent_it_and_why_is_heard(note: str) -> None:
+    assert words_of(eml(f"{CONCERN}\n\n{note}\n")).endswith(note)
+
+
+@pytest.mark.parametrize("first", LIKE_BANNERS)
+def test_who_begins_as_banners_do_is_heard(first: str) -> None:
+    assert words_of(eml(f"{first}\n\n{CONCERN}\n")).startswith(first)
+
+
 def test_the_nhsmail_trailer_in_html_with_breaks_and_a_link() -> None:
     lines = NHSMAIL.replace("Joining NHSmail –", "<a href='https://support.nhs.net/joining'>Joining NHSmail –").split(
         "\n"
