@@ -10,7 +10,7 @@ from typing import Any
 from classifiers.patterns import Cue, CueIndex, PatternError
 from models.verdict import Kind
 
-VERSION = "2.6.0"
+VERSION = "2.7.0"
 """Of the rules and their cue lists together; raised whenever either changes an answer."""
 
 FAMILIES = {
