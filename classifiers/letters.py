@@ -86,6 +86,12 @@ def without_accents(text: str) -> str:
     return text if text.isascii() else "".join(letter if letter.isascii() else _bare(letter) for letter in text)
 
 
+def small(text: str) -> str:
+    """Small letters, as many as before: one whose lower case is longer than itself would move all that follows."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
+
+
 def honest(text: str) -> str:
     """The text with its disguised words spelled in Latin; as long as before."""
     if not text.isascii() and _FOREIGN.search(text):

@@ -49,13 +49,25 @@ def quoted_ranges(text: str, place: int, written: Written) -> tuple[Ranges, Rang
     The last mail may go on to the end.
     """
     marked = list(islice(_MARKED.finditer(text, place), MOST))
-    own = _words(text[place:]) - sum(_words(found[0]) for found in marked)
+    own = _own(text, place, marked) if marked else 0
     ranges = [found.span() for found in marked if _is_mail(found, place, own, written)]
     older = _older(text, place, written)
     # A mere forward: what stands below the line is the message itself.
     if older is not None and len(text[place:older].split()) >= MERE_FORWARD:
         ranges = [*(one for one in ranges if one[0] < older), (older, len(text))]
     return ranges, [found.span() for found in marked if found.span() not in ranges]
+
+
+def _own(text: str, place: int, marked: list[re.Match[str]]) -> int:
+    """How many words are not marked, or as many as an introduction may have."""
+    own = 0
+    for start, end in zip(
+        [place, *(one.end() for one in marked)], [*(one.start() for one in marked), len(text)], strict=True
+    ):
+        own += _words(text[start : min(end, start + LONGEST_INTRO)])
+        if own > LONGEST_INTRO:
+            break
+    return own
 
 
 def _older(text: str, place: int, written: Written) -> int | None:

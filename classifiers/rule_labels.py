@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from classifiers.crisis import FLAG, of_patients
+from classifiers.crisis import FLAG
+from classifiers.crisis_of_patients import of_patients
 from classifiers.document import Hit, Notebook
 
 FLAGS_OF_THEMES = frozenset({"sexual_misconduct", "safeguarding", "violence"})
