@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from classifiers.cues import words_data
 from classifiers.letters import small
-from classifiers.openings import any_of, any_word_of, filled
+from classifiers.openings import Parts, any_of, any_word_of, filled
 
 _WORDS = r"(?:[ ,;:-]{1,3}[a-z0-9']+){0,7}[ ,;:-]{1,3}"
 """What may stand between a patient and what the patient did."""
@@ -28,7 +28,7 @@ def _patients() -> re.Pattern[str]:
 class Beside:
     """Whether somebody takes themselves in who tells of a patient: "A patient wants to die. So do I."."""
 
-    def __init__(self, cases: Sequence[Mapping[str, str]], parts: Mapping[str, str]) -> None:
+    def __init__(self, cases: Sequence[Mapping[str, str]], parts: Parts) -> None:
         self._said = [{name: filled(one, parts) for name, one in case.items()} for case in cases]
         self._did = re.compile(any_word_of([case["did"] for case in self._said], parts))
 

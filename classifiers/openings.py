@@ -11,10 +11,16 @@ _REPEATED = ("*", "+", "{", "??", "?+")
 _LITERAL = frozenset(" '-")
 
 
-def filled(pattern: str, parts: Mapping[str, str]) -> str:
+Parts = Mapping[str, str | list[str]]
+"""Name -> a pattern, or several of which any may stand there."""
+
+
+def filled(pattern: str, parts: Parts) -> str:
     """The pattern with each `<name>` replaced by the part of that name."""
     while (part := _PART.search(pattern)) is not None:
-        pattern = pattern[: part.start()] + parts[part[1]] + pattern[part.end() :]
+        said = parts[part[1]]
+        meant = said if isinstance(said, str) else f"(?:{'|'.join(said)})"
+        pattern = pattern[: part.start()] + meant + pattern[part.end() :]
     return pattern
 
 
@@ -23,7 +29,7 @@ def any_of(patterns: Iterable[str]) -> str:
     return "|".join(f"(?:{one})" for one in patterns)
 
 
-def any_word_of(patterns: Sequence[str], parts: Mapping[str, str]) -> str:
+def any_word_of(patterns: Sequence[str], parts: Parts) -> str:
     """The same where a word begins and ends, for many patterns of words in small letters with these parts."""
     return rf"\b{_branches((filled(one, parts) for one in patterns), deeper=True)}\b"
 
