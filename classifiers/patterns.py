@@ -66,10 +66,12 @@ class CueIndex:
     def __init__(
         self, cues: Iterable[Cue], classes: Mapping[str, Iterable[str]], costs: Mapping[str, int] | None = None
     ) -> None:
-        """Compile the cues. `costs` says of frequent words how badly a pattern is found by them; others cost 1."""
+        """Take the cues. `costs` says of frequent words how badly a pattern is found by them; others cost 1."""
         self._classes = {name: tuple(words) for name, words in classes.items()}
         self._costs = costs or {}
-        self.patterns: list[tuple[Cue, re.Pattern[str]]] = []
+        self.patterns: list[tuple[Cue, str]] = []
+        """Each pattern as a regular expression. It is compiled when it is first tried: many never are."""
+        self._compiled: dict[int, re.Pattern[str]] = {}
         self._needs: list[int] = []
         """The anchors, as bits, without which a pattern need not be tried."""
         self._found_by: dict[int, list[int]] = {}
@@ -98,7 +100,8 @@ class CueIndex:
         found: list[Found] = []
         for number in sorted(tried):
             cue, pattern = self.patterns[number]
-            for match in pattern.finditer(text):
+            compiled = self._compiled.get(number) or self._compiled.setdefault(number, re.compile(pattern))
+            for match in compiled.finditer(text):
                 first = text.count(" ", 0, match.start() + 1) - 1
                 found.append(Found(cue=cue, first=first, last=first + match[0].count(" ") - 1))
         return found
@@ -115,12 +118,12 @@ class CueIndex:
         if not pattern or pattern != " ".join(pattern.split()) or pattern != pattern.lower():
             raise PatternError(f"{cue.place_of(pattern)} must be lower-case words with single spaces between them")
         anchors: list[tuple[int, list[str]]] = []
-        sides = [self._compiled(side, cue, pattern, anchors) for side in pattern.split(" & ")]
+        sides = [self._expression(side, cue, pattern, anchors) for side in pattern.split(" & ")]
         if len(sides) > 2 or not anchors:
             raise PatternError(f"{cue.place_of(pattern)} needs a word that must be there, and takes one & at most")
         regex = sides[0] if len(sides) == 1 else "|".join(_BETWEEN.join(pair) for pair in (sides, sides[::-1]))
         number = len(self.patterns)
-        self.patterns.append((cue, re.compile(regex)))
+        self.patterns.append((cue, regex))
         rarest = self._anchor(min(anchors, key=lambda anchor: anchor[0])[1])
         needed = {self._anchor(keys) for _, keys in anchors}
         self._needs.append(sum(1 << anchor for anchor in needed))
@@ -136,7 +139,7 @@ class CueIndex:
                 table.setdefault(word, []).append(number)
         return self._anchors[words]
 
-    def _compiled(self, side: str, cue: Cue, pattern: str, anchors: list[tuple[int, list[str]]]) -> str:
+    def _expression(self, side: str, cue: Cue, pattern: str, anchors: list[tuple[int, list[str]]]) -> str:
         """The regular expression of one side, which must begin and end with a word; adds what it can be found by."""
         elements = side.split()
         if not elements or {elements[0], elements[-1]} & _GAPS.keys() or "&" in elements:
