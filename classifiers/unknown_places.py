@@ -13,7 +13,10 @@ _DATA = words_data("place_words.toml")
 _KINDS: frozenset[str] = frozenset(_DATA["kinds"])
 _ELSEWHERE: frozenset[str] = frozenset(_DATA["elsewhere"])
 _ELSEWHERE_STARTS = frozenset(place.split()[0] for place in _ELSEWHERE)
-_PAIRS = {"medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust"}
+_PAIRS = {
+    "medical": "centre", "health": "centre", "foundation": "trust", "nhs": "trust", "rehabilitation": "centre",
+    "treatment": "centre", "care": "home", "nursing": "home", "residential": "home", "ambulance": "station",
+}  # fmt: skip
 _TELL_A_PLACE = _KINDS.union(_PAIRS.values(), {"university"})
 """Words beside which ordinary ones are a name: "Hope Hospice"."""
 LONGEST = 5
@@ -91,7 +94,7 @@ def _says_something(names: Sequence[str], first: int, kind: int) -> bool:
         return False
     if any(_unusual(names[at]) for at in said):
         return True
-    at_place = first > 0 and names[first - 1] in {"at", "the"}
+    at_place = first > 0 and names[first - 1] in {"at", "the", "with"}
     return len(said) > (first == 0) and (at_place or names[kind] in {"hospital", "hospice", "infirmary"})
 
 

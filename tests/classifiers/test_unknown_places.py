@@ -22,6 +22,10 @@ def unknown(verdict: Verdict) -> list[str]:
         ("Student nurse at Thornbury Hospice, alone at night.", "Thornbury Hospice"),
         ("I was placed at Brackenhurst Medical Centre.", "Brackenhurst Medical Centre"),
         ("im at larkhaven surgery, gp st2", "larkhaven surgery"),
+        ("I am at Harbour View Rehabilitation Centre.", "Harbour View Rehabilitation Centre"),
+        ("placement at Brindley Court care home, no supervisor", "Brindley Court care home"),
+        ("Student paramedic at Kettleby ambulance station.", "Kettleby ambulance station"),
+        ("I am placed with Willow Tree Pharmacy and left alone.", "Willow Tree Pharmacy"),
     ],
 )
 def test_a_place_that_nobody_has_entered_is_kept_with_its_words(read: Read, text: str, name: str) -> None:
@@ -37,6 +41,7 @@ def test_a_place_that_nobody_has_entered_is_kept_with_its_words(read: Read, text
     [
         "I am an F1 in General Surgery at Glenfield.",
         "The Fracture Clinic is full.",
+        "I was placed in a Nursing Home, then with Community Pharmacy.",
         "General Practice is hard.",
         "The trust and the practice do not answer.",
         "We had Day Surgery lists. Every Clinic was cancelled.",
