@@ -1,12 +1,14 @@
 """The pieces of a text that stay while others go, and where each of them came from."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from classifiers.letters import MARKS, accented, one_to_one
 from classifiers.markup import BREAKING, ENTITY, INLINE, TAG, unescaped
+from classifiers.spelling import ordinary_words
 
 Edit = tuple[int, int, int]
 """A stretch that becomes one space (it may be empty), and the lines that end there."""
@@ -15,11 +17,18 @@ _HIDDEN = (
 )
 _SPACES = r" (?=\s)\s*|\n\n\n\s*|\n{1,2}[^\S\n]\s*|[^\S \n]\s*"
 """All but one alone, one end of a line or two: those stay as they are."""
+_BROKEN = r"(?<=[a-z][a-z])[-\u00ad][ \t]?\r?\n(?=[a-z][a-z])"
+"""Where a word goes on in the next line, or two that a hyphen joins."""
+_OPENED = r"(?<![\w*~])(?P<mark>[*_~]{1,3})(?=[^\W_][^*_~\n]{0,80}(?<!\s)(?P=mark)(?![\w*~]))"
+_CLOSED = r"(?<![\s*_~])[*_~]{1,3}(?![\w*~])"
+"""Marks around words that shall be bold: both go. `k*** myself` has stars of its own."""
 _SPECIAL = re.compile(
-    rf"(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
+    rf"(?P<broken>{_BROKEN})|(?P<ligature>[\ufb00-\ufb06])|(?P<opened>{_OPENED})|(?P<closed>{_CLOSED})|(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
 )
 _TEXT = re.compile(r"(?=\S)")
 _SPACE = re.compile(r"\s")
+LONGEST_WORD = 30
+_LAST, _FIRST = re.compile(r"[A-Za-z]+\Z"), re.compile(r"\A[a-z]+")
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
 _EDGES = " \t\r\xa0"
 _LINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -60,6 +69,7 @@ class Cuts:
         self.breaks: dict[int, int] = {}
         self.length = 0
         self.at = 0
+        self._closing = -1
 
     @property
     def pieces(self) -> Pieces:
@@ -110,6 +120,16 @@ class Cuts:
         match match.lastgroup:
             case "hidden":
                 return
+            case "opened":
+                self._closing = self.plain.index(found, match.end())
+            case "closed":
+                if match.start() != self._closing:
+                    self.keep(match.start(), match.end())
+            case "broken":
+                self._broken(match)
+            case "ligature":
+                for letter in unicodedata.normalize("NFKC", found):
+                    self.put(letter, match.start())
             case "entity":
                 self._entity(found, match.start())
             case "marks":
@@ -127,6 +147,14 @@ class Cuts:
             self.at = text.end() if (text := _TEXT.search(self.plain, self.at)) else len(self.plain)
         elif not INLINE.match(found):
             self.put(" ", source)
+
+    def _broken(self, match: re.Match[str]) -> None:
+        """The halves of a word become one; the hyphen of two words stays."""
+        before = self.plain[max(0, match.start() - LONGEST_WORD) : match.start()]
+        after = self.plain[match.end() : match.end() + LONGEST_WORD]
+        halves = [*_LAST.findall(before), *_FIRST.findall(after)]
+        if "".join(halves).lower() not in ordinary_words():
+            self.put("-", match.start())
 
     def _entity(self, found: str, source: int) -> None:
         letters = unescaped(found)

@@ -17,7 +17,7 @@ _HIDDEN_WORDS = (
     "death", "dying", "overdose", "overdosed", "hang", "hanging", "harm", "harming", "cutting", "noose", "unalive",
     "die",
 )  # fmt: skip
-_APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[ ._*|/,~+-]{1,3}[a-z0-9](?![a-z0-9'])){3,60}")
+_APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[ ._*|/,~+-]{1,3}[a-z0-9](?![a-z0-9'])){2,60}")
 _JOINTS = str.maketrans("", "", " ._*|/,~+-")
 _LETTER = re.compile(r"[a-z0-9]")
 

@@ -1,7 +1,7 @@
 """Words that are still written for the wire: quoted-printable (`kill=20myself`, `don=E2=80=99t`), or `%20` as in links.
 
-A mail that was copied once too often shows its encoding. It is undone before all else, for tags, letters and words hide
-behind it. What a person types stays: `sats=96`, `dose=20mg`.
+A mail that was copied once too often shows its encoding, or was read by another one (`donâ€™t`). It is undone before
+all else, for tags, letters and words hide behind it. What a person types stays: `sats=96`, `dose=20mg`.
 """
 
 import re
@@ -25,14 +25,20 @@ _UNIT = re.compile(
 _WORDS_BEFORE = re.compile(r" \S{0,75}(?<!=) ?\Z")
 """The last line of an attachment ends so, too, but has no spaces."""
 _TOKEN = re.compile(r"(?<!\S)(?=\S{0,400}?[A-Za-z.,:;!?'\"]%20[A-Za-z'\"])\S+")
+_HIGH = [bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xC0)]
+_BYTES = "".join({*_HIGH, *map(chr, range(0x80, 0xC0))})
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LINK = re.compile(r"://|www\.|@|mailto:|\A[/<]", re.IGNORECASE)
+_GARBLED = re.compile(rf"[\u00c2-\u00df][{_BYTES}]|[\u00e0-\u00ef][{_BYTES}]{{2}}|[\u00f0-\u00f4][{_BYTES}]{{3}}")
+"""UTF-8 that was read as if it were Windows-1252."""
 
 
 def decoded(text: str) -> Pieces:
     """The text with such words undone; every character knows where it stood."""
     cuts = Cuts(text)
-    for start, end, plain in _found(text):
+    for start, end, plain in sorted([*_found(text), *_garbled(text)]):
+        if start < cuts.at:
+            continue
         cuts.keep(cuts.at, start)
         cuts.put(plain, start)
         cuts.at = end
@@ -54,6 +60,18 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
             for match in _PERCENTS.finditer(token[0]):
                 start = token.start() + match.start()
                 yield start, start + len(match[0]), _plain(match[0].replace("%", ""))
+
+
+def _garbled(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in () if text.isascii() else _GARBLED.finditer(text):
+        try:
+            yield *match.span(), bytes(map(_byte, match[0])).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def _byte(letter: str) -> int:
+    return ord(letter) if ord(letter) < 0x100 else letter.encode("cp1252")[0]
 
 
 def _is_soft_end(text: str, match: re.Match[str]) -> bool:

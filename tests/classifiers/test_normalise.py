@@ -46,7 +46,23 @@ def test_words_come_through_whatever_joins_them(words: list[str], joint: str) ->
 
 @given(
     st.lists(
-        st.sampled_from([*WORDS, *JOINTS, "a\u0301", "x\u0335", "&ldquo;", "<p class='a'>", "x" * 130, "😂", "想"]),
+        st.sampled_from(
+            [
+                *WORDS,
+                *JOINTS,
+                "ﬁ",
+                "Ã©",
+                "-\n",
+                "*",
+                "a\u0301",
+                "x\u0335",
+                "&ldquo;",
+                "<p class='a'>",
+                "x" * 130,
+                "😂",
+                "想",
+            ]
+        ),
         max_size=60,
     )
 )
@@ -126,6 +142,16 @@ def test_no_attachment_seems_to_be_words(seed: int) -> None:
             "no registrar, i was alone there, and/or, x.test/spa, no_one@x.test",
         ),
         ("e\u0301te\u0301, w\u0335ard", "été, ward"),
+        ("donâ€™t, cafÃ©, â€œnoâ€\x9d, Â£4, À la", 'don\'t, café, "no", £4, À la'),
+        (
+            "super-\nvision, well-\r\nknown, regis\u00ad\ntrar, Mon-\nTue",
+            "supervision, well-known, registrar, Mon- Tue",
+        ),
+        ("ﬁve ofﬁcers", "five officers"),
+        (
+            "**I** want, *note this*, _that_, k*** it, 5* hotel, ~20 of",
+            "I want, note this, that, k*** it, 5* hotel, ~20 of",
+        ),
     ],
 )
 def test_what_stands_for_the_page_goes_and_what_was_written_stays(source: str, text: str) -> None:
