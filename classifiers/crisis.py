@@ -15,13 +15,15 @@ from spacy.tokens import Doc
 
 from classifiers.crisis_of_patients import Beside, of_patients
 from classifiers.cues import VERSION, words_data
-from classifiers.disguises import View, closed_up, unmasked
+from classifiers.disguises import View, closed_up, unmasked, without_fillers
 from classifiers.document import Notebook, notebook
 from classifiers.letters import small
 from classifiers.openings import any_begun_of, any_of, any_word_of
 
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
+MOST_CLEARED = 1_000
+"""Words that may tell of patients, lessons and the like in one text: of so many nobody tells, and each takes its time."""
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u036f]")
 
 
@@ -70,12 +72,12 @@ class Crisis:
     def _in(self, text: str) -> tuple[int, int] | None:
         harmless: Iterator[tuple[int, int]] | None = None
         start = end = -1
-        for match in self._words.finditer(text.replace("\n", " ")):
+        for cleared, match in enumerate(self._words.finditer(text.replace("\n", " "))):
             if harmless is None:
                 harmless = merge((one.span() for one in self._harmless.finditer(text)), of_patients(text))
             while end <= match.start() and start < len(text):
                 start, end = next(harmless, (len(text), len(text)))
-            if match.start() < start:
+            if match.start() < start or cleared >= MOST_CLEARED:
                 return match.span()
         beside = self._beside.found(text)
         if beside is not None:
@@ -93,6 +95,9 @@ def _views(lower: str) -> Iterator[View]:
         yield closed
     elif plain != lower:
         yield View(plain)
+    bare = without_fillers(plain)
+    if bare is not None:
+        yield bare
 
 
 def show_crisis(notes: Notebook) -> None:

@@ -13,7 +13,8 @@ from classifiers.spelling import ordinary_words
 Edit = tuple[int, int, int]
 """A stretch that becomes one space (it may be empty), and the lines that end there."""
 _HIDDEN = (
-    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 _SPACES = r" (?=\s)\s*|\n\n\n\s*|\n{1,2}[^\S\n]\s*|[^\S \n]\s*"
 """All but one alone, one end of a line or two: those stay as they are."""
@@ -23,7 +24,7 @@ _OPENED = r"(?<![\w*~])(?P<mark>[*_~]{1,3})(?=[^\W_][^*_~\n]{0,80}(?<!\s)(?P=mar
 _CLOSED = r"(?<![\s*_~])[*_~]{1,3}(?![\w*~])"
 """Marks around words that shall be bold: both go. `k*** myself` has stars of its own."""
 _SPECIAL = re.compile(
-    rf"(?P<broken>{_BROKEN})|(?P<ligature>[\ufb00-\ufb06])|(?P<opened>{_OPENED})|(?P<closed>{_CLOSED})|(?P<hidden>[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
+    rf"(?P<broken>{_BROKEN})|(?P<ligature>[\ufb00-\ufb06])|(?P<opened>{_OPENED})|(?P<closed>{_CLOSED})|(?P<hidden>\x1b\[[0-9;]{{0,12}}[A-Za-z]|[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
 )
 _TEXT = re.compile(r"(?=\S)")
 _SPACE = re.compile(r"\s")
@@ -152,8 +153,9 @@ class Cuts:
         """The halves of a word become one; the hyphen of two words stays."""
         before = self.plain[max(0, match.start() - LONGEST_WORD) : match.start()]
         after = self.plain[match.end() : match.end() + LONGEST_WORD]
-        halves = [*_LAST.findall(before), *_FIRST.findall(after)]
-        if "".join(halves).lower() not in ordinary_words():
+        halves = [half.lower() for half in (*_LAST.findall(before), *_FIRST.findall(after))]
+        # "Leices-\nter" stands in no list of words, and no more do its halves.
+        if "".join(halves) not in ordinary_words() and all(half in ordinary_words() for half in halves):
             self.put("-", match.start())
 
     def _entity(self, found: str, source: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from classifiers.cuts import Pieces, edited
 from classifiers.letters import without_accents
 
 _SIGNS = str.maketrans("0134578@$!|€+", "oieastbasiiet")
@@ -18,6 +19,14 @@ _HIDDEN_WORDS = (
     "die",
 )  # fmt: skip
 _APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[ ._*|/,~+-]{1,3}[a-z0-9](?![a-z0-9'])){2,60}")
+_FILLER = re.compile(
+    r"(?<=[a-z])(?:, like,(?= )|,? (?:honestly|literally|actually|genuinely|seriously|basically|fucking|fuckin|f\*+ing"
+    r"|bloody|kind of|kinda|sort of|you know|i mean|tbh)\b,?(?=[ .!?])) ?"
+    r"|(?<=[a-z])(?: ?\.{2,} ?| ?\u2026 ?|[,|-])(?=[a-z])| ?[(\"](?=[a-z])|(?<=[a-z])[)\"]"
+)
+"""Words and signs between others that change nothing: "I want to, like, (die)"."""
+MOST_BARE = 50_000
+"""Characters of a text that is looked at without them."""
 _JOINTS = str.maketrans("", "", " ._*|/,~+-")
 _LETTER = re.compile(r"[a-z0-9]")
 
@@ -39,7 +48,7 @@ class View:
     def _source(self, offset: int) -> int:
         piece = bisect_right(self.starts, offset) - 1
         beyond, source = offset - self.starts[piece], self.sources[piece]
-        if piece % 2 == 0:
+        if piece % 2 == 0 or not self.apart:
             return source + beyond
         return next(islice(_LETTER.finditer(self.apart, source), beyond, None)).start()
 
@@ -62,6 +71,18 @@ def closed_up(text: str) -> View | None:
     if not parts:
         return None
     return View("".join([*parts, text[sources[-1] :]]), tuple(starts), tuple(sources), text)
+
+
+def without_fillers(text: str) -> View | None:
+    """The text without marks and words that stand between others and say nothing; None where there are none.
+
+    None for a very long text, too: each of them takes its time.
+    """
+    fillers = [match.span() for match in _FILLER.finditer(text)] if len(text) <= MOST_BARE else []
+    if not fillers:
+        return None
+    bare = edited(Pieces(text), ((start, end, 0) for start, end in fillers))
+    return View(bare.text, bare.starts, bare.sources)
 
 
 def _spelled(match: re.Match[str]) -> str:

@@ -24,9 +24,11 @@ _UNIT = re.compile(
 )
 _WORDS_BEFORE = re.compile(r" \S{0,75}(?<!=) ?\Z")
 """The last line of an attachment ends so, too, but has no spaces."""
-_TOKEN = re.compile(r"(?<!\S)(?=\S{0,400}?[A-Za-z.,:;!?'\"]%20[A-Za-z'\"])\S+")
+_TOKEN = re.compile(r"(?<!\S)(?=\S{0,400}?[A-Za-z.,:;!?'\"](?:%20|%27|%E2%80%9[0-9A-D])[A-Za-z'\"])\S+")
 _HIGH = [bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xC0)]
 _BYTES = "".join({*_HIGH, *map(chr, range(0x80, 0xC0))})
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9A-Fa-f]{4})_|\\(?=['\"])")
+"""How programs write what is no plain letter: `don\\u2019t`, `don_x2019_t`, `don\\'t`."""
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LINK = re.compile(r"://|www\.|@|mailto:|\A[/<]", re.IGNORECASE)
 _GARBLED = re.compile(rf"[\u00c2-\u00df][{_BYTES}]|[\u00e0-\u00ef][{_BYTES}]{{2}}|[\u00f0-\u00f4][{_BYTES}]{{3}}")
@@ -36,7 +38,7 @@ _GARBLED = re.compile(rf"[\u00c2-\u00df][{_BYTES}]|[\u00e0-\u00ef][{_BYTES}]{{2}
 def decoded(text: str) -> Pieces:
     """The text with such words undone; every character knows where it stood."""
     cuts = Cuts(text)
-    for start, end, plain in sorted([*_found(text), *_garbled(text)]):
+    for start, end, plain in sorted([*_found(text), *_garbled(text), *_escaped(text)]):
         if start < cuts.at:
             continue
         cuts.keep(cuts.at, start)
@@ -53,7 +55,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         for match in _CODES.finditer(text):
             if _is_soft_end(text, match) if _SOFT_END.fullmatch(match[0]) else sure or _parts_words(text, match):
                 yield *match.span(), _plain(_SOFT_END.sub("", match[0]).replace("=", ""))
-    elif "%20" in text:
+    elif "%" in text:
         for token in _TOKEN.finditer(text):
             if _LINK.search(token[0]):
                 continue
@@ -68,6 +70,12 @@ def _garbled(text: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(), bytes(map(_byte, match[0])).decode("utf-8")
         except UnicodeDecodeError:
             continue
+
+
+def _escaped(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _ESCAPED.finditer(text) if "\\" in text or "_x" in text else ():
+        code = match[1] or match[2]
+        yield *match.span(), chr(int(code, 16)) if code else ""
 
 
 def _byte(letter: str) -> int:

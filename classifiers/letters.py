@@ -46,6 +46,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[\u0370-\u058f]")
 _LONG_S = re.compile(r"[^\W\d_]{0,40}ſ[^\W\d_]{0,40}")
 _CAPITAL_I = re.compile(r"\b(?=[A-Za-z]{4})[A-Za-z][a-z]{0,20}I[a-zI]{0,20}\b")
+_LOST_APOSTROPHE = re.compile(
+    r"(?<=[a-z])[\ufffdÕÆ\"](?=(?:s|m|d|re|ve|ll)\b)|(?<=n)[\ufffdÕÆ\"?](?=t\b)", re.IGNORECASE
+)
+"""What stands for an apostrophe where a program did not know it: `don?t`, `wasn\ufffdt`."""
 MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 """Marks that are written over letters of any script, as part of a pattern; those of Arabic or Hindi are letters."""
 _MARK = re.compile(f"[{MARKS}]")
@@ -59,6 +63,10 @@ MOST_MARKS = 8
 def one_to_one() -> dict[int, str]:
     """Characters that are replaced wherever they stand."""
     table = {ord(letter): plain for letter, plain in (_PUNCTUATION | _LATIN).items()}
+    # Signs of Windows-1252 that no standard knows: pages show them, and people write apostrophes so.
+    for code in range(0x80, 0xA0):
+        plain = bytes([code]).decode("cp1252", errors="ignore")
+        table |= {code: _PUNCTUATION.get(plain, plain)} if plain else {}
     table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character: no tokenizer takes it
     for code in _STYLED:
         plain = unicodedata.normalize("NFKC", chr(code))
@@ -100,6 +108,7 @@ def honest(text: str) -> str:
         text = _no_flags(text)
     if "ſ" in text:
         text = _LONG_S.sub(_short_s, text)
+    text = _LOST_APOSTROPHE.sub("'", text)
     return _CAPITAL_I.sub(_small_l, text)
 
 

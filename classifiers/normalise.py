@@ -91,7 +91,7 @@ def normalise(source: str) -> Normalised:
 def _lined(source: str) -> Pieces:
     """The text without what is none, in honest letters, with what nobody says and the ends of lines."""
     wire = decoded(source)
-    plain = wire.text if wire.text.isascii() else wire.text.translate(one_to_one())
+    plain = wire.text if wire.text.isascii() and "`" not in wire.text else wire.text.translate(one_to_one())
     cuts = Cuts(plain)
     for start, end in sheet_ranges(plain):
         cuts.read(start)

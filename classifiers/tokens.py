@@ -1,5 +1,6 @@
 """Cutting text into tokens as spaCy does, but each piece between spaces only once."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,9 @@ REMEMBERED = 65_536
 """Pieces that are remembered."""
 FREQUENT = 3_000
 """Words of everyday English whose forms spaCy's vocabulary learns at the start; what is new later is forgotten."""
+LONGEST = 200
+"""Characters that are cut at once: the time for a run of signs grows with the square of its length."""
+_LONG = re.compile(rf"\S{{{LONGEST + 1}}}")
 
 Pieces = tuple[tuple[str, str], ...]
 """Tokens of a piece between spaces, each with its norm (`n't` is `not`)."""
@@ -30,19 +34,21 @@ class Remembering:
 
     def __call__(self, text: str) -> Doc:
         """The tokens of a text."""
-        if not text or text != text.strip() or "  " in text or not text.replace(" ", "").isprintable():
+        plain = text and text == text.strip() and "  " not in text and text.replace(" ", "").isprintable()
+        if not plain and _LONG.search(text) is None:
             return self.within(text)  # type: ignore[no-any-return]
         words: list[str] = []
         spaces: list[bool] = []
         norms: list[tuple[int, str]] = []
-        for chunk in text.split(" "):
-            for word, norm in self._pieces(chunk):
+        chunks = text.split(" ") if plain else text.removesuffix(" ").split(" ")
+        for chunk in chunks:
+            for word, norm in self._pieces(chunk) if chunk else ((" ", ""),):
                 if norm:
                     norms.append((len(words), norm))
                 words.append(word)
                 spaces.append(False)
-            spaces[-1] = True
-        spaces[-1] = False
+            spaces[-1] = bool(chunk)
+        spaces[-1] = text.endswith(" ") and chunks[-1] != ""
         doc = Doc(self.within.vocab, words=words, spaces=spaces)
         for at, norm in norms:
             doc[at].norm_ = norm
@@ -55,6 +61,9 @@ class Remembering:
         return getattr(self.within, name)
 
     def _cut(self, chunk: str) -> Pieces:
+        if len(chunk) > LONGEST:
+            parts = (chunk[at : at + LONGEST] for at in range(0, len(chunk), LONGEST))
+            return tuple(piece for part in parts for piece in self._cut(part))
         return tuple(
             (token.text, token.norm_ if token.norm_ != token.lex.norm_ else "") for token in self.within(chunk)
         )

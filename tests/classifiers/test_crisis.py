@@ -120,6 +120,12 @@ def test_a_long_text_that_cannot_be_made_plain_is_searched_to_its_end_too() -> N
     assert Crisis().found(source.whole()) == (100_000, 100_003)
 
 
+def test_of_thousands_of_patients_nobody_tells(crisis: Crisis) -> None:
+    told = "a patient wants to die. "
+    assert crisis.found(told * 100) is None
+    assert crisis.found(told * 5_000)
+
+
 def test_harmless_words_beside_a_crisis_do_not_hide_it(crisis: Crisis) -> None:
     assert crisis.found("suicide prevention training is 30 kms away, and i want to kill myself")
 

@@ -148,6 +148,10 @@ def test_no_attachment_seems_to_be_words(seed: int) -> None:
             "supervision, well-known, registrar, Mon- Tue",
         ),
         ("ﬁve ofﬁcers", "five officers"),
+        ("don`t, don?t, don\ufffdt, don\x92t, don\\'t", "don't, don't, don't, don't, don't"),
+        ("don\\u2019t, don_x2019_t, don%27t go, wasn%E2%80%99t", "don't, don't, don't go, wasn't"),
+        ("Leices-\nter, unsuper-\nvised, part-\ntime", "Leicester, unsupervised, part-time"),
+        ("\x1b[1mI want\x1b[0m \x00t\x00o\x07", "I want to"),
         (
             "**I** want, *note this*, _that_, k*** it, 5* hotel, ~20 of",
             "I want, note this, that, k*** it, 5* hotel, ~20 of",
@@ -190,6 +194,7 @@ def test_letters_of_any_style_and_words_in_pieces_are_read(source: str) -> None:
         "total =20 beds, pH=7.2",
         "see https://x.test/my%20rota now",
         "100%20 of us",
+        "C:\\new\\road, really?",
     ],
 )
 def test_signs_and_figures_stay(text: str) -> None:
