@@ -13,7 +13,7 @@ from heapq import merge
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.crisis_of_patients import Beside, of_patients
+from classifiers.crisis_of_patients import MOST, Beside, of_patients
 from classifiers.cues import VERSION, words_data
 from classifiers.disguises import View, closed_up, unmasked, without_fillers
 from classifiers.document import Notebook, notebook
@@ -22,8 +22,6 @@ from classifiers.openings import any_begun_of, any_of, any_word_of
 
 RULE = f"rules-{VERSION}/crisis"
 FLAG = "learner_at_risk"
-MOST_CLEARED = 1_000
-"""Words that may tell of patients, lessons and the like in one text: of so many nobody tells, and each takes its time."""
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u036f]")
 
 
@@ -77,7 +75,7 @@ class Crisis:
                 harmless = merge((one.span() for one in self._harmless.finditer(text)), of_patients(text))
             while end <= match.start() and start < len(text):
                 start, end = next(harmless, (len(text), len(text)))
-            if match.start() < start or cleared >= MOST_CLEARED:
+            if match.start() < start or cleared >= MOST:
                 return match.span()
         beside = self._beside.found(text)
         if beside is not None:
