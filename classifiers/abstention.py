@@ -4,11 +4,14 @@ Every reason is named and kept with the verdict. It asks where being wrong would
 who is always asked to look soon does not look any more.
 """
 
+import re
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
 from classifiers.grading_rules import SIGNIFICANT
+from classifiers.kind import HARD
 from classifiers.settings import SettingError, check
 from models.verdict import Kind
 
@@ -21,6 +24,16 @@ DEFAULTS: dict[str, float] = {
     "apart": 3,
 }
 """What counts as too much doubt: chosen on the tuning part, where not quite three in ten are asked."""
+
+_ASKING = frozenset({Kind.ENQUIRY, Kind.ABOUT_LEARNER})
+_WHETHER_RIGHT = re.compile(
+    r"\bis (?:it|this|that) (?:ok|okay|right|legal|lawful|allowed|normal|acceptable|safe|fine|usual|appropriate)\b"
+    r"|\b(?:are|am|is|were|was) (?:we|i|they|it|trainees|students|juniors|f1s|f2s|nurses|doctors|registrars)(?: \w+)?"
+    r" (?:meant|supposed|allowed|expected|required|obliged) to\b"
+    r"|(?:^|[.!?:,] )should (?:i|we|an?|the|they|students?|trainees?|f1s?|f2s?|juniors?)\b|\bcan they (?:make|force)\b",
+    re.IGNORECASE,
+)
+"""Who asks so mostly tells what happens: "Are we meant to sign for drugs that we did not check?"."""
 
 
 @Language.factory("abstention", default_config={"limits": DEFAULTS})
@@ -52,6 +65,10 @@ class Abstention:
                 notes.doubt("a red flag in a message that is no concern about a place")
             if self._may_hide_a_concern(notes):
                 notes.doubt("no concern about a place, but some words tell of something serious")
+            if notes.kind in _ASKING and _speaks_of_harm(notes):
+                notes.doubt("a question, or about a learner, with words of something serious")
+            if notes.kind is Kind.ENQUIRY and _WHETHER_RIGHT.search(notes.source.text):
+                notes.doubt("it asks whether something is right that may happen")
         elif notes.categories is not None:
             self._look_at_grade(notes)
         return doc
@@ -85,3 +102,11 @@ class Abstention:
             notes.doubt("the rules and the learned part grade it very differently")
         if isf < SIGNIFICANT and notes.red_flags:
             notes.doubt("a low grade in spite of a red flag")
+
+
+def _speaks_of_harm(notes: Notebook) -> bool:
+    """Whether anything serious is named, be it only asked about: "How do I report my supervisor groping me?"."""
+    return any(
+        hit.cue.label in HARD and not (hit.negated or hit.cleared) and hit.sentence.part not in {"signature", "quoted"}
+        for hit in notes.hits_of("theme")
+    )

@@ -49,17 +49,34 @@ class KindSettings:
     """Probability from which a kind is sure."""
     says_nothing: int = 8
     """A message of at most so many words, all of them polite, is a mere thank-you."""
+    few: int = 3
+    """A message of at most so many words, "help", tells too little to be sure of."""
+    few_about: int = 12
+    """The same of one about a learner: who begins "Student nurse, Lincoln, …" may write about themselves."""
 
     def __post_init__(self) -> None:
         check("kind", "favour", self.favour, least=1, most=inf)
         check("kind", "sure", self.sure)
-        check("kind", "says_nothing", self.says_nothing, most=inf)
+        for setting in ("says_nothing", "few", "few_about"):
+            check("kind", setting, getattr(self, setting), most=inf)
+
+    def tells_little(self, kind: Kind) -> int:
+        """How many words are too few to be sure of a kind."""
+        return self.few_about if kind is Kind.ABOUT_LEARNER else self.few
 
 
 @Language.factory("kind", default_config=asdict(KindSettings()))
-def make_kind(nlp: Language, name: str, favour: float, sure: float, says_nothing: int) -> "KindFound":  # noqa: ARG001
+def make_kind(  # noqa: PLR0917  spaCy hands over each setting by its name
+    nlp: Language,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    favour: float,
+    sure: float,
+    says_nothing: int,
+    few: int,
+    few_about: int,
+) -> "KindFound":
     """The component. Raises SettingError."""
-    return KindFound(KindSettings(favour=favour, sure=sure, says_nothing=says_nothing))
+    return KindFound(KindSettings(favour=favour, sure=sure, says_nothing=says_nothing, few=few, few_about=few_about))
 
 
 class KindFound:
@@ -86,6 +103,8 @@ class KindFound:
         else:
             notes.kind = _kind(notes, hits, strange=self._learning.isdisjoint(words))
             notes.kind_sure = _sure(notes)
+        if len(words) <= self._settings.tells_little(notes.kind) and not (polite and words):
+            notes.kind_sure = False
         crisis = notes.crisis if notes.kind is not Kind.CONCERN else None
         if crisis is not None:
             notes.kind, notes.kind_sure = Kind.CONCERN, False

@@ -115,6 +115,38 @@ def test_a_danger_told_in_a_few_words_behind_thanks_asks_a_person(read: Read) ->
     assert verdict.kind is Kind.CONCERN or verdict.needs_person
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I report my supervisor groping me at QMC?",
+        "Who do I tell if my consultant is drunk at work?",
+        "What can I do if the staff hit a patient?",
+        "can I leave a placement where I'm being bullied?",
+        "Are trainees supposed to cover two hospitals at once overnight? We do.",
+        "Is it legal for a trust to have no anaesthetist on site at night at Grantham?",
+        "Are we meant to sign for drugs we didn't check?",
+        "Should a first year midwifery student be catching babies on her own?",
+        "Student midwife - touched by registrar",
+        "Student nurse, Lincoln, being bullied by sister",
+        "unsafe",
+        "sos",
+        "🙃🙃🙃",
+        "",
+    ],
+)
+def test_a_danger_in_a_question_or_in_a_few_words_asks_a_person(read: Read, text: str) -> None:
+    verdict = read(text)
+    assert (verdict.kind is Kind.CONCERN and verdict.isf > 1) or verdict.needs_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["When is the next ARCP date?", "How do I claim my travel expenses?", "Who do I contact about my rota?", "Thanks!"],
+)
+def test_a_mere_question_and_thanks_ask_nobody(read: Read, text: str) -> None:
+    assert not read(text).needs_person
+
+
 def test_where_no_heads_graded_only_the_kind_and_the_flags_of_no_concern_are_looked_at() -> None:
     assert reasons(notes(grade=Grade(isf=1), red_flags=("violence",))) == []
 

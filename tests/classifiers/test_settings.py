@@ -21,7 +21,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "context": {"reach": {"negation": 6, "no": 3}, "under_if": 12},
     "themes": {"threshold": 0.35},
     "red_flags": {"threshold": 0.2, "by_rules_too": 0.25},
-    "kind": {"favour": 1.5, "sure": 0.6, "says_nothing": 8},
+    "kind": {"favour": 1.5, "sure": 0.6, "says_nothing": 8, "few": 3, "few_about": 12},
     "grading": {
         "direct": 0.3, "too_low": 1.5, "far": 1.5, "material": 0.35, "likely": 0.5, "floors": {"sexual_misconduct": 3},
     },
