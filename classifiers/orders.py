@@ -6,7 +6,7 @@ belongs to such orders: with one word that could tell of something, a person, a 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from classifiers.cues import words_data
 from classifiers.cuts import trimmed
@@ -21,27 +21,27 @@ _NAMED = (
 )
 _NOTHING = r"(?:null|spam|irrelevant|compliments?|praise)"
 _LEAST = rf"(?:{_NOTHING}|0(?!\.\d)|zero|none|nothing|low|lowest|minimal|minor|trivial)"
-_GIVEN = (
-    r"(?:(?<!\bthe )instructions?|prompts?|above|previous|prior|earlier|text"
-    r"|(?:your|all|previous|prior|these|other) rules"
-    r"|all (?:other |previous |prior |of )?(?:the |your )?rules|before (?:this|and))"
-)
+_GIVEN = r"(?:(?<!\bthe )instructions?|prompts?|(?:your|previous|prior|all other) rules)"
 """What a machine was given. The rules, or it all, a person may be told to ignore."""
+_WRITTEN = r"(?:above|previous|prior|earlier|text|(?:all|these|other) rules|all (?:of )?the rules|before (?:this|and))"
+"""What a person asks to ignore too, who withdraws a message."""
 _OBJECT = rf"(?=\s(?:this|it|that|these|the|all|any|everything|as|to|with|{_NAMED})\b)"
 _GRADED = rf"(?:classify|assign|(?:grade|mark|label|rate|score|triage|route|set|file|treat){_OBJECT})"
 """Nearly each of them is a noun too: "rate low", "grade 3"."""
 _ANSWERED = "(?:output|return|print|respond|answer|reply)"
 _WANTED = (
     "(?:spam|category|categories|grades?|levels?|priority|severity|scores?|status|json|labels?|low|lowest|lower|highest"
-    "|none|positive|neutral|closed|compliments?|praise|word|irrelevant|isf|flags?)"
+    "|none|positive|neutral|compliments?|praise|word|irrelevant|isf|flags?)"
 )
 _ASKED = "category|grade|labels?|kind|severity|isf"
 _ADDRESSED = "(?:system|assistant|admin|developer|user|instructions?|inst|end of (?:input|user message))"
 _TOLD = r"you (?:will|are to|have to|need to)|from now on,? you|(?:order|command|instruct|ask|request) you to"
 _COMMAND = rf"(?:^\W*|[,:;)\]>]\s*|\b(?:and|then|please|now|must|should|instead|only|{_TOLD})\s)"
 """An order is given to somebody: `they mark me low` tells what somebody does."""
+_IGNORE = rf"(?:ignore|disregard|forget|discard|override|bypass|skip)\b(?!\sfor\b){_GAP}"
 _COMMANDED = (
-    rf"(?:ignore|disregard|forget|discard|override|bypass|skip)\b(?!\sfor\b){_GAP}\b{_GIVEN}\b",
+    rf"{_IGNORE}\b{_GIVEN}\b",
+    rf"set\s(?:the\s)?(?:{_NAMED})\s?=",
     rf"{_GRADED}\b{_GAP}\b{_WANTED}\b",
     rf"{_ANSWERED}\s(?:only\s|just\s|back\s)?(?:with\b|in\b|as\b|nothing\b){_GAP}\b{_WANTED}\b",
     rf"{_ANSWERED}\s(?:only\s|just\s)?[\"']?(?:the\s|an?\s)?{_WANTED}\b",
@@ -50,31 +50,40 @@ _COMMANDED = (
     rf"(?:reveal|show|repeat|print)\b{_GAP}\b(?:prompt|(?:your|system|initial) (?:instructions|rules))\b",
 )
 _TEXT = r"(?:message|text|e?mail|input|concern|complaint)"
+_FOR_MACHINES = (
+    rf"(?=\W{{0,9}}\Z|{_GAP}\b(?:{_TEXT}s?|{_NOTHING}|you|your|isf|category|json|instructions?|prompts?|rules|below"
+    r"|ignore|disregard|forget|override|mark|grade|rate|label|classify|classified|output|return|print)\b)"
+)
+"""Of "System: critical" a form is made, too."""
 _ORDERS = (
     rf"{_COMMAND}(?:{'|'.join(_COMMANDED)})",
     (
         r"\b(?:correct|right|true|expected|final|proper)\s"
-        rf"(?:(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\s{_GAP}\b(?:{_LEAST}|isf|category)\b"
+        rf"(?:(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\s{_GAP}\b(?:{_LEAST}(?!\sof\b)|isf|category)\b"
         rf"|(?:level|score|{_ASKED})\s(?:of|for)\s(?:this|the)\s{_TEXT}\sis\b)"
     ),
-    r"^\W{0,9}(?:system|new instructions?)(?:\s?[:>\]|#=]|\Z|,\s)",
-    rf"[\[<#|]\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s)",
+    rf"^\W{{0,9}}(?:system|new instructions?)(?:\s?[:>\]|#=]|\Z|,\s){_FOR_MACHINES}",
+    rf"[\[<#|]\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s){_FOR_MACHINES}",
     rf"\byou\sare\s(?:now\s(?:in\s|an?\s){_GAP}\b(?:poet|pirate|mode|{_MACHINE})|an?\s(?:helpful\s)?{_ONLY_MACHINE})\b",
     rf"^\W*(?:as|to|dear|hey|hello|hi|attention)\s(?:an?\s|the\s)?{_ONLY_MACHINE}\b",
     (
-        rf"\b(?:(?:red_flags|needs_person|isf|override|labels?)\b[\"']?\s{{0,3}}[:=]|(?:{_NAMED})(?:[\"']\s{{0,3}}:|\s{{0,3}}=)"
-        rf"|(?:severity|priority|impact|likelihood|kind)\s{{0,3}}:\s{{0,3}}{_LEAST}\b|(?:{_NAMED})\s{{0,3}}:\s{{0,3}}{_NOTHING}\b)"
+        rf"\b(?:(?:red_flags|needs_person|isf)\b[\"']?\s{{0,3}}[:=]|(?:{_NAMED})[\"']\s{{0,3}}:"
+        rf"|(?:{_NAMED})\s{{0,3}}[:=]\s{{0,3}}{_NOTHING}\b)"
     ),
     rf"\b(?:note|message|instructions?|notice)\s(?:to|for)\s(?:the\s|an\s)?(?:automated\s)?(?:{_MACHINE}|system)\b",
     (
         r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s"
         rf"(?:message|e?mail|text|input|(?:of|for)\s(?:the\s|an?\s)?(?:automated\s)?{_ONLY_MACHINE})\b"
     ),
+    rf"\{{\W{{0,9}}(?:{_NAMED})\s{{0,3}}[:=]",
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
+_WITHDRAWN = re.compile(rf"{_COMMAND}{_IGNORE}\b{_WRITTEN}\b", re.IGNORECASE)
+"""An order only beside another: by itself a person withdraws a message so."""
 _SET = re.compile(rf"\W{{0,9}}(?:{_NAMED})(?:\s{{0,3}}:|\s[0-9]\b)", re.IGNORECASE)
 """Behind an order it is one, whatever is set: by itself "Grade: 3" may be what a sore is."""
+_NUMBER = re.compile(r"[0-9]\W{0,9}\Z")
 _DONE = "given|checked|recorded|reported|answered|read|written|done|dealt|ok(?:ay)?|right|correct"
 _TELLS = re.compile(
     r"\b(?:(?:no|any|every)\s?one|on\scall|or\s(?:else|it|you))\b"
@@ -164,31 +173,51 @@ def _said(text: str, quoted: re.Match[str]) -> bool:
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:
-    last = 0
+    found: list[tuple[int, int, bool]] = []
     for match in _SENTENCE.finditer(text):
-        behind = last and not text[last : match.start()].strip(" \t")
-        if _is_order(match[0]) or (behind and _SET.match(match[0]) and _all_own(match[0])):
-            last = match.end()
-            yield trimmed(match[0], match.start())
-            continue
-        begun = _BEGUN.search(match[0])
-        if begun and begun["before"] not in _SAYING and _is_order(begun["order"]):
-            last = match.end()
-            yield trimmed(begun["order"], match.start() + begun.start("order"))
+        sentence = match[0]
+        behind = found[-1] if found and not text[found[-1][1] : match.start()].strip(" \t") else None
+        if _is_order(sentence) or (behind and _is_set(sentence, sure=behind[2])):
+            found.append((*trimmed(sentence, match.start()), True))
+        elif _is_order(sentence, _WITHDRAWN):
+            found.append((*trimmed(sentence, match.start()), False))
+        else:
+            begun = _BEGUN.search(sentence)
+            if begun and begun["before"] not in _SAYING and _is_order(begun["order"]):
+                found.append((*trimmed(begun["order"], match.start() + begun.start("order")), True))
+    sure = _sure_ends(text, found) | _sure_ends(text, found[::-1])
+    return ((start, end) for start, end, _ in found if end in sure)
+
+
+def _sure_ends(text: str, found: Sequence[tuple[int, int, bool]]) -> set[int]:
+    """Where those end that are orders by themselves, or stand next to one that the sequence holds before."""
+    sure: set[int] = set()
+    last: tuple[int, int] | None = None
+    for start, end, by_itself in found:
+        between = text[min(last[1], end) : max(last[0], start)] if last else "."
+        if by_itself or (not between.strip() and between.count("\n") < 2):
+            sure.add(end)
+            last = start, end
+    return sure
+
+
+def _is_set(sentence: str, *, sure: bool) -> bool:
+    """Whether something is set to a value; behind what may be none of an order, to a number."""
+    return bool(_SET.match(sentence) and _all_own(sentence) and (sure or _NUMBER.search(sentence)))
 
 
 def _all_own(sentence: str) -> bool:
     return all(word[0].lower() in _OWN for word in _WORD.finditer(sentence))
 
 
-def _is_order(sentence: str) -> bool:
+def _is_order(sentence: str, order: re.Pattern[str] = _ORDER) -> bool:
     sentence = sentence.strip()
     if sentence.startswith("I"):
         sentence = _CLAIM.sub("", sentence, count=1)
     # Nearly every sentence ends here, at its first word or its second: the patterns are slow, and seldom asked.
     if not _all_own(sentence):
         return _is_order_abroad(sentence)
-    return _ORDER.search(sentence) is not None and not _may_tell(sentence)
+    return order.search(sentence) is not None and not _may_tell(sentence)
 
 
 def _may_tell(sentence: str) -> bool:
