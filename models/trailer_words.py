@@ -55,6 +55,7 @@ TELLING = (
         r" (?:viruses|virus|malware|malicious|spam|mimecast|messagelabs|symantec|sophos|avg|avast|norton|mcafee"
         r"|barracuda)"
     ),
+    rf"{_INFORMATION} from the sender (?:is|are) confidential",
     r"(?:virus[- ]free|scanned by|checked by)[.\s]{1,3}(?:avg|avast|norton|mcafee|mimecast|messagelabs|www\.)",
     (
         r"(?:[pP♻🌳🌍🌱] )?(?:please |do |think and ){0,2}(?:consider|think (?:of|about)|think of our|save)(?: your)?"
@@ -142,58 +143,55 @@ FOLLOWING = (
 JOINED = r"joining nhsmail ?[–—-] ?nhsmail support|joining nhsmail|/joiningnhsmail"
 """Where a trailer's sentence ends even if no full stop, and no new line, stands behind it."""
 _KNOWN = """
-    1998 2000 2002 2004 2018 a about accept accepted accepts access accessed accessible accidentally
-    accompanying accordance accordingly account accreditation accredited accuracy accurate act act's action
-    actions acts addition address addressed addressee addressees advice advise advised affect after against
-    agent all also although always an and antivirus any anyone anywhere appear applicable appropriate approved
-    are arising as assistance at attached attachment attachments attempt author authorised authorized
+    1998 2000 2002 2004 2018 a kingdom reflect reflects uk united about accept accepted accepts access accessed
+    accessible accidentally accompanying accordance accordingly account accreditation accredited accuracy accurate
+    act act's action actions acts addition address addressed addressee addressees advice advise advised affect after
+    against agent all also although always an and antivirus any anyone anywhere appear applicable appropriate
+    approved are arising as assistance at attached attachment attachments attempt author authorised authorized
     automatically available avast avg aware barracuda based be been before being believe belong belonging bind
-    binding board body both business but by can cannot career careful caused caution cautious certain change
-    changed charity check checked choose click clicking co-operation code collaboration committed communicate
-    communication communications company completely compliance computer confidential confidentiality confirm
-    consider considered constitute contact contain contained containing contains content contents
-    contract cooperation copied copies copy copying correct correspondence corrupted could council courtesy
-    damage damages data deemed defects delay delete deleted deleting delivery desk destroy destroyed destroying
-    detected determine directed directly directory disclose disclosed disclosing disclosure disclosures
-    disseminate dissemination distribute distributed distributing distribution do document documents does don't
-    done due e-mail e-mailed e-mails eir either electronic email emailed emails employee employer employment
-    england ensure entire entirely entity environment environmental error errors even event except exchange
-    exchanging exclusively exempt exempted exemption exercise express expressed expressly external fail file
-    files filtered find foi foia follow following for forward forwarded forwarding free freedom from further
-    gdpr general given government gsi guarantee guaranteed has have hereby herein hesitate how however
-    identified if immediately important in inadvertently incoming incomplete individual individuals infected
-    inform information instead integrity joining intended intercepted internal internet into is it it's its kept kind
-    know known late law lawful learn legal legally legislation liability liable limited link links loss lost
-    made mail mails malicious manner may mcafee means mention message messagelabs messages might
-    mimecast mistake mistaken mistakenly monitor monitored monitoring monitors more must name named necessarily
-    necessary need neither nhs nhsmail no non nor norton not nothing notice notified notify notifying number
-    obliged of offence office official on only open opening opinion opinions or order organisation
-    organisation's organisational organisations organization organization's originate originated originates
-    other others otherwise our out outgoing outside own paper parties party people permission permitted person
-    personal persons phishing phone please policies policy portal possible presence present presented print
-    printed printing prior privacy private privilege privileged procedures process processed prohibited property
-    protect protected protection provided provider provides public purpose purposes read really reason receipt
-    receive received recipient recipient's recipients recognise recognize recommend recommended reference
-    registered regulation regulations relation relevant reliance rely relying replies reply replying
-    represent representing represents reproduce reproduced reproduction request requested requests required
-    reserves responsibility responsible retain retained return returning review right safe save scanned scotland
-    secure secured security see send sender sender's senders sending sensitive sent service services shall share
-    should sign so software solely some sophos source spam specific specifically specified stated statement
-    statements strictly subject such suitable support suspect suspicious sustained switch symantec system
-    systems take taken taking telephone than thank that the their them then there therefore these they third
-    this those through to transmission transmit transmitted treat tree trees trust trust's trusted type
-    unauthorised unauthorized under understanding unexpected unintended university university's unlawful unless
-    unsolicited up upon use used user users using valid verified verify via views virus virus-free viruses visit
-    waived waiver wales was we website were when where whether which while whilst who whom will wish with within
-    without would written you your
-    another effort english every found intercept makes precautions recommends record recorded remove takes traffic
+    binding board body both business but by can cannot career careful caused caution cautious certain change changed
+    charity check checked choose click clicking co-operation code collaboration committed communicate communication
+    communications company completely compliance computer confidential confidentiality confirm consider considered
+    constitute contact contain contained containing contains content contents contract cooperation copied copies
+    copy copying correct correspondence corrupted could council courtesy damage damages data deemed defects delay
+    delete deleted deleting delivery desk destroy destroyed destroying detected determine directed directly
+    directory disclose disclosed disclosing disclosure disclosures disseminate dissemination distribute distributed
+    distributing distribution do document documents does don't done due e-mail e-mailed e-mails eir either
+    electronic email emailed emails employee employer employment england ensure entire entirely entity environment
+    environmental error errors even event except exchange exchanging exclusively exempt exempted exemption exercise
+    express expressed expressly external fail file files filtered find foi foia follow following for forward
+    forwarded forwarding free freedom from further gdpr general given government gsi guarantee guaranteed has have
+    hereby herein hesitate how however identified if immediately important in inadvertently incoming incomplete
+    individual individuals infected inform information instead integrity joining intended intercepted internal
+    internet into is it it's its kept kind know known late law lawful learn legal legally legislation liability
+    liable limited link links loss lost made mail mails malicious manner may mcafee means mention message
+    messagelabs messages might mimecast mistake mistaken mistakenly monitor monitored monitoring monitors more must
+    name named necessarily necessary need neither nhs nhsmail no non nor norton not nothing notice notified notify
+    notifying number obliged of offence office official on only open opening opinion opinions or order organisation
+    organisation's organisational organisations organization organization's originate originated originates other
+    others otherwise our out outgoing outside own paper parties party people permission permitted person personal
+    persons phishing phone please policies policy portal possible presence present presented print printed printing
+    prior privacy private privilege privileged procedures process processed prohibited property protect protected
+    protection provided provider provides public purpose purposes read really reason receipt receive received
+    recipient recipient's recipients recognise recognize recommend recommended reference registered regulation
+    regulations relation relevant reliance rely relying replies reply replying represent representing represents
+    reproduce reproduced reproduction request requested requests required reserves responsibility responsible retain
+    retained return returning review right safe save scanned scotland secure secured security see send sender
+    sender's senders sending sensitive sent service services shall share should sign so software solely some sophos
+    source spam specific specifically specified stated statement statements strictly subject such suitable support
+    suspect suspicious sustained switch symantec system systems take taken taking telephone than thank that the
+    their them then there therefore these they third this those through to transmission transmit transmitted treat
+    tree trees trust trust's trusted type unauthorised unauthorized under understanding unexpected unintended
+    university university's unlawful unless unsolicited up upon use used user users using valid verified verify via
+    views virus virus-free viruses visit waived waiver wales was we website were when where whether which while
+    whilst who whom will wish with within without would written you your another effort english every found
+    intercept makes precautions recommends record recorded remove takes traffic
 """
 KNOWN = frozenset(_KNOWN.split())
 """What the sentences of trailers are made of. No word that tells of a person, a place or what happened to anybody."""
 _HANGING = """
-    a about an and any as at be before by for from if in into is may not of on only or that the this to was when
-    which who
-    with your
+    a about an and any as at be before by for from if in into is may not of on only or that the this to was when which
+    who with your
 """
 HANGING = frozenset(_HANGING.split())
 """No sentence ends with one of these: what stands on the next line belongs to it."""
@@ -208,7 +206,14 @@ _PROGRAM = (
     r"|zoho mail|fastmail)\]?"
 )
 NOTES = (
-    rf"sent from my (?:[\w’'-]{{1,15}} )?{_DEVICE}(?: (?:device|phone|tablet|smartphone|[a-z]?\d{{1,2}}))?",
+    (
+        rf"sent from my (?:[\w’'-]{{1,15}} )?{_DEVICE}(?: (?:device|phone|tablet|smartphone|[a-z]?\d{{1,2}}))?"
+        r"(?: ?[.,;:–—-]{1,2} ?(?:please )?(?:excuse|forgive|apologies for|sorry for)(?: (?:the|my|any|brevity|typos"
+        r"|errors|mistakes|spelling|and|or|auto-?correct)){1,6})?"
+    ),
+    r"virus[- ]free[. ]{1,3}(?:www\.)?(?:avg|avast|norton|mcafee)(?:\.com)?",
+    r"(?:sent from )?yahoo mail: ?search, organi[sz]e, conquer|\[cid:[\w.@-]{1,100}\]",
+    r"\[message clipped\](?: ?view entire message)?",
     (
         r"sent from (?:outlook|yahoo mail|mail|windows mail|gmail|samsung mobile|samsung email)"
         r"(?: (?:for|on|app for) (?:ios|android|mac|windows(?: \d\d)?|iphone|mobile))?"
@@ -254,7 +259,7 @@ _EXPECTED = (
     r"(?: obliged| pressure| need| obligation| expectation| expected)?"
     rf"(?: for you)? to {_ANSWER}|please (?:only )?{_ANSWER} (?:when|during|within|at a time))"
     rf"(?: (?:to|it|this|on|or|{_ANSWER}|e-?mails?|them|immediately|straight away|until|when)){{0,6}}"
-    rf"(?: (?:outside|during|within|in|until|at a time|when|that suits you)(?: of)?(?: {_HOURS})?)?"
+    rf"(?: (?:outside|during|within|in|until|at a time|when|that suits you)(?: of)?(?: {_HOURS}| yours)?)?"
 )
 BANNERS = (
     (
@@ -285,6 +290,10 @@ BANNERS = (
         rf"{_BODY} is (?:an? )?(?:exempt charity|registered charity|charity|company limited by guarantee)"
         r"(?:,? (?:and|an?|registered|charity|exempt|company|limited|by|guarantee|in|england|wales|number"
         r"|no\.?|\d{4,9})){0,12}"
+    ),
+    (
+        r"(?:registered )?charity(?: registered)?(?: in england(?: and wales)?| in scotland)?(?: ?[:,-])?"
+        r" (?:number|no\.?):? ?(?:sc)?\d{4,9}"
     ),
 )
 """What stands on a line with nothing else: people write about the same."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from models.footers import footer_ranges
 from models.trailer_words import ALONE, BANNERS, BEGINNING, FOLLOWING, HANGING, JOINED, KNOWN, NOTES, TELLING
 
 LONGEST = 200_000
@@ -42,13 +43,13 @@ _FIRST = re.compile(
     r"|virus|scanned|checked|be|information|content|contents|material|e-?mails?|attachments?|legal|confidential"
     r"|important|privacy|security|disclaimer|notice|warning|caution|statement|sent|get|p|electronic"
     r"|we(?=\s+are)|i(?=\s+(?:work|may|sometimes|often)\b)|my(?=\s+working)|our|working|flexible|follow|like(?=\s+us)|join"
-    r"|connect(?=\s+with)|smoke|smokefree|tobacco|no(?=\s+smoking)|disability|stonewall|proud|an?(?=\s+inclusive)|inclusive"
-    r"|further|university|armed|athena|race|living|equal)\b|\[(?:external|caution|warning)|[♻🌳🌍🌱])",
+    r"|yahoo|charity|connect(?=\s+with)|smoke|smokefree|tobacco|no(?=\s+smoking)|disability|stonewall|proud|an?(?=\s+inclusive)|inclusive"
+    r"|further|university|armed|athena|race|living|equal)\b|\[(?:external|caution|warning|cid:|message)|[♻🌳🌍🌱])",
 )
 _HINT = re.compile(
     r"recipient|addressee|might\s+contain|may\s+(?:also\s+)?contain|(?:more|further)\s+information|find\s+out\s+more"
     r"|nhsmail|intended|privileged|in error|by mistake|freedom\s+of|data\s+protection|virus|malware"
-    r"|scanned|checked|environment|print|views|opinions|outside|external|often\s+get|sent\s+(?:from|via|with|using)|get\s+outlook|copying"
+    r"|scanned|checked|environment|print|clipped|yahoo|cid:|views|opinions|outside|external|often\s+get|sent\s+(?:from|via|with|using)|get\s+outlook|copying"
     r"|disclosure|distribution|foi\b|statements|dissemination|smok|tobacco|us\s+on\b|confident|stonewall|inclusive|monitor"
     r"|working\s+hours|flexib|charity|guarantee|armed\s+forces|athena|race\s+equality|living\s+wage|opportunit|friendly",
 )
@@ -89,8 +90,23 @@ def trailer_ranges(text: str) -> tuple[tuple[int, int], ...]:
     """
     # Patterns that need not mind the case are quick; this one letter would become two.
     small = text.replace("\u0130", "i").lower() if len(text) <= LONGEST else ""
+    return _apart(sorted([*_trailers(text, small), *footer_ranges(text, small)]))
+
+
+def _apart(ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those that overlap become one."""
+    made: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if made and start < made[-1][1]:
+            made[-1] = made[-1][0], max(end, made[-1][1])
+        else:
+            made.append((start, end))
+    return tuple(made)
+
+
+def _trailers(text: str, small: str) -> list[tuple[int, int]]:
     if not _HINT.search(small):
-        return ()
+        return []
     found: list[tuple[int, int]] = []
     past = 0
     for first in _FIRST.finditer(small):
@@ -104,7 +120,7 @@ def trailer_ranges(text: str) -> tuple[tuple[int, int], ...]:
         if trailer:
             past = trailer[-1].end
             found.append((trailer[0].start, past))
-    return tuple(found)
+    return found
 
 
 def _begins(text: str, place: int) -> bool:

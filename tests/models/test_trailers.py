@@ -22,6 +22,43 @@ NHSMAIL = (
 JOINED = " ".join(NHSMAIL.split())
 TRAILERS = (
     NHSMAIL,
+    ("You are receiving this because you subscribed to the Students mailing list. Unsubscribe | Manage preferences"),
+    "Unsubscribe from this list | Manage your subscription",
+    "Need help in a crisis? Call 111 or text SHOUT to 85258.",
+    (
+        "If you are struggling, Student Support is here for you: 01522 886400. Samaritans on 116 123, free, day or"
+        " night."
+    ),
+    "In a crisis, call 111 or Samaritans on 116 123.\nYou are not alone.",
+    "Please take care when clicking links, and report suspicious emails to the IT service desk.",
+    "Email communications with the University may be monitored where permitted by United Kingdom legislation.",
+    (
+        "Any views or opinions expressed by the author of this email do not necessarily reflect the views of the"
+        " University of Lincoln."
+    ),
+    (
+        "The information contained in this communication from the sender is confidential. It is intended solely for"
+        " use by the recipient and others authorized to receive it. If you are not the recipient, you are hereby"
+        " notified that any disclosure, copying, distribution or taking action in relation of the contents of this"
+        " information is strictly prohibited and may be unlawful."
+    ),
+    (
+        "This email has been scanned for viruses and malware, and may have been automatically archived by Mimecast"
+        " Ltd, an innovator in Software as a Service (SaaS) for business. Providing a safer and more useful place for"
+        " your human generated data. Specializing in; Security, archiving and compliance."
+    ),
+    "NHS England is committed to sexual safety. We have zero tolerance of violence, harassment and abuse.",
+    (
+        "Microsoft Teams meeting\nJoin on your computer, mobile app or room device\nClick here to join the meeting\n"
+        "Meeting ID: 312 345 678 901\nPasscode: aBcD12"
+    ),
+    "Virus-free. www.avg.com",
+    "Yahoo Mail: Search, organise, conquer",
+    "Sent from my phone - please excuse brevity and typos",
+    "[Message clipped] View entire message",
+    "[cid:image001.png@01D9AB12.34567890]",
+    "Charity registered in England no. 1234.",
+    "My working hours may not be your working hours. Please do not feel obliged to reply outside yours.",
     JOINED,
     NHSMAIL.replace(" visit Joining NHSmail – NHSmail Support", ", https://portal.nhs.net/help/joiningnhsmail"),
     (
@@ -123,6 +160,29 @@ TRAILERS = (
     "CAUTION: This email originated from outside of the organization. Do not click links.",
 )
 WORDS_OF_PEOPLE = (
+    "I called Samaritans on 116 123 last night.",
+    "Need help in a crisis? I called 111 and nobody came.",
+    "If you are struggling, Student Support is on 01522 886400, they said.",
+    "If you are struggling, call 111\nand they did nothing.",
+    "Feeling overwhelmed and struggling. Please call, 07700 900123.",
+    "In crisis. Please call 07700 900123.",
+    "Need help? Please call 07700 900 123.",
+    "If you need help you call 111 and nobody is there.",
+    "Samaritans on 116 123",
+    "You are receiving this because you are my tutor.",
+    "NHS England is committed to sexual safety. My consultant touched me.",
+    "We have zero tolerance of violence, they say, and I was hit.",
+    "The Trust is committed to sexual safety. Patients abuse our staff.",
+    "We are committed to ensuring safety.",
+    "Violence and abuse of staff.",
+    "Please take care when clicking links, my mentor said, and laughed.",
+    "Please take care of him.",
+    "Microsoft Teams meeting\nMy mentor shouted at me.",
+    "Click here to join the meeting",
+    "Sent from my phone - please excuse typos, I am crying.",
+    "The charity no. 1234 is where he works.",
+    "The information contained in this communication from the sender is a lie.",
+    "The tutor reflects the views of the United Kingdom.",
     "This email contains confidential information about my supervisor.",
     "This message may contain confidential information about how he touched me.",
     "For more information see the attached log",
@@ -232,6 +292,13 @@ def test_any_text_before_a_trailer_comes_through_unchanged(text: str, trailer: s
     "piece",
     [
         *("This email is confidential. ", "this ", "if you are not the the ", "Please note. ", "*", "[", "A of the "),
+        *(
+            "Need help in a crisis? ",
+            "You are not alone ",
+            "Microsoft Teams meeting\n",
+            "Is committed to zero ",
+            "We are ",
+        ),
         *("This email is confidential.\n\n", "disclosure or copying or ", "nhsmail. ", "a@b.", "\n", "Sent from my "),
     ],
 )
