@@ -16,7 +16,11 @@ _LINK = re.compile(r"<?\(?\b(?:https?://|mailto:|www\.|[\w.+-]{1,64}@)[^\s<>]{1,
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n]{1,600}[.!?]*")
 _LINE = re.compile(r"[^\n]+")
-_NAME = r"(?:[A-Z][\w’'&-]{1,20}(?: (?:of|and|the|for))? ?){1,6}"
+_NAME = r"(?:[A-Z][\w’'&-]{1,20} (?:(?:of|and|the|for) )?){1,6}"
+_BODY = (
+    r"(?:The )?(?:[A-Z][\w’'&-]{1,20} (?:(?:of|and|the|for) )?){0,5}"
+    r"(?:NHS|Trust|University|Hospitals?|College|Board|Council|School)(?: (?:of )?[A-Z]\w{1,20}){0,2}"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +58,7 @@ _HELP = """
     out out-of-hours papyrus please phone ring safe samaritans service services shout speak someone somebody student
     students struggling support team text talk talking the their there these this to today trained university urgent
     urgently via visit we website week welfare with you you're your if feeling overwhelmed help hopeline counselling
-    counsellors worried free-phone freephone hour round clock danger through see email minds mind week's find
+    counsellors worried free-phone freephone hour round clock through see email minds mind week's find
 """
 _MEETING = """
     microsoft teams meeting join on your computer mobile app or room device click here to the id passcode download web
@@ -101,8 +105,9 @@ _KINDS = (
         _HELP,
         each=(
             r"(?:call|text|contact|visit|see|go|speak|talk|e-?mail|ring|dial|phone|samaritans|nightline|shout|papyrus"
-            r"|student|for|or|we|in an? |if you |nhs|the |our |support|available|open|free|help|you are not"
-            r"|\W*\d)"
+            r"|student|for|or|we|in an? |if you |nhs|our |support|available|open|free|help|you are not"
+            r"|\W*\d|the (?:student |university |wellbeing |counselling |nhs |mental ){0,3}(?:team|support|service"
+            r"|helpline|health|nightline|samaritans)\b)"
         ),
         named=r"\b[Yy]ou are not alone\b|\b(?:University|College) of [A-Z]\w{1,20}",
     ),
@@ -127,16 +132,22 @@ _KINDS = (
         named=r"(?:Passcode|Tenant key|Video ID):[ \t]{0,9}\S{1,40}",
     ),
     _kind(
-        rf"(?:we are|(?-i:{_NAME})is) (?:fully )?committed to (?:sexual safety|zero|ensuring|providing|promoting)"
-        rf"|(?:we|(?-i:{_NAME})) ?(?:have|has|operates?) (?:an? )?zero[- ]tolerance",
-        r"\bzero[- ]tolerance\b|\bsexual safety\b",
+        rf"(?:we are|(?-i:{_BODY}) is) (?:fully )?committed to (?:sexual safety|zero|ensuring|providing|promoting)"
+        rf"|(?:we|(?-i:{_BODY})) (?:have|has|operates?) (?:an? )?zero[- ]tolerance",
+        (
+            r"\A(?!.{0,2000}\b(?:patients|staff|students|visitors|people|colleagues|everyone|anyone|learners|trust|university"
+            r"|they|we)\s(?:abuse|harassment|racism|discrimination|bullying|violen|aggressi|misconduct|unsafe))"
+            r".{0,2000}?(?:\bzero[- ]tolerance (?:approach |policy )?(?:of|to|towards?|for|on|against) "
+            r"(?:(?:any|all|forms?|kinds?|of|sexual) ){0,4}"
+            r"(?:violen|abus|harass|bully|racis|discriminat|aggressi|misconduct)|\bcommitted to sexual safety\b)"
+        ),
         _STATEMENT,
         each=(
             r"(?:we|(?:our|the) (?:trust|university))"
             r" (?:are committed|is committed|(?:have|has|operates?) (?:an? )?zero|will not tolerate)"
             r"|(?:violence|abuse|aggression|any form)[^.\n]{0,120}will not be tolerated"
         ),
-        named=rf"\A(?:The )?{_NAME}(?=is committed|has|operates)",
+        named=rf"\A{_BODY}(?= is committed| has| operates)",
     ),
     _kind(
         r"this (?:e-?mail|message) has been scanned for (?:viruses|malware|viruses and malware|malicious activity)\b",

@@ -52,6 +52,7 @@ TRAILERS = (
         "Microsoft Teams meeting\nJoin on your computer, mobile app or room device\nClick here to join the meeting\n"
         "Meeting ID: 312 345 678 901\nPasscode: aBcD12"
     ),
+    "We have a zero tolerance policy towards violence and abuse.",
     "Virus-free. www.avg.com",
     "Yahoo Mail: Search, organise, conquer",
     "Sent from my phone - please excuse brevity and typos",
@@ -169,6 +170,11 @@ WORDS_OF_PEOPLE = (
     "Need help? Please call 07700 900 123.",
     "If you need help you call 111 and nobody is there.",
     "Samaritans on 116 123",
+    "In an emergency call 999. The student is in danger, in distress.",
+    "In an emergency call 999. The student is in crisis.",
+    "Mrs Jones has zero tolerance of students.",
+    "The Trust has zero tolerance of students.",
+    "We are committed to sexual safety and have zero tolerance of violence, our patients abuse staff.",
     "You are receiving this because you are my tutor.",
     "NHS England is committed to sexual safety. My consultant touched me.",
     "We have zero tolerance of violence, they say, and I was hit.",
@@ -299,6 +305,7 @@ def test_any_text_before_a_trailer_comes_through_unchanged(text: str, trailer: s
             "Is committed to zero ",
             "We are ",
         ),
+        *("To unsubscribe the A", "\nTo unsubscribe the AA AA of ", "In a crisis, call ", "\nAA of AA committed to "),
         *("This email is confidential.\n\n", "disclosure or copying or ", "nhsmail. ", "a@b.", "\n", "Sent from my "),
     ],
 )
