@@ -39,7 +39,21 @@ SHEETS = (
     "<style>p.MsoNormal { margin: 0cm; font-size: 11.0pt; font-family: Calibri } a:link { color: blue }</style>",
     '<style type="text/css"><!-- .x > p { display: none } --></style>',
 )
-UNSAID = (*ROWS, *SIGN_OFFS, *TRAILERS, *SHEETS)
+PROGRAM_LINES = (
+    "-------- Original message --------",
+    "-----Original Message-----",
+    "---------- Forwarded message ----------",
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256",
+    "-----BEGIN PGP SIGNATURE-----\n=aB3d\n-----END PGP SIGNATURE-----",
+    "--_000_ABC123_",
+    "------=_Part_1234_5678.9012",
+    "--===============0123456789==--",
+    'Content-Type: text/plain; charset="utf-8"',
+    "Content-Type: multipart/alternative;",
+    "Content-Transfer-Encoding: quoted-printable",
+    "MIME-Version: 1.0",
+)
+UNSAID = (*ROWS, *SIGN_OFFS, *TRAILERS, *SHEETS, *PROGRAM_LINES)
 
 
 def _with(concern: str, unsaid: str) -> tuple[str, ...]:
@@ -94,6 +108,11 @@ def test_so_it_changes_nothing(classifier: Classifier, unsaid: str) -> None:
         ("My arm <!--> broke. Rota --> late", "My arm <!--> broke. Rota --> late"),
         ("it was <style> of teaching", "it was of teaching"),
         ("Thank you for your time", "Thank you for your time"),
+        ("Content-type: my mentor", "Content-type: my mentor"),
+        ("--help_me_now", "--help_me_now"),
+        ("--2 weeks", "--2 weeks"),
+        ("Original message: he hit me", "Original message: he hit me"),
+        ("I saw the original message", "I saw the original message"),
         ("Kind regards\nThanks in advance", "Kind regards Thanks in advance"),
         ("They were kind. Thank you so much!", "They were kind. Thank you so much!"),
         ("No time. Thanks.", "No time. Thanks."),
