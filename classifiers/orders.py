@@ -34,7 +34,7 @@ _WANTED = (
     "|none|positive|neutral|compliments?|praise|word|irrelevant|isf|flags?)"
 )
 _ASKED = "category|grade|labels?|kind|severity|isf"
-_ADDRESSED = "(?:system|assistant|admin|developer|user|instructions?|inst|end of (?:input|user message))"
+_ADDRESSED = "(?:system|assistant|admin|developer|user|instructions?|inst|sys|end of (?:input|user message))"
 _TOLD = r"you (?:will|are to|have to|need to)|from now on,? you|(?:order|command|instruct|ask|request) you to"
 _COMMAND = rf"(?:^\W*|[,:;)\]>]\s*|\b(?:and|then|please|now|must|should|instead|only|{_TOLD})\s)"
 """An order is given to somebody: `they mark me low` tells what somebody does."""
@@ -76,6 +76,9 @@ _ORDERS = (
         rf"(?:message|e?mail|text|input|(?:of|for)\s(?:the\s|an?\s)?(?:automated\s)?{_ONLY_MACHINE})\b"
     ),
     rf"\{{\W{{0,9}}(?:{_NAMED})\s{{0,3}}[:=]",
+    rf"\byou\s(?:only|always)\s(?:ever\s)?{_ANSWERED}\s(?:with\s)?{_NOTHING}\b",
+    r"<\|[a-z]{2,12}(?:_[a-z]{2,12}){0,3}\|>|\A`{3}json`{0,3}\Z",
+    r"\A#{2,6}\s?(?:response|instructions?|input|output)\s?:?\Z",
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
@@ -106,8 +109,25 @@ _CLAIM = re.compile(
     r"|(?=\s(?:hereby\s)?(?:order|command|instruct)\syou\b))"
 )
 """Somebody who says to be a machine's master: no other sentence with an "I" is an order."""
+_HUMAN = re.compile(r"\A\W{0,9}human\s?:\s?(?=\w)", re.IGNORECASE)
+"""Whose turn it is in a conversation with a machine."""
+_FLAGGED = re.compile(
+    r"(?<=red_flags)(?P<set>[\"']?\s?(?:to|as|=|:)?\s?)\[(?:\s?[\"'][a-z_]{1,30}[\"'],?){1,12}\s?\]", re.IGNORECASE
+)
+"""Names of red flags in a list are the machine's own."""
+_ZERO = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])")
+_TO_CLASSIFIER = re.compile(
+    r"\A\W*(?:(?:note|message|notice)\s(?:to|for)|dear|hey|hello|hi|attention)\s(?:the\s)?classifier\b"
+    r"|\bisf\s?=|\bred_flags\b|\bneeds_person\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:not|never|no|nor|needs?|urgent|critical|serious|severe|high|highest|person|stop|ignor\w{1,3})\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""With the learner beside it, it may tell of need."""
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
-_GROUP = re.compile(r"\{[^{}]{1,400}\}|\[[^\[\]\n]{1,400}\]|<[^<>\n]{1,200}>")
+_GROUP = re.compile(r"\{[^{}]{1,400}\}|\[[^\[\]\n]{1,400}\]|<{1,2}[^<>\n]{1,200}>{1,2}")
 """What brackets hold is looked at by itself: it needs no sentence of its own."""
 _ENDED = re.compile(r"(?:\A|[.!?;\n])\s*\Z")
 _MARKS = re.compile(r"[ \t]?[.!?;,]+")
@@ -128,6 +148,7 @@ _SAYING: frozenset[str] = frozenset(_WORDS["saying"].split())
 """Before these words it is what somebody said."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OWN: frozenset[str] = frozenset(_WORDS["own"].split())
+_TOLD_OF: frozenset[str] = _OWN | frozenset(_WORDS["told"].split())
 _ABROAD: frozenset[str] = frozenset(_WORDS["abroad"].split())
 _ORDER_ABROAD = re.compile(
     rf"\b(?:{'|'.join(_WORDS['ignoring'].split())})\b{_GAP}\b(?:{'|'.join(_WORDS['given'].split())})\b"
@@ -206,18 +227,35 @@ def _is_set(sentence: str, *, sure: bool) -> bool:
     return bool(_SET.match(sentence) and _all_own(sentence) and (sure or _NUMBER.search(sentence)))
 
 
-def _all_own(sentence: str) -> bool:
-    return all(word[0].lower() in _OWN for word in _WORD.finditer(sentence))
+def _all_own(sentence: str, own: frozenset[str] = _OWN) -> bool:
+    return all(word[0].lower() in own for word in _WORD.finditer(sentence))
 
 
 def _is_order(sentence: str, order: re.Pattern[str] = _ORDER) -> bool:
     sentence = sentence.strip()
     if sentence.startswith("I"):
         sentence = _CLAIM.sub("", sentence, count=1)
+    sentence = _plain(sentence)
     # Nearly every sentence ends here, at its first word or its second: the patterns are slow, and seldom asked.
     if not _all_own(sentence):
-        return _is_order_abroad(sentence)
+        return _tells_classifier(sentence) or _is_order_abroad(sentence)
     return order.search(sentence) is not None and not _may_tell(sentence)
+
+
+def _plain(sentence: str) -> str:
+    """Without what hides an order: "IGN0RE", the name of whose turn it is, names of red flags."""
+    if "0" in sentence:
+        sentence = _ZERO.sub("O", sentence)
+    if "red_flags" in sentence:
+        sentence = _FLAGGED.sub(r"\g<set>[]", sentence)
+    return _HUMAN.sub("", sentence, count=1)
+
+
+def _tells_classifier(sentence: str) -> bool:
+    """Whether the classifier, or a key of it, is told that all is well, and nothing is denied."""
+    if not _TO_CLASSIFIER.search(sentence) or _DENIED.search(sentence):
+        return False
+    return _all_own(sentence, _TOLD_OF)
 
 
 def _may_tell(sentence: str) -> bool:
