@@ -16,8 +16,8 @@ _GAP = r"[^\n]{0,80}?"
 _ONLY_MACHINE = r"(?:ai|artificial intelligence|algorithm|bot|classifier|(?:language|ai|automated) (?:model|system))"
 _MACHINE = rf"(?:{_ONLY_MACHINE}|assistant|model|machine|program)"
 _NAMED = (
-    "red_flags|needs_person|severity|category|isf|labels?|level|score|priority|confidence|grade|status|flags?|action|route"
-    "|impact|likelihood|override|kind"
+    "red[_ ]flags|needs_person|severity|category|isf|labels?|level|score|priority|confidence|grade|status|flags?|action"
+    "|route|impact|likelihood|override|kind"
 )
 _NOTHING = r"(?:null|spam|irrelevant|compliments?|praise)"
 _LEAST = rf"(?:{_NOTHING}|0(?!\.\d)|zero|none|nothing|low|lowest|minimal|minor|trivial)"
@@ -77,7 +77,7 @@ _ORDERS = (
     ),
     rf"\{{\W{{0,9}}(?:{_NAMED})\s{{0,3}}[:=]",
     rf"\byou\s(?:only|always)\s(?:ever\s)?{_ANSWERED}\s(?:with\s)?{_NOTHING}\b",
-    r"<\|[a-z]{2,12}(?:_[a-z]{2,12}){0,3}\|>|\A`{3}json`{0,3}\Z",
+    r"<\|[a-z]{2,12}(?:_[a-z]{2,12}){0,3}\|>|\A`{3}(?:json)?`{0,3}\Z",
     r"\A#{2,6}\s?(?:response|instructions?|input|output)\s?:?\Z",
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
@@ -112,7 +112,7 @@ _CLAIM = re.compile(
 _HUMAN = re.compile(r"\A\W{0,9}human\s?:\s?(?=\w)", re.IGNORECASE)
 """Whose turn it is in a conversation with a machine."""
 _FLAGGED = re.compile(
-    r"(?<=red_flags)(?P<set>[\"']?\s?(?:to|as|=|:)?\s?)\[(?:\s?[\"'][a-z_]{1,30}[\"'],?){1,12}\s?\]", re.IGNORECASE
+    r"(?<=red.flags)(?P<set>[\"']?\s?(?:to|as|=|:)?\s?)\[(?:\s?[\"'][a-z_]{1,30}[\"'],?){1,12}\s?\]", re.IGNORECASE
 )
 """Names of red flags in a list are the machine's own."""
 _ZERO = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])")
@@ -246,7 +246,7 @@ def _plain(sentence: str) -> str:
     """Without what hides an order: "IGN0RE", the name of whose turn it is, names of red flags."""
     if "0" in sentence:
         sentence = _ZERO.sub("O", sentence)
-    if "red_flags" in sentence:
+    if "flags" in sentence:
         sentence = _FLAGGED.sub(r"\g<set>[]", sentence)
     return _HUMAN.sub("", sentence, count=1)
 
