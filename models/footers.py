@@ -52,6 +52,7 @@ def _kind(head: str, needs: str, words: str, *, each: str = "", named: str = r"(
 
 
 _HELP = """
+    option
     a about advice all alone always an and any anytime are at available call chat come confidential contact crisis day
     dial distress email emergency for free from go gp helpline here hours immediate in is it line lines listen
     listening life-threatening log mental health wellbeing need needing nhs night nightline of on online open or our
@@ -98,7 +99,8 @@ _KINDS = (
             r"(?: (?:in|with) a crisis| now| urgently| today)?\?"
             r"|in an? (?:crisis|emergency),? (?:please )?(?:call|contact|text|ring|dial|phone|visit|go)\b"
             r"|(?:if you(?:['’]re| are)|are you) (?:struggling|in (?:a )?crisis|in distress|in need of|worried about"
-            r"|feeling|overwhelmed)|(?:in (?:a )?crisis|struggling|feeling overwhelmed)\?"
+            r"|feeling|overwhelmed)|(?:in (?:a )?crisis|struggling|need to talk"
+            r"|feeling (?:overwhelmed|suicidal|low|unsafe))\?"
             r"|if you need (?:urgent |immediate |someone|help|support|to (?:talk|speak))"
         ),
         _CONTACT,
@@ -109,20 +111,24 @@ _KINDS = (
             r"|\W*\d|the (?:student |university |wellbeing |counselling |nhs |mental ){0,3}(?:team|support|service"
             r"|helpline|health|nightline|samaritans)\b)"
         ),
-        named=r"\b[Yy]ou are not alone\b|\b(?:University|College) of [A-Z]\w{1,20}",
+        named=(
+            r"\b[Yy]ou are not alone\b|"
+            r"\A\W*[Ff]eeling (?:suicidal|low|unsafe)\?|\b(?:University|College) of [A-Z]\w{1,20}"
+        ),
     ),
     _kind(
         (
             r"(?:you(?:['’]re| are) receiving|you (?:have )?received?) this (?:e-?mail |message |newsletter )?because"
             r"|to unsubscribe\b|unsubscribe(?= ?[|·•]| from (?:this|our|these))"
         ),
-        r"subscri",
+        r"subscri|\bmember of\b|\bmailing list\b",
         _MAILING,
-        named=rf"(?<=\bthe ){_NAME}(?=(?:mailing |distribution )?(?:list|newsletter|group))|\bvia {_NAME}",
+        named=rf"(?<=\bthe ){_NAME}(?=(?:mailing |distribution )?(?:list|newsletter|group))|\bvia {_NAME}"
+        r"|(?<=subscribed to )[A-Z][\w&-]{1,20}(?: [A-Z][\w&-]{1,20}){0,4}",
     ),
     _kind(
-        r"microsoft teams(?: meeting| need help)?(?=\W{0,9}(?:$|join\b))",
-        r"\b(?:meeting id|join)\b",
+        r"(?:microsoft teams(?: meeting| need help)?|dial in by phone)(?=\W{0,9}(?:$|join\b|\+\d))",
+        r"\b(?:meeting id|join|conference id)\b",
         _MEETING,
         each=(
             r"(?:join|click here to|meeting id|passcode|download|learn more|or call|find a|reset|phone conf|conference"
@@ -165,13 +171,13 @@ _KINDS = (
     ),
 )
 _HINT = re.compile(
-    r"need|struggling|crisis|distress|feeling|subscri|because|microsoft|committed|tolerance|scanned|take care"
+    r"need|struggling|crisis|distress|feeling|subscri|because|microsoft|dial in|committed|tolerance|scanned|take care"
     r"|be (?:careful|cautious|vigilant)",
 )
 _STARTED = (
     "do need needing in are if feeling struggling you you're you’re to unsubscribe microsoft we this please always"
 )
-_STARTS = frozenset(f"{_STARTED} take be".split())
+_STARTS = frozenset(f"{_STARTED} take be dial".split())
 _DECORATION = " \t\r\xa0*_=~#|•·<([\"“'–—-"
 
 

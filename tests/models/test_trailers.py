@@ -29,6 +29,12 @@ TRAILERS = (
         "If you are struggling, Student Support is here for you: 01522 886400. Samaritans on 116 123, free, day or"
         " night."
     ),
+    "Feeling suicidal? Call Samaritans on 116 123 or text SHOUT to 85258.",
+    "If you are in crisis or need urgent support, please call NHS 111 (option 2).",
+    "Need to talk? Samaritans are here 24/7 on 116 123",
+    "You are receiving this email because you are a member of the F1 Doctors group.",
+    "You have received this email because you are subscribed to Medical Students. To unsubscribe click here.",
+    "Dial in by phone\n+44 20 1234 5678,,12345# United Kingdom, London\nPhone conference ID: 123 456 789#",
     "In a crisis, call 111 or Samaritans on 116 123.\nYou are not alone.",
     "Please take care when clicking links, and report suspicious emails to the IT service desk.",
     "Email communications with the University may be monitored where permitted by United Kingdom legislation.",
@@ -170,6 +176,10 @@ WORDS_OF_PEOPLE = (
     "Need help? Please call 07700 900 123.",
     "If you need help you call 111 and nobody is there.",
     "Samaritans on 116 123",
+    "Feeling suicidal. Call Samaritans on 116 123.",
+    "Suicidal. Please call 111.",
+    "Need help? Suicidal, please call 111.",
+    "You are receiving this because you are a member of the board and he is not.",
     "In an emergency call 999. The student is in danger, in distress.",
     "In an emergency call 999. The student is in crisis.",
     "Mrs Jones has zero tolerance of students.",
