@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 
 from intake.app import assemble
-from intake.commands.common import ready, settings
+from intake.commands.common import ready
+from intake.commands.settings import settings
 from intake.exits import USAGE
 from intake.safekeeping import back_up, keys_of, verify
 from models.safety import Manifest

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from classifiers.pipeline import Classifier
 from intake.classifier import open_current
-from intake.commands.common import settings
+from intake.commands.settings import settings
 from intake.exits import FAILED, USAGE
 from intake.shelf import Shelf
 from models.framework import Reference

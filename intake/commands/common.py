@@ -1,7 +1,6 @@
 """What commands share: the settings, the logs, an assembled app, and a store that is ready."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,18 +10,13 @@ import typer
 from rich.console import Console
 
 from intake.app import App, assemble
-from intake.config import Config, ConfigError, load_config
+from intake.commands.settings import settings
+from intake.config import ConfigError
 from intake.conflicts import search_for_new
 from intake.exits import USAGE
 from intake.logs import set_up_logs
 from models.rights import Right, Viewer, may
 from storage.store import Store, Transaction
-
-
-def settings(ctx: typer.Context) -> Config:
-    """The settings that `--config` and the environment give; raises ConfigError."""
-    path = ctx.obj if isinstance(ctx.obj, Path) else None
-    return load_config(path, os.environ)
 
 
 def ready(ctx: typer.Context) -> App:

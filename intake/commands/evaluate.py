@@ -12,7 +12,7 @@ from classifiers.evaluate import Difference, differences, in_words
 from classifiers.learning.corpus import CorpusError, Labelled, read_labelled
 from classifiers.learning.measures import Figure, Pair, measure
 from classifiers.learning.reliability import MARGIN, SIDE, drawn, reliability
-from intake.commands.common import settings
+from intake.commands.settings import settings
 from intake.exits import FAILED
 from intake.shelf import Shelf
 from intake.trials import bar, console, figures_table, tried

@@ -17,7 +17,7 @@ from classifiers.learning.exemplars import Exemplars, exemplars, key_of, load, s
 from classifiers.pipeline import Classifier
 from intake.classifier import open_model
 from intake.commands.classify import LineError, insist_on_one, messages_in
-from intake.commands.common import settings
+from intake.commands.settings import settings
 from intake.exits import FAILED
 from intake.shelf import Shelf
 from intake.trials import Told, bar

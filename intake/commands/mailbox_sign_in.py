@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from channels.base import Unavailable
-from intake.commands.common import settings
+from intake.commands.settings import settings
 from intake.config import ConfigError
 from intake.exits import UNAVAILABLE
 from intake.settings.mail import AccountConfig

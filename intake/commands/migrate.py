@@ -3,7 +3,7 @@
 import typer
 
 from intake.app import assemble
-from intake.commands.common import settings
+from intake.commands.settings import settings
 from intake.conflicts import search_for_new
 from intake.keys import key_source
 

@@ -13,7 +13,8 @@ from classifiers.learning.measures import Figure, measure
 from intake.app import now
 from intake.auditing import note
 from intake.classifying import encoder_faults
-from intake.commands.common import ready, settings
+from intake.commands.common import ready
+from intake.commands.settings import settings
 from intake.comparing import changes
 from intake.exits import FAILED
 from intake.shelf import SHIPPED, ModelError, Shelf

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from intake.app import now
 from intake.commands import providers_adding
-from intake.commands.common import own_lists, settings
+from intake.commands.common import own_lists
+from intake.commands.settings import settings
 from intake.exits import FAILED
 from models.framework import Provider
 from models.naming import on_one_line
