@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from classifiers.encoder.values import Encoded
 from classifiers.heads import Floats, Scores
-from classifiers.normalise import Normalised
+from classifiers.normalise import Normalised, untouched
 from classifiers.patterns import Cue
 from models.masking import PersonalData
 from models.verdict import Evidence, Kind
@@ -216,7 +216,9 @@ class Notebook:
 
 
 def notebook(doc: Doc) -> Notebook:
-    """The notebook of a document."""
+    """The notebook of a document; a new one where spaCy read a text by itself."""
+    if doc._.notebook is None:
+        doc._.notebook = Notebook(source=untouched(doc.text), subject_length=0, text_start=0)
     return cast(Notebook, doc._.notebook)
 
 

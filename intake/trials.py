@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
+from time import monotonic
 from typing import Any
 
 from rich.console import Console
@@ -17,16 +18,35 @@ from intake.classifier import open_model
 from intake.shelf import ModelError, Shelf
 from models.framework import Reference
 
+EVERY = 20.0
+"""Seconds from one line of progress to the next in a log."""
 Told = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and of how many (0 when nobody knows)."""
 
 
+class _Lines:
+    """Says what is being done, for logs."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said = monotonic()
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        """Say it, unless something was said less than so many seconds ago."""
+        if monotonic() - self._said >= EVERY:
+            self._said = monotonic()
+            self._console.print(f"{step}: {done} of {of}" if of else step, markup=False, highlight=False)
+
+
 @contextmanager
 def bar() -> Iterator[Told]:
-    """A progress bar on standard error, where that is a terminal."""
+    """A progress bar on standard error; where that is no terminal, a line now and then."""
     terminal = Console(stderr=True)
+    if not terminal.is_terminal:
+        yield _Lines(terminal)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
+    with Progress(*columns, console=terminal, transient=True) as progress:
         task = progress.add_task("starting", total=None)
         yield lambda step, done, of: progress.update(task, description=step, completed=done, total=of or None)
 

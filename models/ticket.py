@@ -223,6 +223,10 @@ class TicketRow:
     assignee_id: int | None = None
 
 
+LEARNED = "+"
+"""Stands in the name of a classifier between its rules and what it learned: `rules-2.7.0+minilm-…`."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
     """A ticket as officers see it: its row, masked messages, verdicts and decisions (oldest first) and timeline.
@@ -245,6 +249,12 @@ class Ticket:
     """Whether it is merged into another ticket."""
     whole: TicketRow | None = None
     """That other ticket, if it is for the viewer."""
+
+    @property
+    def first_reading(self) -> Verdict:
+        """What the whole classifier said of the first message: in a chat the quick rules had answered before it."""
+        learned = (one for one in self.verdicts if LEARNED in one.classifier)
+        return next(learned, self.verdicts[0])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,7 +81,9 @@ def _lines(path: Path) -> Iterator[Labelled]:
             if line.strip():
                 try:
                     yield labelled(json.loads(line), author=path.stem)
-                except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                except KeyError as missing:
+                    raise CorpusError(f"{path.name}:{number}: it has no {missing.args[0]}") from None
+                except (ValueError, TypeError, AttributeError) as fault:
                     raise CorpusError(f"{path.name}:{number}: {type(fault).__name__}: {fault}") from None
 
 

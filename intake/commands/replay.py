@@ -93,7 +93,7 @@ def _try(parts: App, version: str, *, alone: bool) -> None:
         note(tx, parts.clock, Action.EXPORTED, "tickets", command="replay", model=version)
     read, counts = 0, Counter[str]()
     for ticket, entry in _tickets(parts):
-        found = changes(ticket.verdicts[0], classify(entry.subject, entry.new_text or entry.text, entry.channel))
+        found = changes(ticket.first_reading, classify(entry.subject, entry.new_text or entry.text, entry.channel))
         read += 1
         counts.update(found.keys())
         if found:

@@ -25,7 +25,7 @@ app = typer.Typer()
 LIMITS = (
     "English only; attachments are not read.",
     "Corrections have no marked sentences: they teach the grade and the labels of whole messages alone.",
-    "The red flags of corrections are those that the machine gave: what it overlooks, it does not learn from officers.",
+    "The red flags of a correction are the officer's where the form asked for them, otherwise the machine's.",
     "The figures are those of texts written for this project; how it does on yours, shadow mode and replay show.",
 )
 

@@ -14,7 +14,7 @@ BLIND = ("none", "'personal_data'")
 
 def correction_of(ticket: Ticket, decision: Decision, *, allowed: bool) -> Correction | None:
     """The correction that a decision makes; None where nothing may be kept, or where nothing could be masked."""
-    verdict, entry = ticket.verdicts[0], ticket.entries[0]
+    verdict, entry = ticket.first_reading, ticket.entries[0]
     if not allowed or NEVER_LEARNT & {ticket.row.channel, *(one.channel for one in ticket.entries)}:
         return None
     if _unmasked(verdict):

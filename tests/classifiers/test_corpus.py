@@ -86,6 +86,13 @@ def test_a_line_that_is_wrong_is_named(tmp_path: Path, change: dict[str, object]
         read_labelled(file)
 
 
+def test_a_line_that_lacks_something_says_what(tmp_path: Path) -> None:
+    file = tmp_path / "x.jsonl"
+    file.write_text(json.dumps({name: value for name, value in RIGHT.items() if name != "kind"}), encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"x\.jsonl:1: it has no kind"):
+        read_labelled(file)
+
+
 def test_wrong_codes_and_grades_are_told_in_words() -> None:
     wrong = labelled(RIGHT | {"themes": ["parking"], "isf": 0}, author="x")
     assert faults([wrong, wrong], load_reference()) == [

@@ -8,13 +8,14 @@ import spacy
 from spacy.lang.en import English
 from spacy.language import Language
 
+from classifiers.document import notebook
 from classifiers.judgement import Judgement
 from classifiers.kept_heads import HeadsError
 from classifiers.learning.corpus import shipped as corpus
 from classifiers.pipeline import COMPONENTS, Classifier, blank, opened, shipped
 from classifiers.specialties import Specialties
 from models.framework import Reference
-from models.verdict import Verdict
+from models.verdict import Kind, Verdict
 
 MESSAGES = corpus("tune")[::40]
 
@@ -82,3 +83,8 @@ def test_nothing_is_kept_as_a_pickle(nlp: Language, tmp_path: Path) -> None:
 def test_bytes_that_hold_nothing_of_ours_are_refused(component: Judgement | Specialties, data: bytes) -> None:
     with pytest.raises(HeadsError):
         component.from_bytes(data)
+
+
+def test_spacy_itself_may_read_a_text_with_the_pipeline(reference: Reference) -> None:
+    doc = Classifier(reference, encoder="none").nlp("No registrar on nights.\n\nA patient died.")
+    assert (notebook(doc).kind, len(notebook(doc).sentences)) == (Kind.CONCERN, 2)

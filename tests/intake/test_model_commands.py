@@ -327,10 +327,17 @@ def test_compare_shows_serious_differences_first(office: Office, run: Run) -> No
     assert "Serious now, and not by the candidate: 1." in said
 
 
-def test_the_bar_shows_nothing_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_there_is_no_terminal_a_line_now_and_then_says_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(trials, "monotonic", lambda: now[0])
     with trials.bar() as told:
-        told("reading", 1, 2)
-    assert capsys.readouterr() == ("", "")
+        for second in range(0, 50, 5):
+            now[0] = float(second)
+            told("reading [1]", second, 50)
+        told("done", 0, 0)
+    assert capsys.readouterr() == ("", "reading [1]: 20 of 50\nreading [1]: 40 of 50\n")
 
 
 def test_a_worker_files_with_the_promoted_model_and_the_shadow_reads_along(

@@ -1,5 +1,6 @@
 """Facts about what a decision leaves to learn from: masked, with consent, in the same breath, and never too much."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -111,3 +112,17 @@ def test_of_a_huge_text_only_the_beginning_is_kept(site: Site, officer: Visitor)
     made = correction_of(ticket, ticket.decisions[-1], allowed=True)
     assert made is not None
     assert len(made.text) == 20_000
+
+
+def test_what_the_whole_classifier_said_is_kept_and_not_the_quick_rules_of_a_chat(site: Site, officer: Visitor) -> None:
+    reference, _ = opened(site.store)
+    decide(officer, reference)
+    with site.store.read() as tx:
+        ticket = tx.tickets.get(reference, SYSTEM)
+    assert ticket is not None
+    quick, whole = (replace(ticket.verdicts[0], classifier=one) for one in ("rules-1", "rules-1+minilm-1.2"))
+    made = correction_of(replace(ticket, verdicts=(quick, whole)), ticket.decisions[-1], allowed=True)
+    assert made is not None
+    assert made.verdict == whole
+    alone = replace(ticket, verdicts=(quick,))
+    assert alone.first_reading == quick
