@@ -38,6 +38,9 @@ HARD = frozenset(
 )
 """Themes that no thanks and no question make up for."""
 
+CALL = 2
+"""Words of "please help"."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KindSettings:
@@ -93,7 +96,7 @@ class KindFound:
         notes = notebook(doc)
         hits = [hit for hit in notes.hits_of("kind") if _counts(hit)]
         words = [word.norm for sentence in notes.sentences for word in sentence.words]
-        polite = len(words) <= self._settings.says_nothing and self._nothing.issuperset(words)
+        polite = len(words) <= self._settings.says_nothing and self._nothing.issuperset(words) and not _calls(words)
         if notes.unread:
             notes.kind, notes.kind_sure = Kind.CONCERN, False
         elif polite:
@@ -116,6 +119,11 @@ class KindFound:
         else:
             _show(notes, self._settings, polite=polite)
         return doc
+
+
+def _calls(words: list[str]) -> bool:
+    """Whether somebody calls for help, and does not thank for it."""
+    return "help" in words and len(words) <= CALL
 
 
 def _show(notes: Notebook, settings: KindSettings, *, polite: bool) -> None:

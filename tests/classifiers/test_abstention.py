@@ -130,6 +130,7 @@ def test_a_danger_told_in_a_few_words_behind_thanks_asks_a_person(read: Read) ->
         "Student nurse, Lincoln, being bullied by sister",
         "unsafe",
         "sos",
+        "please help",
         "🙃🙃🙃",
         "",
     ],
