@@ -17,10 +17,12 @@ _NAMED = (
 )
 _NOTHING = r"(?:null|spam|irrelevant|compliments?|praise)"
 _LEAST = rf"(?:{_NOTHING}|0(?!\.\d)|zero|none|nothing|low|lowest|minimal|minor|trivial)"
-_GIVEN = r"(?:(?<!\bthe )instructions?|prompts?|(?:your|previous|prior|all other) rules)"
-"""What a machine was given. The rules, or it all, a person may be told to ignore."""
-_WRITTEN = r"(?:above|previous|prior|earlier|text|(?:all|these|other) rules|all (?:of )?the rules|before (?:this|and))"
-"""What a person asks to ignore too, who withdraws a message."""
+_GIVEN = (
+    r"(?:(?<!\bthe )instructions?|prompts?|(?:your|previous|prior|all other) rules|above|previous|prior|earlier|text"
+    r"|before (?:this|and))"
+)
+"""What a machine was given, or a writer withdraws: the words before it count all the same. The rules, or it all, a
+person may be told to ignore."""
 _OBJECT = rf"(?=\s(?:this|it|that|these|the|all|any|everything|as|to|with|{_NAMED})\b)"
 _GRADED = rf"(?:classify|assign|(?:grade|mark|label|rate|score|triage|route|set|file|treat){_OBJECT})"
 """Nearly each of them is a noun too: "rate low", "grade 3"."""
@@ -78,11 +80,8 @@ _ORDERS = (
     r"</?(?:message|system|user|assistant|prompt|instructions?|input|text|context|email)>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
-_WITHDRAWN = re.compile(rf"{_COMMAND}{_IGNORE}\b{_WRITTEN}\b", re.IGNORECASE)
-"""An order only beside another: by itself a person withdraws a message so."""
 _SET = re.compile(rf"\W{{0,9}}(?:{_NAMED})(?:\s{{0,3}}:|\s[0-9]\b)", re.IGNORECASE)
 """Behind an order it is one, whatever is set: by itself "Grade: 3" may be what a sore is."""
-_NUMBER = re.compile(r"[0-9]\W{0,9}\Z")
 _DONE = "given|checked|recorded|reported|answered|read|written|done|dealt|ok(?:ay)?|right|correct"
 _TELLS = re.compile(
     r"\b(?:(?:no|any|every)\s?one|on\scall|or\s(?:else|it|you))\b"
@@ -133,9 +132,9 @@ _ORDER_ABROAD = re.compile(
 )
 
 
-def is_setting(sentence: str, *, sure: bool) -> bool:
-    """Whether something is set to a value; behind what may be none of an order, to a number."""
-    return bool(_SET.match(sentence) and _all_own(sentence) and (sure or _NUMBER.search(sentence)))
+def is_setting(sentence: str) -> bool:
+    """Whether something is set to a value: behind an order it is one, too."""
+    return bool(_SET.match(sentence) and _all_own(sentence))
 
 
 def _all_own(sentence: str, own: frozenset[str] = _OWN) -> bool:
@@ -144,15 +143,6 @@ def _all_own(sentence: str, own: frozenset[str] = _OWN) -> bool:
 
 def is_order(sentence: str) -> bool:
     """Whether a sentence is an order to a machine, and no word of it could tell of anything else."""
-    return _gives(sentence, _ORDER)
-
-
-def is_withdrawal(sentence: str) -> bool:
-    """Whether it may be one beside another: "ignore the above"."""
-    return _gives(sentence, _WITHDRAWN)
-
-
-def _gives(sentence: str, order: re.Pattern[str]) -> bool:
     sentence = sentence.strip()
     if sentence.startswith("I"):
         sentence = _CLAIM.sub("", sentence, count=1)
@@ -160,7 +150,7 @@ def _gives(sentence: str, order: re.Pattern[str]) -> bool:
     # Nearly every sentence ends here, at its first word or its second: the patterns are slow, and seldom asked.
     if not _all_own(sentence):
         return _tells_classifier(sentence) or _is_order_abroad(sentence)
-    return order.search(sentence) is not None and not _may_tell(sentence)
+    return _ORDER.search(sentence) is not None and not _may_tell(sentence)
 
 
 def _plain(sentence: str) -> str:

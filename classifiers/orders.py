@@ -4,11 +4,11 @@ They are left unread, so that they change nothing; what somebody is quoted with 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from classifiers.cues import words_data
 from classifiers.cuts import trimmed
-from classifiers.order_sentences import is_order, is_setting, is_withdrawal
+from classifiers.order_sentences import is_order, is_setting
 
 LONGEST_SENTENCE = 400
 _SENTENCE = re.compile(rf"[^\n.!?;]{{1,{LONGEST_SENTENCE}}}(?:\.\d[^\n.!?;]{{0,100}})?[.!?;]*")
@@ -70,29 +70,15 @@ def _said(text: str, quoted: re.Match[str]) -> bool:
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:
-    found: list[tuple[int, int, bool]] = []
+    last = 0
     for match in _SENTENCE.finditer(text):
         sentence = match[0]
-        behind = found[-1] if found and not text[found[-1][1] : match.start()].strip(" \t") else None
-        if is_order(sentence) or (behind and is_setting(sentence, sure=behind[2])):
-            found.append((*trimmed(sentence, match.start()), True))
-        elif is_withdrawal(sentence):
-            found.append((*trimmed(sentence, match.start()), False))
-        else:
-            begun = _BEGUN.search(sentence)
-            if begun and begun["before"] not in _SAYING and is_order(begun["order"]):
-                found.append((*trimmed(begun["order"], match.start() + begun.start("order")), True))
-    sure = _sure_ends(text, found) | _sure_ends(text, found[::-1])
-    return ((start, end) for start, end, _ in found if end in sure)
-
-
-def _sure_ends(text: str, found: Sequence[tuple[int, int, bool]]) -> set[int]:
-    """Where those end that are orders by themselves, or stand next to one that the sequence holds before."""
-    sure: set[int] = set()
-    last: tuple[int, int] | None = None
-    for start, end, by_itself in found:
-        between = text[min(last[1], end) : max(last[0], start)] if last else "."
-        if by_itself or (not between.strip() and between.count("\n") < 2):
-            sure.add(end)
-            last = start, end
-    return sure
+        behind = last and not text[last : match.start()].strip(" \t")
+        if is_order(sentence) or (behind and is_setting(sentence)):
+            last = match.end()
+            yield trimmed(sentence, match.start())
+            continue
+        begun = _BEGUN.search(sentence)
+        if begun and begun["before"] not in _SAYING and is_order(begun["order"]):
+            last = match.end()
+            yield trimmed(begun["order"], match.start() + begun.start("order"))
