@@ -57,15 +57,21 @@ _ORDERS = (
     rf"{_COMMAND}(?:{'|'.join(_COMMANDED)})",
     (
         r"\b(?:correct|right|true|expected|final|proper)\s"
-        rf"(?:(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\s{_GAP}\b(?:{_LEAST}(?!\sof\b)|isf|category)\b"
+        rf"(?:(?:answer|output|{_ASKED})\b{_GAP}\b(?:is|be)\s{_GAP}\b"
+        r"(?:good[_ ]practice|about[_ ]learner|isf|category"
+        rf"|{_LEAST}(?!\sof\b))\b"
         rf"|(?:level|score|{_ASKED})\s(?:of|for)\s(?:this|the)\s{_TEXT}\sis\b)"
     ),
     rf"^\W{{0,9}}(?:system|new instructions?)(?:\s?[:>\]|#=]|\Z|,\s){_FOR_MACHINES}",
     rf"[\[<#|]\W{{0,9}}{_ADDRESSED}(?:\s?[:>\]|#=]|\Z|,\s){_FOR_MACHINES}",
-    rf"\byou\sare\s(?:now\s(?:in\s|an?\s){_GAP}\b(?:poet|pirate|mode|{_MACHINE})|an?\s(?:helpful\s)?{_ONLY_MACHINE})\b",
+    (
+        rf"\byou\sare\s(?:now\s(?:in\s|an?\s){_GAP}\b(?:poet|pirate|mode|{_MACHINE})"
+        rf"|an?\s(?:helpful\s)?(?:{_ONLY_MACHINE}|(?<=helpful\s)assistant))\b"
+    ),
     rf"^\W*(?:as|to|dear|hey|hello|hi|attention)\s(?:an?\s|the\s)?{_ONLY_MACHINE}\b",
     (
-        rf"\b(?:(?:red_flags|needs_person|isf)\b[\"']?\s{{0,3}}[:=]|(?:{_NAMED})[\"']\s{{0,3}}:"
+        rf"\b(?:(?:red_flags|needs_person|isf)\b[\"']?\s{{0,3}}[:=]|(?:red\sflags|needs\sperson)\s?="
+        rf"|(?:{_NAMED})[\"']\s{{0,3}}:"
         rf"|(?:{_NAMED})\s{{0,3}}[:=]\s{{0,3}}{_NOTHING}\b)"
     ),
     rf"\b(?:note|message|instructions?|notice)\s(?:to|for)\s(?:the\s|an\s)?(?:automated\s)?(?:{_MACHINE}|system)\b",
@@ -73,6 +79,7 @@ _ORDERS = (
         r"\b(?:this|it)\sis\s(?:only\s|just\s)?a\stest\s"
         rf"(?:message|e?mail|text|input|(?:of|for)\s(?:the\s|an?\s)?(?:automated\s)?{_ONLY_MACHINE})\b"
     ),
+    r"^\W{0,9}overrides?\s?[:=]",
     rf"\{{\W{{0,9}}(?:{_NAMED})\s{{0,3}}[:=]",
     rf"\byou\s(?:only|always)\s(?:ever\s)?{_ANSWERED}\s(?:with\s)?{_NOTHING}\b",
     r"<\|[a-z]{2,12}(?:_[a-z]{2,12}){0,3}\|>|\A[`']{3}(?:json)?[`']{0,3}\Z",
