@@ -7,6 +7,8 @@ with the machine, the ratio holds.
 import argparse
 import random
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -35,6 +37,16 @@ MIDDLES = (
     "I do not want to get anybody into trouble.",
 )
 CLOSINGS = ("I would just like it to be safe.", "thanks", "Kind regards\nSam", "Please do not tell the ward.")
+STARTS = {
+    "blank spaCy": "import spacy; spacy.blank('en')('No registrar on nights.')\n",
+    "the classifier": (
+        "from classifiers.pipeline import Classifier\nfrom models.reference import load_reference\n"
+        "Classifier(load_reference()).classify(subject='', text='No registrar on nights.', channel='email')\n"
+    ),
+}
+"""What is started, as programs."""
+HELD = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmRSS')))"
+"""The last line of each: the kB that it holds, as Linux says."""
 
 
 def message(chance: random.Random, words: int) -> str:
@@ -85,6 +97,15 @@ def show_slowest(classifier: Classifier) -> None:
         print(f"{name:<22} {taken:>8.2f}")
 
 
+def show_start() -> None:
+    """From nothing to the first answer, and what is then held, each in a process of its own beside blank spaCy's."""
+    print(f"\n{'from nothing to the first answer':<34} {'seconds':>8} {'MB':>6}")
+    for name, lines in STARTS.items():
+        begin = time.perf_counter()
+        told = subprocess.run([sys.executable, "-c", lines + HELD], check=True, capture_output=True, text=True)
+        print(f"{name:<34} {time.perf_counter() - begin:>8.2f} {int(told.stdout) // 1024:>6}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="How fast the classifier is beside blank spaCy.")
     parser.add_argument("--texts", type=int, default=60, help="texts a round (default 60)")
@@ -96,6 +117,7 @@ def main() -> None:
     print(f"ready in {time.perf_counter() - begin:.2f} s, {len(COMPONENTS)} components\n")
     show_speed(classifier, given.texts, given.words)
     show_slowest(classifier)
+    show_start()
 
 
 if __name__ == "__main__":
