@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from classifiers.document import Notebook, notebook
 from classifiers.grading_rules import SIGNIFICANT
-from classifiers.kind import HARD
+from classifiers.kind import hard_hits
 from classifiers.settings import SettingError, check
 from models.verdict import Kind
 
@@ -106,7 +106,4 @@ class Abstention:
 
 def _speaks_of_harm(notes: Notebook) -> bool:
     """Whether anything serious is named, be it only asked about: "How do I report my supervisor groping me?"."""
-    return any(
-        hit.cue.label in HARD and not (hit.negated or hit.cleared) and hit.sentence.part not in {"signature", "quoted"}
-        for hit in notes.hits_of("theme")
-    )
+    return any(hit.sentence.part not in {"signature", "quoted"} for hit in hard_hits(notes))

@@ -24,7 +24,9 @@ _OPENED = r"(?<![\w*~])(?P<mark>[*_~]{1,3})(?=[^\W_][^*_~\n]{0,80}(?<!\s)(?P=mar
 _CLOSED = r"(?<![\s*_~])[*_~]{1,3}(?![\w*~])"
 """Marks around words that shall be bold: both go. `k*** myself` has stars of its own."""
 _SPECIAL = re.compile(
-    rf"(?P<broken>{_BROKEN})|(?P<ligature>[\ufb00-\ufb06])|(?P<opened>{_OPENED})|(?P<closed>{_CLOSED})|(?P<hidden>\x1b\[[0-9;]{{0,12}}[A-Za-z]|[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
+    rf"(?P<broken>{_BROKEN})|(?P<ligature>[\ufb00-\ufb06])|(?P<opened>{_OPENED})|(?P<closed>{_CLOSED})"
+    rf"|(?P<hidden>\x1b\[[0-9;]{{0,12}}[A-Za-z]|[{_HIDDEN}]+)|(?P<marks>[{MARKS}]+)"
+    rf"|(?P<tag>{TAG})|(?P<entity>{ENTITY})|(?P<space>{_SPACES})"
 )
 _TEXT = re.compile(r"(?=\S)")
 _SPACE = re.compile(r"\s")
@@ -105,6 +107,12 @@ class Cuts:
             self.replace(match)
         self.keep(self.at, end)
         self.at = end
+
+    def substitute(self, start: int, end: int, text: str) -> None:
+        """Keep what there is up to a stretch, and put this for it."""
+        self.keep(self.at, start)
+        self.at = end
+        self.put(text, start)
 
     def leave_out(self, end: int) -> None:
         """Go on there, in a paragraph of its own."""
@@ -189,9 +197,7 @@ def edited(before: Pieces, changes: Iterable[Edit]) -> Pieces:
     for start, end, lines in changes:
         if start < after.at or start >= len(before.text):
             continue
-        after.keep(after.at, start)
-        after.at = end
-        after.put(" ", start)
+        after.substitute(start, end, " ")
         after.end_line(lines)
     after.keep(after.at, len(before.text))
     _carry_breaks(before, after)

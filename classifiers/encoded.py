@@ -39,11 +39,8 @@ def decoded(text: str) -> Pieces:
     """The text with such words undone; every character knows where it stood."""
     cuts = Cuts(text)
     for start, end, plain in sorted([*_found(text), *_garbled(text), *_escaped(text)]):
-        if start < cuts.at:
-            continue
-        cuts.keep(cuts.at, start)
-        cuts.put(plain, start)
-        cuts.at = end
+        if start >= cuts.at:
+            cuts.substitute(start, end, plain)
     cuts.keep(cuts.at, len(text))
     return cuts.pieces
 

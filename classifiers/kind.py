@@ -6,6 +6,7 @@ make a concern of anything: where they are disguised, no rule and no head can re
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from math import inf
 
@@ -191,9 +192,16 @@ def _kind(notes: Notebook, hits: list[Hit], *, strange: bool) -> Kind:
 
 def _sure(notes: Notebook) -> bool:
     """Whether nothing in the text speaks for another kind, not even what is only imagined or asked about."""
-    hard = any(hit.cue.label in HARD and not hit.negated and not hit.cleared for hit in notes.hits_of("theme"))
+    hard = any(True for _ in hard_hits(notes))
     weight = weight_of_concern(notes)
     return weight > 0 if notes.kind is Kind.CONCERN else weight == 0 and not hard
+
+
+def hard_hits(notes: Notebook) -> Iterator[Hit]:
+    """What names a hard theme and is neither denied nor cleared, be it only imagined or asked about."""
+    for hit in notes.hits_of("theme"):
+        if hit.cue.label in HARD and not hit.negated and not hit.cleared:
+            yield hit
 
 
 def _sentences_of(hits: list[Hit]) -> dict[str, set[int]]:

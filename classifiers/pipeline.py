@@ -30,7 +30,7 @@ from classifiers.cues import VERSION
 from classifiers.document import Notebook
 from classifiers.normalise import normalise
 from models.framework import Reference
-from models.verdict import Kind, Verdict
+from models.verdict import LEARNED, Kind, Verdict
 
 COMPONENTS = (
     "crisis",
@@ -150,7 +150,7 @@ def version_of(nlp: Language) -> str:
     encoding: Any = nlp.get_pipe("encoder")
     judge: Any = nlp.get_pipe("judgement")
     heads = judge.judge_of(encoding.encoder.name) if encoding.encoder is not None else None
-    learned = f"+{heads.encoder}.{heads.card.get('version', 'unversioned')}" if heads is not None else ""
+    learned = f"{LEARNED}{heads.encoder}.{heads.card.get('version', 'unversioned')}" if heads is not None else ""
     return f"rules-{VERSION}{learned}"
 
 

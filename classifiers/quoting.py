@@ -74,7 +74,11 @@ def _older(text: str, place: int, written: Written) -> int | None:
     """Where the first line stands behind which a program quotes without marks."""
     announced = _ANNOUNCED.search(text, place)
     blocks = (found.start() for found in _FROM.finditer(text, place) if _is_block(found, written))
-    starts = [announced.start() if announced else None, next(blocks, None), next(_intros(text, place, written), None)]
+    starts = [
+        announced.start() if announced else None,
+        next(blocks, None),
+        next(_intros(text, place, len(text), written), None),
+    ]
     return min((start for start in starts if start is not None), default=None)
 
 
@@ -86,9 +90,9 @@ def _is_block(sender: re.Match[str], written: Written) -> bool:
     )
 
 
-def _intros(text: str, place: int, written: Written, end: int | None = None) -> Iterator[int]:
+def _intros(text: str, place: int, end: int, written: Written) -> Iterator[int]:
     """Where lines such as "On Mon, 3 Nov 2025 at 10:00, Sam Smith <sam@nhs.net> wrote:" begin."""
-    for found in _WROTE.finditer(text, place, len(text) if end is None else end):
+    for found in _WROTE.finditer(text, place, end):
         begin = _line(text, place, found.start())
         if found.end() - begin > LONGEST_INTRO:
             continue
@@ -111,7 +115,7 @@ def _is_mail(marked: re.Match[str], place: int, own: int, written: Written) -> b
     while end > place and text[end - 1].isspace():
         end -= 1
     last = _line(text, place, end)
-    intro = next((one for one in _intros(text[:end], _line(text, place, last - 1), written)), None)
+    intro = next(_intros(text, _line(text, place, last - 1), end, written), None)
     if own <= (_words(text[intro:end]) if intro is not None else 0):
         return False
     bare = _MARKS.sub("", marked[0])

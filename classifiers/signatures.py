@@ -1,7 +1,6 @@
 """Where the signature stands behind a greeting: who the writer is, and nothing that they tell."""
 
 import re
-from functools import cache
 from itertools import pairwise
 
 from classifiers.cues import cue_index, words_data
@@ -69,7 +68,7 @@ def _line_tells(line: str) -> bool:
     elif line.isupper() and len(words) > MOST_UNKNOWN:
         small = [word.lower() for word in words]
     unknown = [word for word in small if word not in _SIGNED]
-    if len(unknown) > MOST_UNKNOWN or any(word in _told() or _DEED.fullmatch(word) for word in unknown):
+    if len(unknown) > MOST_UNKNOWN or any(word in cue_index().vocabulary or _DEED.fullmatch(word) for word in unknown):
         return True
     # "shouts at": who signs may have a plural at the end of a line, and no verb in its middle.
     return any(word.endswith("s") and word in unknown and after.islower() for word, after in pairwise(words))
@@ -78,11 +77,5 @@ def _line_tells(line: str) -> bool:
 def _word_tells(word: str) -> bool:
     """Whether the only word of a line tells something, and is no name: "scared", "Bullying"."""
     small = word.lower()
-    told = small in _told() or (word.islower() and _DEED.fullmatch(small))
+    told = small in cue_index().vocabulary or (word.islower() and _DEED.fullmatch(small))
     return bool(told) and not word.isupper() and small not in _SIGNED | _NAMES
-
-
-@cache
-def _told() -> frozenset[str]:
-    """The words that cues are made of."""
-    return frozenset(cue_index().vocabulary)

@@ -4,7 +4,7 @@ from classifiers.pipeline import Classifier
 from intake.classifying import RULES, Classify
 from intake.shelf import SHIPPED, ModelError, Shelf
 from models.framework import Reference
-from models.verdict import Verdict
+from models.verdict import LEARNED, Verdict
 
 
 def open_model(words: Reference, shelf: Shelf, version: str) -> Classifier:
@@ -19,7 +19,9 @@ def open_model(words: Reference, shelf: Shelf, version: str) -> Classifier:
     except Exception as fault:
         # Whatever a damaged folder makes spaCy raise: its text might hold anything, its type tells enough.
         raise ModelError(f"model {version} cannot be opened ({type(fault).__name__})") from fault
-    if "+" not in classifier.version:  # rules+heads: without heads for the encoder on this machine nothing is learned
+    if (
+        LEARNED not in classifier.version
+    ):  # rules+heads: without heads for the encoder on this machine nothing is learned
         raise ModelError(
             f"model {version} has no heads for the encoder on this machine; train it here, or run make setup"
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.sealing import Anonymity
 from models.searchable import Masked
-from models.verdict import Kind, Verdict
+from models.verdict import LEARNED, Kind, Verdict
 
 
 class TicketState(StrEnum):
@@ -221,10 +221,6 @@ class TicketRow:
     due_clock: str = ""
     """Which one that is, as in `models.clocks.Clock`; `paused` while they stand still."""
     assignee_id: int | None = None
-
-
-LEARNED = "+"
-"""Stands in the name of a classifier between its rules and what it learned: `rules-2.7.0+minilm-…`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

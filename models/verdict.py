@@ -6,6 +6,8 @@ from typing import Any
 
 from models.masking import PersonalData
 
+LEARNED = "+"
+"""Stands in the name of a classifier between its rules and what it learned: `rules-2.7.0+minilm-…`."""
 UNKNOWN_PLACE = "place:unknown"
 """The label of words that name a place which stands in no list of ours."""
 UNSAID = ".unsaid"
