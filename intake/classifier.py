@@ -19,9 +19,8 @@ def open_model(words: Reference, shelf: Shelf, version: str) -> Classifier:
     except Exception as fault:
         # Whatever a damaged folder makes spaCy raise: its text might hold anything, its type tells enough.
         raise ModelError(f"model {version} cannot be opened ({type(fault).__name__})") from fault
-    if (
-        LEARNED not in classifier.version
-    ):  # rules+heads: without heads for the encoder on this machine nothing is learned
+    # Without heads for the encoder on this machine nothing is learned.
+    if LEARNED not in classifier.version:
         raise ModelError(
             f"model {version} has no heads for the encoder on this machine; train it here, or run make setup"
         )
